@@ -1,0 +1,89 @@
+/** What a user can mend. Anything else that is thrown is a bug. */
+
+/** Every code a user can meet. `area/what`; the list only grows. */
+export type ErrorCode =
+  | "usage/unknown-command"
+  | "usage/invalid-flag"
+  | "usage/missing-input"
+  | "usage/not-in-this-version"
+  | "usage/node-too-old"
+  | "workspace/not-found"
+  | "workspace/invalid"
+  | "workspace/workload-not-found"
+  | "workspace/workload-exists"
+  | "workspace/environment-not-found"
+  | "workspace/write-failed"
+  | "manifest/invalid"
+  | "environment/aws"
+  | "environment/ambiguous"
+  | "environment/not-deployed"
+  | "image/docker-missing"
+  | "image/build-failed"
+  | "image/wrong-architecture"
+  | "engine/unreachable"
+  | "engine/remote"
+  | "simulator/start-failed"
+  | "simulator/unreachable"
+  | "simulator/busy"
+  | "simulator/home"
+  | "simulator/port-taken"
+  | "simulator/disk-full"
+  | "service/not-found"
+  | "service/deleting"
+  | "deploy/failed"
+  | "deploy/superseded"
+  | "deploy/timeout"
+  | "deploy/refused"
+  | "interrupted";
+
+/** A position in a file. Lines and columns count from 1. */
+export interface Place {
+  file: string;
+  line?: number;
+  column?: number;
+}
+
+/** One problem in a user's file. `path` is the dotted way to it: `http.healthcheck.interval`, `sidecars[0].port`. */
+export interface Diagnostic {
+  severity: "error" | "warning";
+  code: string;
+  message: string;
+  hint?: string;
+  file: string;
+  line: number;
+  column: number;
+  path: string;
+}
+
+export interface UserErrorOptions {
+  /** What to do next; where it can be a command, it is one that can be run as it stands. */
+  hint?: string;
+  place?: Place;
+  diagnostics?: Diagnostic[];
+  /** 1: input or deployment failed. 2: wrong usage. 130: interrupted. */
+  exitCode?: 1 | 2 | 130;
+  /** Further lines to show below the message, such as the end of a build's output. */
+  details?: string[];
+  cause?: unknown;
+}
+
+/** An error that the user can mend: it says where, what and what next. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly place: Place | undefined;
+  readonly diagnostics: Diagnostic[];
+  readonly exitCode: 1 | 2 | 130;
+  readonly details: string[];
+
+  constructor(code: ErrorCode, message: string, options: UserErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.place = options.place;
+    this.diagnostics = options.diagnostics ?? [];
+    this.exitCode = options.exitCode ?? (code.startsWith("usage/") ? 2 : 1);
+    this.details = options.details ?? [];
+  }
+}

@@ -1,0 +1,182 @@
+import type { Later } from "../plan/later.ts";
+import type { WorkloadPlan } from "../plan/workload-plan.ts";
+
+/** The contract that every back end keeps. Capabilities in our words; a long operation takes an AbortSignal,
+ *  yields events and returns a result; nothing here prints. */
+export interface Provider {
+  readonly kind: "local" | "aws";
+  /** Who and where, for the first line of every command that changes something. */
+  target(): Promise<ProviderTarget>;
+  /** Deploys a planned workload and follows it until its own deployment has completed or failed, or until the signal
+   *  aborts (the deployment itself then goes on). @throws UserError deploy/refused, service/deleting, simulator/*, engine/* */
+  deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;
+  /** Ends a running deployment by rolling back to the last completed one (or to nothing), and follows that.
+   *  @throws UserError service/not-found */
+  rollBackDeployment(workload: WorkloadRef, deploymentId: string, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;
+  /** @throws UserError service/not-found */
+  describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus>;
+  /** What is deployed in an environment; an environment nobody deployed to has nothing. */
+  listWorkloads(environment: EnvironmentRef): Promise<WorkloadStatus[]>;
+  /** Removes the service with its tasks; its logs go too. @throws UserError service/not-found */
+  deleteWorkload(workload: WorkloadRef, signal: AbortSignal): AsyncGenerator<DeployEvent, void, void>;
+  /** Log lines, oldest first; with `follow` until the signal aborts. @throws UserError service/not-found */
+  logs(request: LogsRequest, signal: AbortSignal): AsyncGenerator<LogLine, void, void>;
+}
+
+export interface EnvironmentRef {
+  app: string;
+  env: string;
+}
+
+export interface WorkloadRef extends EnvironmentRef {
+  name: string;
+}
+
+export interface ProviderTarget {
+  provider: "local" | "aws";
+  /** `simulator on this machine`, or account and region. */
+  label: string;
+  /** `docker (Engine 20.10.24)` or `simulated (no Docker Engine answers)`; local only. */
+  runtime?: string;
+  /** How much faster than AWS the simulated waits run; local only. */
+  speed?: number;
+}
+
+export interface DeployRequest {
+  plan: WorkloadPlan<Later>;
+  /** Container → reference of its image: what was built, or the manifest's location. */
+  images: Record<string, ImageReference>;
+  /** Start a deployment although nothing has changed. */
+  force: boolean;
+  /** Let the breaker fail the deployment without going back to the last completed one. */
+  noRollback: boolean;
+  /** Give up (and roll back) at the first stopped task of this deployment. */
+  failFast: boolean;
+  /** Return as soon as the deployment has been accepted. */
+  detach: boolean;
+  /** Give up waiting after this many milliseconds of real time; the deployment goes on. */
+  timeoutMs?: number;
+}
+
+/** `name` is what people write (`api:latest`); `id` pins it (`sha256:…`) and is absent until somebody has looked it up. */
+export interface ImageReference {
+  name: string;
+  id?: string;
+}
+
+export type DeployEvent =
+  /** Something worth a line: the speed, a manifest field that the back end leaves out, an address that changed. */
+  | { type: "notice"; code: string; message: string; place?: { file: string; line: number; column: number } }
+  | { type: "accepted"; at: string; deploymentId: string; revision: number; taskDefinition: string }
+  /** The state of the service changed. Sent at once on every change, with a full picture. */
+  | { type: "progress"; at: string; status: WorkloadStatus; waitingFor: string }
+  /** One of ECS's own service events. */
+  | { type: "service-event"; at: string; message: string }
+  | { type: "task-started"; at: string; task: string; containers: { name: string; runtimeId: string }[] }
+  /** A task of the deployment being followed has stopped; of other deployments only when it failed. */
+  | { type: "task-stopped"; at: string; task: StoppedTask };
+
+export interface StoppedTask {
+  id: string;
+  deploymentId: string;
+  stopCode: string;
+  reason: string;
+  containers: { name: string; exitCode?: number; reason?: string }[];
+  /** The container whose end explains the stop. */
+  failedContainer?: string;
+  /** Its last 20 lines, oldest first. */
+  lastLogs: string[];
+  /** What to look at or to type. */
+  hint?: string;
+}
+
+export interface DeployResult {
+  /** `unchanged`: nothing to do. `detached`: accepted, not followed. `interrupted`: the signal aborted, it goes on.
+   *  `timeout`: still going on. `failed`: our deployment failed or was superseded, whatever serves now. */
+  outcome: "completed" | "unchanged" | "failed" | "superseded" | "detached" | "interrupted" | "timeout";
+  deploymentId?: string;
+  /** Why it failed, in one sentence. */
+  reason?: string;
+  hint?: string;
+  /** Whether a roll-back brought the former version back; absent when none was tried. */
+  rolledBackTo?: { deploymentId: string; revision: number };
+  /** The service as it is now. */
+  status: WorkloadStatus;
+  /** The first task that failed. */
+  firstFailure?: StoppedTask;
+  /** Milliseconds from acceptance to the end. */
+  durationMs: number;
+}
+
+export interface WorkloadStatus {
+  app: string;
+  env: string;
+  name: string;
+  status: "ACTIVE" | "DRAINING" | "INACTIVE";
+  desiredCount: number;
+  runningCount: number;
+  pendingCount: number;
+  deployments: DeploymentStatus[];
+  tasks: TaskStatus[];
+  /** Tasks that stopped within the last hour of the back end's time, newest first. */
+  stoppedTasks: TaskStatus[];
+  /** Newest first. */
+  events: { at: string; message: string }[];
+  /** Where it answers, best first; empty for a service without a load balancer. */
+  urls: string[];
+}
+
+export interface DeploymentStatus {
+  id: string;
+  status: "PRIMARY" | "ACTIVE" | "INACTIVE";
+  rolloutState: "IN_PROGRESS" | "COMPLETED" | "FAILED";
+  rolloutStateReason: string;
+  revision: number;
+  desiredCount: number;
+  runningCount: number;
+  pendingCount: number;
+  /** Running tasks that count as healthy. */
+  healthyCount: number;
+  failedTasks: number;
+  createdAt: string;
+  updatedAt: string;
+  images: { container: string; name: string; id?: string }[];
+}
+
+export interface TaskStatus {
+  id: string;
+  deploymentId: string;
+  revision: number;
+  lastStatus: string;
+  desiredStatus: "RUNNING" | "STOPPED";
+  health: "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
+  createdAt: string;
+  startedAt?: string;
+  stoppedAt?: string;
+  stopCode?: string;
+  stoppedReason?: string;
+  containers: { name: string; lastStatus: string; exitCode?: number; reason?: string; runtimeId?: string; image: string }[];
+  targets: { targetGroup: string; address: string; state: string; reason?: string; description?: string }[];
+}
+
+export interface LogsRequest extends WorkloadRef {
+  follow: boolean;
+  /** Milliseconds since the epoch. */
+  since?: number;
+  until?: number;
+  /** At most this many of the newest lines. */
+  limit?: number;
+  /** Task ids or their beginnings. */
+  tasks?: string[];
+  container?: string;
+  /** The last stopped task instead of the running ones. */
+  previous?: boolean;
+}
+
+export interface LogLine {
+  at: string;
+  task: string;
+  container: string;
+  stream: "stdout" | "stderr";
+  message: string;
+}
