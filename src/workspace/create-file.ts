@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { constants, copyFile, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../errors.ts";
+
+/** What came of it: the file is new, was there with the same text, or is there with another text and untouched. */
+export type Creation = "created" | "unchanged" | "different";
+
+/** Creates a file with its folders, whole or not at all, and never replaces one.
+ *  @throws UserError workspace/write-failed when the disk is full or the folder may not be written */
+export async function createFile(path: string, text: string): Promise<Creation> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, text, { flag: "wx" });
+    return (await putInPlace(temporary, path)) ? "created" : await compare(path, text);
+  } catch (error) {
+    throw writeFailed(path, error);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+/** Whether the name was free. A link appears whole; where the file system has none, a copy is the next best. */
+async function putInPlace(temporary: string, path: string): Promise<boolean> {
+  const linked = await attempt(link(temporary, path));
+  if (linked !== "unsupported") return linked === "done";
+  return (await attempt(copyFile(temporary, path, constants.COPYFILE_EXCL))) === "done";
+}
+
+async function attempt(operation: Promise<void>): Promise<"done" | "taken" | "unsupported"> {
+  try {
+    await operation;
+    return "done";
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return "taken";
+    if (codeOf(error) === "EPERM" || codeOf(error) === "ENOTSUP") return "unsupported";
+    throw error;
+  }
+}
+
+async function compare(path: string, text: string): Promise<Creation> {
+  const present = await readFile(path, "utf8").catch(() => undefined);
+  return present === text ? "unchanged" : "different";
+}
+
+function writeFailed(path: string, error: unknown): UserError {
+  const reason =
+    reasons[codeOf(error) ?? ""] ?? (error instanceof Error ? error.message : String(error));
+  return new UserError("workspace/write-failed", `could not be written: ${reason}`, {
+    place: { file: path },
+    hint: "make the folder writable or free some space, then run the command again",
+    cause: error,
+  });
+}
+
+const reasons: Record<string, string> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "your disk quota is used up",
+  EACCES: "you may not write in this folder",
+  EPERM: "you may not write in this folder",
+  EROFS: "the file system is read-only",
+  EEXIST: "a file stands where a folder is needed",
+  ENOTDIR: "a file stands where a folder is needed",
+};
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
+}

@@ -1,0 +1,153 @@
+import { readdir, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { closestMatch } from "leven";
+import { UserError } from "../errors.ts";
+import { formatApplicationFile, parseApplicationFile } from "./application-file.ts";
+import { createFile, type Creation } from "./create-file.ts";
+import { findCopilotDir } from "./find-copilot-dir.ts";
+import { readSource } from "./read-source.ts";
+
+/** A manifest as it lies on the disk. `file` is relative to the folder that the user is in, so that a terminal can
+ *  open it; `folder` is the name of the folder that holds it. */
+export interface SourceFile {
+  file: string;
+  text: string;
+  folder: string;
+}
+
+/** The user's project, seen through its `copilot/` folder. */
+export interface Workspace {
+  /** The folder that holds `copilot/`; paths in manifests start here. */
+  readonly root: string;
+  readonly copilotDir: string;
+  readonly application: string;
+  /** The names of the folders in `copilot/` that hold a manifest of a workload, sorted. */
+  listWorkloads(): Promise<string[]>;
+  /** @throws UserError workspace/workload-not-found */
+  readWorkload(name: string): Promise<SourceFile>;
+  /** Adds a workload; one that is there stays as it is. @throws UserError workspace/write-failed */
+  createWorkload(name: string, text: string): Promise<{ file: string; creation: Creation }>;
+  /** The names of the folders in `copilot/environments/` that hold a manifest, sorted. */
+  listEnvironments(): Promise<string[]>;
+  /** @throws UserError workspace/environment-not-found */
+  readEnvironment(name: string): Promise<SourceFile>;
+}
+
+/** Opens the workspace that a folder belongs to, by Copilot's rule: the first folder named `copilot` in it or in the
+ *  four above it. @throws UserError workspace/not-found, workspace/invalid */
+export async function findWorkspace(cwd: string): Promise<Workspace> {
+  const copilotDir = await findCopilotDir(cwd);
+  if (!copilotDir) {
+    throw new UserError(
+      "workspace/not-found",
+      `there is no copilot folder in ${cwd} or in the four folders above it`,
+      {
+        hint: "pilotfish init",
+      },
+    );
+  }
+  const path = join(copilotDir, ".workspace");
+  const file = relative(cwd, path);
+  const text = await readSource(path).catch((error: unknown) => {
+    throw new UserError("workspace/invalid", "this file is missing or cannot be read", {
+      place: { file },
+      hint: "pilotfish init",
+      cause: error,
+    });
+  });
+  return openWorkspace(copilotDir, parseApplicationFile(text, file), cwd);
+}
+
+/** Makes a folder a workspace of an application. One that is there already is opened if it is the same application's.
+ *  @throws UserError workspace/invalid, workspace/write-failed */
+export async function createWorkspace(
+  cwd: string,
+  application: string,
+): Promise<{ workspace: Workspace; file: string; creation: Exclude<Creation, "different"> }> {
+  const path = join(cwd, "copilot", ".workspace");
+  const file = relative(cwd, path);
+  const creation = await createFile(path, formatApplicationFile(application));
+  const workspace = await findWorkspace(cwd);
+  if (workspace.application !== application) {
+    throw new UserError(
+      "workspace/invalid",
+      `this workspace belongs to the application ${workspace.application}`,
+      {
+        place: { file },
+        hint: `leave the name out, or use ${workspace.application}`,
+      },
+    );
+  }
+  return { workspace, file, creation: creation === "different" ? "unchanged" : creation };
+}
+
+function openWorkspace(copilotDir: string, application: string, cwd: string): Workspace {
+  const environmentsDir = join(copilotDir, "environments");
+  const shown = (path: string) => relative(cwd, path);
+  const listWorkloads = async () =>
+    (await foldersWithManifest(copilotDir)).filter(
+      (name) => name !== "environments" && name !== "pipelines",
+    );
+  const read = async (folder: string, name: string): Promise<SourceFile> => {
+    const path = join(folder, name, "manifest.yml");
+    const text = await readSource(path).catch((error: unknown) => {
+      throw new UserError("workspace/invalid", "this file cannot be read", {
+        place: { file: shown(path) },
+        hint: `make it readable: chmod u+r ${shown(path)}`,
+        cause: error,
+      });
+    });
+    return { file: shown(path), text, folder: name };
+  };
+  return {
+    root: dirname(copilotDir),
+    copilotDir,
+    application,
+    listWorkloads,
+    async readWorkload(name) {
+      const names = await listWorkloads();
+      if (!names.includes(name)) {
+        const message = `there is no ${join(shown(copilotDir), name, "manifest.yml")}`;
+        throw new UserError("workspace/workload-not-found", message, {
+          hint: names.length === 0 ? `pilotfish svc init -n ${name}` : suggestion(name, names),
+        });
+      }
+      return read(copilotDir, name);
+    },
+    async createWorkload(name, text) {
+      const path = join(copilotDir, name, "manifest.yml");
+      return { file: shown(path), creation: await createFile(path, text) };
+    },
+    listEnvironments: () => foldersWithManifest(environmentsDir),
+    async readEnvironment(name) {
+      const names = await foldersWithManifest(environmentsDir);
+      if (!names.includes(name)) {
+        const message = `there is no ${join(shown(environmentsDir), name, "manifest.yml")}`;
+        throw new UserError("workspace/environment-not-found", message, {
+          hint: names.length === 0 ? undefined : suggestion(name, names),
+        });
+      }
+      return read(environmentsDir, name);
+    },
+  };
+}
+
+function suggestion(name: string, names: string[]): string {
+  const close = closestMatch(name, names, {
+    maxDistance: Math.max(1, Math.floor(name.length / 3)),
+  });
+  return close
+    ? `did you mean ${close}? There are: ${names.join(", ")}`
+    : `there are: ${names.join(", ")}`;
+}
+
+async function foldersWithManifest(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const manifest = await stat(join(folder, name, "manifest.yml")).catch(() => undefined);
+      return manifest?.isFile() ? [name] : [];
+    }),
+  );
+  return found.flat().toSorted();
+}
