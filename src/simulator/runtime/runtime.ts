@@ -11,17 +11,27 @@ export interface Runtime {
    *  127.0.0.1. @throws RuntimeError CannotPullContainerError, ContainerNetworkingError, CannotCreateContainerError */
   prepareTask(task: TaskToRun): Promise<PreparedTask>;
   /** @throws RuntimeError CannotCreateContainerError, CannotStartContainerError */
-  startContainer(task: TaskToRun, container: string, attempt: number): Promise<{ runtimeId: string; startedAt: number }>;
+  startContainer(
+    task: TaskToRun,
+    container: string,
+    attempt: number,
+  ): Promise<{ runtimeId: string; startedAt: number }>;
   /** Sends the stop signal, SIGKILL after `timeoutSeconds`; returns when the container has ended or does not exist. */
   stopContainer(task: string, container: string, attempt: number, timeoutSeconds: number): Promise<void>;
   /** Keeps the rest of the logs, then removes all that belongs to the task. */
   removeTask(task: string): Promise<void>;
   /** All containers that carry our owner label, for recovery. */
   list(): Promise<RuntimeContainer[]>;
+  /** After a restart of the daemon: reads on the logs of what is there of these tasks, and reports what has ended
+   *  meanwhile as if it had just happened. */
+  adopt(tasks: Pick<TaskToRun, "id">[]): Promise<void>;
   /** Where the programs of a task really listen, seen from inside its network namespace; undefined when unknowable. */
   listeners(task: string): Promise<Listener[] | undefined>;
   /** Looks an image up on this machine. Undefined when it is not here. */
   imageId(reference: string): Promise<string | undefined>;
+  /** Removes whatever carries our owner label: containers, networks, volumes, images. */
+  removeAll(): Promise<void>;
+  /** Ends watching; tasks go on running where they are no part of this process. */
   close(): Promise<void>;
 }
 
@@ -65,16 +75,37 @@ export interface Listener {
 
 /** What a runtime reports without being asked. */
 export interface RuntimeObserver {
-  exited(event: { task: string; container: string; attempt: number; exitCode: number; outOfMemory: boolean; at: number }): void;
+  exited(event: {
+    task: string;
+    container: string;
+    attempt: number;
+    exitCode: number;
+    outOfMemory: boolean;
+    at: number;
+  }): void;
   /** The pause container of this task died. */
   lost(task: string): void;
-  log(line: { serviceId: string; task: string; container: string; stream: "stdout" | "stderr"; at: number; message: string }): void;
+  /** `at` is in milliseconds with a fraction that tells lines of the same millisecond apart: it is the line's place in the
+   *  log, to be kept whole. */
+  log(line: {
+    serviceId: string;
+    task: string;
+    container: string;
+    stream: "stdout" | "stderr";
+    at: number;
+    message: string;
+  }): void;
   /** The Engine went away or came back; while it is away nothing is reported and operations fail. */
   available(up: boolean, why?: string): void;
 }
 
-/** The newest instant up to which the logs of a container have been kept; from there they are read on after a restart. */
-export type LogPosition = (task: string, container: string) => number | undefined;
+/** The `at` of the newest line of a container that has been kept; from there its log is read on after a restart. */
+export type LogPosition = (serviceId: string, task: string, container: string) => number | undefined;
+
+/** What runs the tasks is away for now. Nothing has been decided about the task: ask again. */
+export class RuntimeUnavailableError extends Error {
+  override readonly name = "RuntimeUnavailableError";
+}
 
 /** A task or container that could not be made, in ECS's words. */
 export class RuntimeError extends Error {
