@@ -1,4 +1,7 @@
 import type { Diagnostic, Place } from "../errors.ts";
+import type { WorkloadManifest } from "./schema/workloads.ts";
+
+export type { WorkloadManifest } from "./schema/workloads.ts";
 
 /** A manifest file as it lies in the workspace. `file` is what messages show; `folder` is the workload's folder name. */
 export interface ManifestSource {
@@ -23,12 +26,6 @@ export interface LoadedManifest {
   /** Where a path of the merged manifest stands in the file (the overlay's line when the overlay set it);
    *  a missing key points at its parent. */
   place(path: readonly (string | number)[]): Place;
-}
-
-/** The zod schemas define it: see schema/. */
-export interface WorkloadManifest {
-  name: string;
-  type: "Load Balanced Web Service" | "Backend Service";
 }
 
 export declare function loadWorkloadManifest(source: ManifestSource, context: LoadContext): LoadedManifest;

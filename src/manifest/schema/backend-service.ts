@@ -1,0 +1,5 @@
+import { http } from "./http.ts";
+import { image } from "./image.ts";
+import { workloadSchema } from "./workload.ts";
+
+export const backendService = workloadSchema("Backend Service", { image, http: http.optional() });

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { durationSeconds } from "../duration.ts";
+import { quoted } from "../words.ts";
+
+/** The kinds of fields that manifests are made of. A schema is plain zod without transforms; what zod has no word for
+ *  stands in `fieldFacts`. A check's message continues "`http.path` …". */
+
+export interface FieldFacts {
+  /** Of these groups of keys a map holds one; an overlay that sets a key of one group clears the others. */
+  alternatives?: readonly (readonly string[])[];
+  /** What to do when the field is not there. */
+  whenMissing?: string;
+  /** What the field holds, in the place of "text" or "a whole number". */
+  noun?: string;
+}
+
+export const fieldFacts = z.registry<FieldFacts>();
+
+/** Attaches facts to a field. */
+export function withFacts<T extends z.ZodType>(field: T, facts: FieldFacts): T {
+  fieldFacts.add(field, { ...fieldFacts.get(field), ...facts });
+  return field;
+}
+
+export const text = () => z.string();
+
+export const filledText = () => z.string().min(1, { error: "must not be empty" });
+
+export const flag = () => z.boolean();
+
+export const list = <T extends z.ZodType>(item: T) => z.array(item);
+
+export const mapOf = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
+
+/** One of several forms, told apart by the kind of node: at most one of them a scalar, one a list, one a map. */
+export const either = <const T extends readonly [z.ZodType, ...z.ZodType[]]>(...forms: T) => z.union(forms);
+
+export function whole({ min, max }: { min: number; max?: number }) {
+  const error = (issue: { input?: unknown }) =>
+    max === undefined
+      ? `must be ${min} or more, not ${String(issue.input)}`
+      : `must be between ${min} and ${max}, not ${String(issue.input)}`;
+  const least = z.int().min(min, { error });
+  return max === undefined ? least : least.max(max, { error });
+}
+
+/** A Go duration, with limits in seconds. */
+export function duration({ min, max }: { min: number; max?: number }) {
+  const field = z.string().check(({ value, issues }) => {
+    const seconds = durationSeconds(value);
+    if (seconds === undefined) {
+      const params = /^\d+$/.test(value) ? { hint: `a duration has a unit: ${value}s` } : undefined;
+      issues.push({
+        code: "custom",
+        input: value,
+        message: `must be a duration such as 30s or 1m30s, not ${quoted(value)}`,
+        params,
+      });
+    } else if (seconds < min || (max !== undefined && seconds > max)) {
+      const range = max === undefined ? `${min}s or more` : `between ${min}s and ${max}s`;
+      issues.push({ code: "custom", input: value, message: `must be ${range}, not ${quoted(value)}` });
+    }
+  });
+  return withFacts(field, { noun: "a duration such as 30s" });
+}

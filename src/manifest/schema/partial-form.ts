@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { fieldFacts } from "./fields.ts";
+
+/** The same schema with every key optional, all the way down: what an overlay has to keep. */
+export function partialForm(schema: z.ZodType): z.ZodType {
+  const form = withoutRequired(schema);
+  const facts = fieldFacts.get(schema);
+  if (facts && form !== schema) fieldFacts.add(form, facts);
+  return form;
+}
+
+function withoutRequired(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional) return partialForm(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodObject) {
+    const fields = Object.entries(schema.shape as Record<string, z.ZodType>);
+    return z.object(Object.fromEntries(fields.map(([key, field]) => [key, partialForm(field).optional()])));
+  }
+  if (schema instanceof z.ZodRecord) return z.record(z.string(), partialForm(schema.valueType as z.ZodType));
+  if (schema instanceof z.ZodArray) return schema;
+  if (schema instanceof z.ZodUnion) {
+    const forms = schema.options.map((form) => partialForm(form as z.ZodType));
+    return z.union(forms as [z.ZodType, ...z.ZodType[]]);
+  }
+  return schema;
+}

@@ -1,0 +1,50 @@
+import type { ScalarNode } from "./tree.ts";
+
+/** How Go's yaml.v3 reads scalars into typed fields (its resolve.go and decode.go). Text needs no reading: a string
+ *  field takes the source as written. */
+
+const core = "tag:yaml.org,2002:";
+
+const flags: Record<string, boolean> = { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false };
+
+/** Read as flags only where a flag is expected, in quotes too. */
+const spokenFlags: Record<string, boolean> = {
+  ...{ y: true, Y: true, yes: true, on: true },
+  ...{ n: false, N: false, no: false, off: false },
+};
+
+export function isNull(node: ScalarNode): boolean {
+  if (node.tag === `${core}null`) return true;
+  return node.style === "plain" && node.tag === undefined && ["", "~", "null", "Null", "NULL"].includes(node.text);
+}
+
+/** Whether the scalar may stand for something else than text. */
+export function isResolvable(node: ScalarNode): boolean {
+  if (node.interpolated) return false;
+  if (node.tag !== undefined) return node.tag.startsWith(core) && node.tag !== `${core}str`;
+  return node.style === "plain";
+}
+
+export function readFlag(node: ScalarNode): boolean | undefined {
+  if (isResolvable(node) && Object.hasOwn(flags, node.text)) return flags[node.text];
+  return Object.hasOwn(spokenFlags, node.text) ? spokenFlags[node.text] : undefined;
+}
+
+/** A number in any spelling: `10`, `0x1f`, `0o17`, `017` (octal too), `0b11`, `1_000`, `256.0`, `1e3`. */
+export function readNumber(node: ScalarNode): number | undefined {
+  return isResolvable(node) ? parseNumber(node.text) : undefined;
+}
+
+/** What `readNumber` would give if the text were not in quotes. */
+export function parseNumber(text: string): number | undefined {
+  const plain = text.replaceAll("_", "");
+  if (!/^[-+.\d]/.test(text)) return undefined;
+  const [, sign, prefix, digits = ""] = /^([-+]?)(0[xX]|0[oO]|0[bB]|0(?=\d))?([\da-fA-F]+)$/.exec(plain) ?? [];
+  const base = prefix === undefined ? 10 : ({ x: 16, o: 8, b: 2 }[prefix.slice(1).toLowerCase()] ?? 8);
+  if (digitsOf(base).test(digits)) return (sign === "-" ? -1 : 1) * Number.parseInt(digits, base) || 0;
+  return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : undefined;
+}
+
+function digitsOf(base: number): RegExp {
+  return { 2: /^[01]+$/, 8: /^[0-7]+$/, 10: /^\d+$/ }[base] ?? /^[\da-fA-F]+$/;
+}
