@@ -1,0 +1,8 @@
+/** What an image says of how it was made. A container inherits these, so they share no name with a container's own. */
+export function imageLabels(container: string, version: string): Record<string, string> {
+  return {
+    "pilotfish.image.builder": "pilotfish",
+    "pilotfish.image.builder.version": version,
+    "pilotfish.image.container.name": container,
+  };
+}
