@@ -24,8 +24,7 @@ function dockerfileAndContext(given: { dockerfile?: string; context?: string }):
   context: string;
 } {
   const { dockerfile, context } = given;
-  if (dockerfile !== undefined)
-    return { dockerfile, context: context ?? posix.dirname(dockerfile) };
+  if (dockerfile !== undefined) return { dockerfile, context: context ?? posix.dirname(dockerfile) };
   return context === undefined
     ? { dockerfile: "Dockerfile", context: "." }
     : { dockerfile: posix.join(context, "Dockerfile"), context };

@@ -16,11 +16,7 @@ export interface WorkloadToPlan {
 /** Everything there is to do for a workload in an environment, with Copilot's names and defaults. */
 export function planWorkload({ manifest, app, env }: WorkloadToPlan): WorkloadPlan {
   const http = manifest.http || undefined;
-  const loadBalancer = !http
-    ? undefined
-    : manifest.type === "Backend Service"
-      ? "internal"
-      : "public";
+  const loadBalancer = !http ? undefined : manifest.type === "Backend Service" ? "internal" : "public";
   return {
     app,
     env,

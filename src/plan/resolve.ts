@@ -3,10 +3,7 @@ import type { Later } from "./later.ts";
 import type { ResolvedWorkloadPlan, WorkloadPlan } from "./workload-plan.ts";
 
 /** The plan with every reference replaced by what `lookup` knows of it. */
-export function resolvePlan(
-  plan: WorkloadPlan,
-  lookup: (later: Later) => string,
-): ResolvedWorkloadPlan {
+export function resolvePlan(plan: WorkloadPlan, lookup: (later: Later) => string): ResolvedWorkloadPlan {
   // References stand in the task definition alone; the walk leaves none, which the cast says to the compiler.
   return {
     ...plan,
@@ -15,9 +12,7 @@ export function resolvePlan(
 }
 
 /** The task definition to read: what is not known yet stands as `<execution role>`, `<image of api>` … */
-export function printableTaskDefinition(
-  plan: WorkloadPlan,
-): ResolvedWorkloadPlan["taskDefinition"] {
+export function printableTaskDefinition(plan: WorkloadPlan): ResolvedWorkloadPlan["taskDefinition"] {
   return resolvePlan(plan, placeholder).taskDefinition;
 }
 
@@ -25,9 +20,7 @@ function replace(value: unknown, lookup: (later: Later) => string): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => replace(item, lookup));
   if (isLater(value)) return lookup(value);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, replace(item, lookup)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, lookup)]));
 }
 
 function placeholder(later: Later): string {

@@ -17,10 +17,7 @@ export function seconds(duration: string): number {
   if (rest !== "0" && (parts.length === 0 || parts.map(([text]) => text).join("") !== rest)) {
     throw new Error(`not a duration: ${duration}`);
   }
-  const total = parts.reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * (unitSeconds[unit ?? ""] ?? 0),
-    0,
-  );
+  const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitSeconds[unit ?? ""] ?? 0), 0);
   // Rounding to nanoseconds first, Go's own resolution, keeps 0.1 + 0.2 from losing a second.
   return Math.trunc((sign === "-" ? -1 : 1) * Number(total.toFixed(9)));
 }

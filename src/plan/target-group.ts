@@ -6,14 +6,9 @@ import type { TargetGroupPlan } from "./workload-plan.ts";
 export type HttpManifest = Exclude<WorkloadManifest["http"], false | undefined>;
 
 /** The target group of the main rule: Copilot's defaults where Copilot has some, else those of Elastic Load Balancing. */
-export function targetGroup(
-  { name, image }: WorkloadManifest,
-  http: HttpManifest,
-): TargetGroupPlan {
-  if (image.port === undefined)
-    throw new Error(`${name} stands behind a load balancer and has no port`);
-  const check =
-    typeof http.healthcheck === "object" ? http.healthcheck : { path: http.healthcheck };
+export function targetGroup({ name, image }: WorkloadManifest, http: HttpManifest): TargetGroupPlan {
+  if (image.port === undefined) throw new Error(`${name} stands behind a load balancer and has no port`);
+  const check = typeof http.healthcheck === "object" ? http.healthcheck : { path: http.healthcheck };
   return {
     key: "main",
     container: name,

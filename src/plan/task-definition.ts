@@ -45,14 +45,8 @@ function mainPort(containerPort: number): PortMapping {
   return { containerPort, protocol: "tcp", name: "target" };
 }
 
-function environment({
-  manifest,
-  app,
-  env,
-  loadBalancer,
-}: TaskDefinitionInput): Pending<KeyValuePair, Later>[] {
-  const output =
-    loadBalancer === "internal" ? "InternalLoadBalancerDNSName" : "PublicLoadBalancerDNSName";
+function environment({ manifest, app, env, loadBalancer }: TaskDefinitionInput): Pending<KeyValuePair, Later>[] {
+  const output = loadBalancer === "internal" ? "InternalLoadBalancerDNSName" : "PublicLoadBalancerDNSName";
   return [
     { name: "COPILOT_APPLICATION_NAME", value: app },
     { name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: `${env}.${app}.local` },

@@ -15,9 +15,7 @@ export function parseApplicationFile(text: string, file: string): string {
   const [problem] = document.errors;
   if (problem) throw invalid(`not YAML: ${problem.message}`, problem.pos[0]);
   if (!isMap(document.contents)) throw invalid("does not name the application");
-  const pair = document.contents.items.find(
-    (item) => isScalar(item.key) && item.key.value === "application",
-  );
+  const pair = document.contents.items.find((item) => isScalar(item.key) && item.key.value === "application");
   if (!pair) throw invalid("does not name the application");
   const value = pair.value;
   if (!isScalar(value) || value.value === null || value.value === "") {

@@ -45,8 +45,7 @@ async function compare(path: string, text: string): Promise<Creation> {
 }
 
 function writeFailed(path: string, error: unknown): UserError {
-  const reason =
-    reasons[codeOf(error) ?? ""] ?? (error instanceof Error ? error.message : String(error));
+  const reason = reasons[codeOf(error) ?? ""] ?? (error instanceof Error ? error.message : String(error));
   return new UserError("workspace/write-failed", `could not be written: ${reason}`, {
     place: { file: path },
     hint: "make the folder writable or free some space, then run the command again",
@@ -65,7 +64,5 @@ const reasons: Record<string, string> = {
 };
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -38,13 +38,9 @@ export interface Workspace {
 export async function findWorkspace(cwd: string): Promise<Workspace> {
   const copilotDir = await findCopilotDir(cwd);
   if (!copilotDir) {
-    throw new UserError(
-      "workspace/not-found",
-      `there is no copilot folder in ${cwd} or in the four folders above it`,
-      {
-        hint: "pilotfish init",
-      },
-    );
+    throw new UserError("workspace/not-found", `there is no copilot folder in ${cwd} or in the four folders above it`, {
+      hint: "pilotfish init",
+    });
   }
   const path = join(copilotDir, ".workspace");
   const file = relative(cwd, path);
@@ -69,14 +65,10 @@ export async function createWorkspace(
   const creation = await createFile(path, formatApplicationFile(application));
   const workspace = await findWorkspace(cwd);
   if (workspace.application !== application) {
-    throw new UserError(
-      "workspace/invalid",
-      `this workspace belongs to the application ${workspace.application}`,
-      {
-        place: { file },
-        hint: `leave the name out, or use ${workspace.application}`,
-      },
-    );
+    throw new UserError("workspace/invalid", `this workspace belongs to the application ${workspace.application}`, {
+      place: { file },
+      hint: `leave the name out, or use ${workspace.application}`,
+    });
   }
   return { workspace, file, creation: creation === "different" ? "unchanged" : creation };
 }
@@ -85,9 +77,7 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
   const environmentsDir = join(copilotDir, "environments");
   const shown = (path: string) => relative(cwd, path);
   const listWorkloads = async () =>
-    (await foldersWithManifest(copilotDir)).filter(
-      (name) => name !== "environments" && name !== "pipelines",
-    );
+    (await foldersWithManifest(copilotDir)).filter((name) => name !== "environments" && name !== "pipelines");
   const read = async (folder: string, name: string): Promise<SourceFile> => {
     const path = join(folder, name, "manifest.yml");
     const text = await readSource(path).catch((error: unknown) => {
@@ -136,9 +126,7 @@ function suggestion(name: string, names: string[]): string {
   const close = closestMatch(name, names, {
     maxDistance: Math.max(1, Math.floor(name.length / 3)),
   });
-  return close
-    ? `did you mean ${close}? There are: ${names.join(", ")}`
-    : `there are: ${names.join(", ")}`;
+  return close ? `did you mean ${close}? There are: ${names.join(", ")}` : `there are: ${names.join(", ")}`;
 }
 
 async function foldersWithManifest(folder: string): Promise<string[]> {

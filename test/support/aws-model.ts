@@ -2,13 +2,7 @@
  *  a number for a simple type (plus 64 for a list of it, 128 for a map to it), a function that returns a schema,
  *  `[schema, traits]` for a member, and tuples that begin with their kind: 0 simple, 1 list, 2 map, 3 structure. */
 
-type Named = [
-  kind: 0 | 1 | 2 | 3,
-  namespace: string,
-  name: string,
-  traits: unknown,
-  ...rest: unknown[],
-];
+type Named = [kind: 0 | 1 | 2 | 3, namespace: string, name: string, traits: unknown, ...rest: unknown[]];
 
 /** What is wrong with a value, one line each, with the path to it: unknown members, missing ones, wrong types. */
 export function modelProblems(schema: unknown, value: unknown, path = ""): string[] {
@@ -26,14 +20,7 @@ export function modelProblems(schema: unknown, value: unknown, path = ""): strin
     case 2:
       return mapProblems(second, value, path);
     case 3:
-      return structureProblems(
-        name,
-        first as string[],
-        second as unknown[],
-        Number(required ?? 0),
-        value,
-        path,
-      );
+      return structureProblems(name, first as string[], second as unknown[], Number(required ?? 0), value, path);
   }
 }
 
@@ -60,9 +47,7 @@ function listProblems(item: unknown, value: unknown, path: string): string[] {
 
 function mapProblems(item: unknown, value: unknown, path: string): string[] {
   if (!isPlainObject(value)) return [`${path}: ${kindOf(value)} where a map belongs`];
-  return Object.entries(value).flatMap(([key, each]) =>
-    modelProblems(item, each, `${path}.${key}`),
-  );
+  return Object.entries(value).flatMap(([key, each]) => modelProblems(item, each, `${path}.${key}`));
 }
 
 function structureProblems(
@@ -80,9 +65,7 @@ function structureProblems(
     ...missing.map((member) => `${at(member)}: missing`),
     ...Object.entries(value).flatMap(([member, each]) => {
       const index = members.indexOf(member);
-      return index === -1
-        ? [`${at(member)}: no member of ${name}`]
-        : modelProblems(schemas[index], each, at(member));
+      return index === -1 ? [`${at(member)}: no member of ${name}`] : modelProblems(schemas[index], each, at(member));
     }),
   ];
 }
@@ -92,5 +75,11 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 function kindOf(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+  return value === null
+    ? "null"
+    : Array.isArray(value)
+      ? "a list"
+      : typeof value === "object"
+        ? "an object"
+        : `a ${typeof value}`;
 }

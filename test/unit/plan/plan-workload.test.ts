@@ -256,11 +256,7 @@ describe("what the manifest decides", () => {
       count: 0,
       variables: { LOG_LEVEL: "info", EMPTY: "" },
     });
-    expect([taskDefinition.cpu, taskDefinition.memory, service.desiredCount]).toEqual([
-      "1024",
-      "2048",
-      0,
-    ]);
+    expect([taskDefinition.cpu, taskDefinition.memory, service.desiredCount]).toEqual(["1024", "2048", 0]);
     expect(taskDefinition.containerDefinitions?.[0]).toMatchObject({
       environment: [
         { name: "COPILOT_APPLICATION_NAME", value: "shop" },
@@ -281,9 +277,7 @@ describe("what the manifest decides", () => {
     });
     expect(planned.loadBalancer).toBe("internal");
     expect(planned.taskDefinition.containerDefinitions?.[0]).toMatchObject({
-      environment: expect.arrayContaining([
-        { name: "COPILOT_LB_DNS", value: { env: "InternalLoadBalancerDNSName" } },
-      ]),
+      environment: expect.arrayContaining([{ name: "COPILOT_LB_DNS", value: { env: "InternalLoadBalancerDNSName" } }]),
     });
   });
 
@@ -350,20 +344,17 @@ describe("what the manifest decides", () => {
     { port: 443, check: undefined, protocol: "HTTPS", checked: "HTTPS" },
     { port: 443, check: 8080, protocol: "HTTPS", checked: "HTTP" },
     { port: 8080, check: 443, protocol: "HTTP", checked: "HTTPS" },
-  ])(
-    "port $port checked on $check speaks $protocol and is checked over $checked",
-    ({ port, check, ...expected }) => {
-      const { targetGroups } = plan({
-        ...web,
-        image: { build: ".", port },
-        http: { path: "/", healthcheck: { port: check } },
-      });
-      expect(targetGroups[0]?.request).toMatchObject({
-        Protocol: expected.protocol,
-        HealthCheckProtocol: expected.checked,
-      });
-    },
-  );
+  ])("port $port checked on $check speaks $protocol and is checked over $checked", ({ port, check, ...expected }) => {
+    const { targetGroups } = plan({
+      ...web,
+      image: { build: ".", port },
+      http: { path: "/", healthcheck: { port: check } },
+    });
+    expect(targetGroups[0]?.request).toMatchObject({
+      Protocol: expected.protocol,
+      HealthCheckProtocol: expected.checked,
+    });
+  });
 
   test.each([
     ["/", "root", ["/*"]],

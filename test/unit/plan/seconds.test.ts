@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, nat, property } from "fast-check";
 import { expect, test } from "vitest";
 import { seconds } from "../../../src/plan/seconds.ts";
 
@@ -23,9 +23,9 @@ test.each(["", "5", "5 s", "s", "1d", "1m30", "1m-30s", "+"])("%j is no duration
 });
 
 test("hours, minutes and seconds add up, whatever they are", () => {
-  const part = fc.nat(10_000);
-  fc.assert(
-    fc.property(part, part, part, (h, m, s) => {
+  const part = nat(10_000);
+  assert(
+    property(part, part, part, (h, m, s) => {
       expect(seconds(`${h}h${m}m${s}s`)).toBe(h * 3600 + m * 60 + s);
     }),
   );

@@ -28,27 +28,15 @@ const manifests: WorkloadManifest[] = [
   },
 ];
 
-test.each(manifests)(
-  "the printed task definition of $name is what the SDK would send",
-  (manifest) => {
-    const plan = planWorkload({ manifest, app: "shop", env: "test" });
-    expect(modelProblems(RegisterTaskDefinitionRequest$, printableTaskDefinition(plan))).toEqual(
-      [],
-    );
-    expect(
-      modelProblems(
-        RegisterTaskDefinitionRequest$,
-        resolvePlan(plan, () => "known").taskDefinition,
-      ),
-    ).toEqual([]);
-  },
-);
+test.each(manifests)("the printed task definition of $name is what the SDK would send", (manifest) => {
+  const plan = planWorkload({ manifest, app: "shop", env: "test" });
+  expect(modelProblems(RegisterTaskDefinitionRequest$, printableTaskDefinition(plan))).toEqual([]);
+  expect(modelProblems(RegisterTaskDefinitionRequest$, resolvePlan(plan, () => "known").taskDefinition)).toEqual([]);
+});
 
 test("a task definition with a reference left in it is none that the SDK would send", () => {
   const plan = planWorkload({ manifest: manifests[0]!, app: "shop", env: "test" });
-  expect(
-    modelProblems(RegisterTaskDefinitionRequest$, plan.taskDefinition),
-  ).toMatchInlineSnapshot(`
+  expect(modelProblems(RegisterTaskDefinitionRequest$, plan.taskDefinition)).toMatchInlineSnapshot(`
     [
       "executionRoleArn: an object where a string belongs",
       "taskRoleArn: an object where a string belongs",

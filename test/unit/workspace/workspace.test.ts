@@ -16,8 +16,7 @@ describe("finding the workspace", () => {
       copilotDir: join(root, "copilot"),
       application: "shop",
     });
-    expect(await refusal(findWorkspace(join(root, "a/b/c/d/e")), { [root]: "ROOT" }))
-      .toMatchInlineSnapshot(`
+    expect(await refusal(findWorkspace(join(root, "a/b/c/d/e")), { [root]: "ROOT" })).toMatchInlineSnapshot(`
       "workspace/not-found: there is no copilot folder in ROOT/a/b/c/d/e or in the four folders above it
         pilotfish init"
     `);
@@ -198,9 +197,7 @@ describe("writing", () => {
   test("a workspace with other text but the same application is left alone", async () => {
     const root = await folderWith({ "copilot/.workspace": "# ours\napplication: shop\n" });
     expect((await createWorkspace(root, "shop")).creation).toBe("unchanged");
-    expect(await readFile(join(root, "copilot/.workspace"), "utf8")).toBe(
-      "# ours\napplication: shop\n",
-    );
+    expect(await readFile(join(root, "copilot/.workspace"), "utf8")).toBe("# ours\napplication: shop\n");
   });
 
   test("a manifest is created once, compared afterwards, never replaced, and leaves nothing beside it", async () => {
@@ -219,8 +216,7 @@ describe("writing", () => {
   test("what cannot be written says why", async () => {
     const root = await folderWith({ ...shop, "copilot/api": "a file, not a folder" });
     const workspace = await findWorkspace(root);
-    expect(await refusal(workspace.createWorkload("api", "name: api\n"), { [root]: "ROOT" }))
-      .toMatchInlineSnapshot(`
+    expect(await refusal(workspace.createWorkload("api", "name: api\n"), { [root]: "ROOT" })).toMatchInlineSnapshot(`
         "workspace/write-failed: ROOT/copilot/api/manifest.yml  could not be written: a file stands where a folder is needed
           make the folder writable or free some space, then run the command again"
       `);
