@@ -1,35 +1,13 @@
 import type { TaskToRun } from "../runtime.ts";
+import { definitionOf, portsOf } from "../task-definition.ts";
 import { labelsOf } from "./labels.ts";
-
-type ContainerDefinition = NonNullable<TaskToRun["plan"]["taskDefinition"]["containerDefinitions"]>[number];
 
 /** Our own reading of the log must work whatever the Engine's default driver is, and a chatty container fill no disk. */
 const logConfig = { Type: "json-file", Config: { "max-size": "10m", "max-file": "2" } };
 
-/** A container's part of the task definition. */
-export function definitionOf(task: TaskToRun, container: string): ContainerDefinition {
-  const found = task.plan.taskDefinition.containerDefinitions?.find((one) => one.name === container);
-  if (found === undefined) throw new Error(`task ${task.id} has no container ${container}`);
-  return found;
-}
-
-/** Every port that something outside may want: all mapped ones and those of the target groups, since on Fargate a load
- *  balancer reaches each port of the task. As the Engine writes them: `8080/tcp`. */
-export function portsOf(task: TaskToRun): string[] {
-  const ports = new Set<string>();
-  for (const definition of task.plan.taskDefinition.containerDefinitions ?? [])
-    for (const mapping of definition.portMappings ?? [])
-      if (mapping.containerPort !== undefined) ports.add(`${mapping.containerPort}/${mapping.protocol ?? "tcp"}`);
-  for (const { containerPort, request } of task.plan.targetGroups) {
-    ports.add(`${containerPort}/tcp`);
-    if (/^\d+$/.test(request.HealthCheckPort ?? "")) ports.add(`${request.HealthCheckPort}/tcp`);
-  }
-  return [...ports];
-}
-
 /** The Engine's create request for the container that holds the task's network. */
 export function pauseContainer(owner: string, task: TaskToRun, image: string): object {
-  const ports = portsOf(task);
+  const ports = portsOf(task).map(({ port, protocol }) => `${port}/${protocol}`);
   return {
     Image: image,
     Hostname: task.id.slice(0, 12),

@@ -1,8 +1,8 @@
 import type { EngineAddress } from "../engine-address.ts";
 import { RuntimeError } from "../runtime.ts";
 import type { TaskToRun } from "../runtime.ts";
+import { definitionOf } from "../task-definition.ts";
 import type { EngineClient } from "./engine-client.ts";
-import { definitionOf } from "./container-spec.ts";
 import { EngineError, isEngineError, plainMessage } from "./engine-error.ts";
 import { jsonLines } from "./json-lines.ts";
 import { registryLogin } from "./registry-login.ts";

@@ -1,0 +1,30 @@
+import type { TaskToRun } from "./runtime.ts";
+
+type ContainerDefinition = NonNullable<TaskToRun["plan"]["taskDefinition"]["containerDefinitions"]>[number];
+
+export interface TaskPort {
+  port: number;
+  protocol: string;
+}
+
+/** A container's part of the task definition. */
+export function definitionOf(task: TaskToRun, container: string): ContainerDefinition {
+  const found = task.plan.taskDefinition.containerDefinitions?.find((one) => one.name === container);
+  if (found === undefined) throw new Error(`task ${task.id} has no container ${container}`);
+  return found;
+}
+
+/** Every port that something outside may want, once: all mapped ones and those of the target groups, since on Fargate a
+ *  load balancer reaches each port of the task. */
+export function portsOf(task: TaskToRun): TaskPort[] {
+  const ports: TaskPort[] = [];
+  for (const definition of task.plan.taskDefinition.containerDefinitions ?? [])
+    for (const { containerPort, protocol = "tcp" } of definition.portMappings ?? [])
+      if (containerPort !== undefined) ports.push({ port: containerPort, protocol });
+  for (const { containerPort, request } of task.plan.targetGroups) {
+    ports.push({ port: containerPort, protocol: "tcp" });
+    if (/^\d+$/.test(request.HealthCheckPort ?? ""))
+      ports.push({ port: Number(request.HealthCheckPort), protocol: "tcp" });
+  }
+  return [...new Map(ports.map((one) => [`${one.port}/${one.protocol}`, one])).values()];
+}
