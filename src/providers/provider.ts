@@ -12,7 +12,11 @@ export interface Provider {
   deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;
   /** Ends a running deployment by rolling back to the last completed one (or to nothing), and follows that.
    *  @throws UserError service/not-found */
-  rollBackDeployment(workload: WorkloadRef, deploymentId: string, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;
+  rollBackDeployment(
+    workload: WorkloadRef,
+    deploymentId: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<DeployEvent, DeployResult, void>;
   /** @throws UserError service/not-found */
   describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus>;
   /** What is deployed in an environment; an environment nobody deployed to has nothing. */
@@ -155,7 +159,14 @@ export interface TaskStatus {
   stoppedAt?: string;
   stopCode?: string;
   stoppedReason?: string;
-  containers: { name: string; lastStatus: string; exitCode?: number; reason?: string; runtimeId?: string; image: string }[];
+  containers: {
+    name: string;
+    lastStatus: string;
+    exitCode?: number;
+    reason?: string;
+    runtimeId?: string;
+    image: string;
+  }[];
   targets: { targetGroup: string; address: string; state: string; reason?: string; description?: string }[];
 }
 

@@ -1,0 +1,66 @@
+import type { Later } from "../../plan/later.ts";
+import { resolvePlan } from "../../plan/resolve.ts";
+import type { WorkloadPlan } from "../../plan/workload-plan.ts";
+import type { SimulatorClient } from "../../simulator/protocol.ts";
+import type { DeployEvent, DeployRequest, DeployResult } from "../provider.ts";
+import { followDeployment } from "./follow-deployment.ts";
+
+/** The account and region that the simulator plays. */
+const account = "000000000000";
+const region = "us-east-1";
+
+/** Resolves the plan with what this machine knows, starts the deployment and follows it. */
+export async function* deployWorkload(
+  client: SimulatorClient,
+  request: DeployRequest,
+  signal: AbortSignal,
+): AsyncGenerator<DeployEvent, DeployResult, void> {
+  const { plan, images, force, noRollback, failFast, detach, timeoutMs } = request;
+  const address =
+    plan.loadBalancer &&
+    (await client.call("open-load-balancer", { app: plan.app, env: plan.env, loadBalancer: plan.loadBalancer }));
+  const resolved = resolvePlan(plan, (later) => valueOf(later, plan, images, address?.address ?? ""));
+  const known = Object.fromEntries(
+    Object.entries(images).flatMap(([container, { id }]) => (id === undefined ? [] : [[container, id]])),
+  );
+  const updated = await client.call("update-service", { plan: resolved, images: known, force, noRollback });
+  const { serviceId, deploymentId, revision, changed, at } = updated;
+  const status = await client.call("describe-service", { serviceId });
+  const running = status.deployments.find(({ id }) => id === deploymentId)?.rolloutState === "IN_PROGRESS";
+  if (changed === "nothing" && !running) return { outcome: "unchanged", deploymentId, status, durationMs: 0 };
+  yield {
+    type: "accepted",
+    at: new Date(at).toISOString(),
+    deploymentId,
+    revision,
+    taskDefinition: `${resolved.taskDefinition.family}:${revision}`,
+  };
+  if (detach) return { outcome: "detached", deploymentId, status, durationMs: 0 };
+  return yield* followDeployment(
+    client,
+    { serviceId, deploymentId, startedAt: Date.now(), scaling: changed === "count", failFast, timeoutMs },
+    signal,
+  );
+}
+
+function valueOf(later: Later, plan: WorkloadPlan, images: DeployRequest["images"], loadBalancer: string): string {
+  const stack = `${plan.app}-${plan.env}-${plan.name}`;
+  if ("image" in later) {
+    const image = images[later.image];
+    if (image === undefined) throw new Error(`the image of container ${later.image} is not known`);
+    return image.name;
+  }
+  if ("env" in later) return later.env === "VpcId" ? "vpc-00000000" : loadBalancer;
+  switch (later.ref) {
+    case "execution-role":
+      return `arn:aws:iam::${account}:role/${stack}-ExecutionRole`;
+    case "task-role":
+      return `arn:aws:iam::${account}:role/${stack}-TaskRole`;
+    case "log-group":
+      return `/copilot/${stack}`;
+    case "region":
+      return region;
+    case "account":
+      return account;
+  }
+}

@@ -1,0 +1,105 @@
+import type { SimulatorClient } from "../../simulator/protocol.ts";
+import type { DeployEvent, DeploymentStatus, DeployResult, StoppedTask, WorkloadStatus } from "../provider.ts";
+import { toDeployEvent } from "./to-deploy-event.ts";
+
+export interface DeploymentToFollow {
+  serviceId: string;
+  deploymentId: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  /** Only the count was changed, which starts no deployment: it is done when as many tasks run as are wanted. */
+  scaling?: boolean;
+  failFast?: boolean;
+  timeoutMs?: number;
+}
+
+/** Follows one deployment to its end: success is that *this* deployment has completed, failure that it is FAILED or
+ *  superseded; the roll-back of a failed one is followed too. */
+export async function* followDeployment(
+  client: SimulatorClient,
+  followed: DeploymentToFollow,
+  signal: AbortSignal,
+): AsyncGenerator<DeployEvent, DeployResult, void> {
+  const { serviceId, deploymentId, timeoutMs } = followed;
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const either = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  let status: WorkloadStatus | undefined;
+  let firstFailure: StoppedTask | undefined;
+  let gaveUp = false;
+  for await (const event of client.stream("follow-service", { serviceId, deploymentId }, either)) {
+    if (event.type === "task-stopped" && event.task.deploymentId === deploymentId) {
+      firstFailure ??= event.task;
+      if (followed.failFast && !gaveUp) {
+        gaveUp = true;
+        await client.call("stop-deployment", { serviceId, deploymentId, reason: "a task stopped (--fail-fast)" });
+      }
+    }
+    yield toDeployEvent(event);
+    if (event.type !== "status") continue;
+    status = event.status;
+    const end = outcomeOf(status, deploymentId, followed.scaling);
+    if (end === undefined) continue;
+    if (end.outcome === "failed" && firstFailure === undefined) {
+      const late = await lateFailure(client, followed, signal);
+      if (late !== undefined) yield { type: "task-stopped", at: new Date().toISOString(), task: late };
+      firstFailure = late;
+    }
+    return {
+      ...end,
+      deploymentId,
+      hint: firstFailure?.hint,
+      firstFailure,
+      status,
+      durationMs: Date.now() - followed.startedAt,
+    };
+  }
+  status ??= await client.call("describe-service", { serviceId });
+  const outcome = signal.aborted ? "interrupted" : timeout?.aborted ? "timeout" : "superseded";
+  const reason = outcome === "superseded" ? "the service was deleted meanwhile" : undefined;
+  return { outcome, reason, deploymentId, firstFailure, status, durationMs: Date.now() - followed.startedAt };
+}
+
+/** The report of a failed task may still be under way when the end is seen. */
+async function lateFailure(
+  client: SimulatorClient,
+  { serviceId, deploymentId }: DeploymentToFollow,
+  signal: AbortSignal,
+): Promise<StoppedTask | undefined> {
+  const briefly = AbortSignal.any([signal, AbortSignal.timeout(3000)]);
+  for await (const event of client.stream("follow-service", { serviceId, deploymentId }, briefly))
+    if (event.type === "task-stopped" && event.task.deploymentId === deploymentId) return event.task;
+  return undefined;
+}
+
+type End = Pick<DeployResult, "outcome" | "reason" | "rolledBackTo">;
+
+/** How it has ended, or undefined while it goes on. Pure. */
+export function outcomeOf(status: WorkloadStatus, deploymentId: string, scaling = false): End | undefined {
+  const ours = status.deployments.find(({ id }) => id === deploymentId);
+  const primary = status.deployments.find((deployment) => deployment.status === "PRIMARY");
+  if (status.status !== "ACTIVE") return { outcome: "superseded", reason: "the service is being deleted" };
+  if (ours === undefined) return { outcome: "superseded", reason: "another deployment took its place" };
+  if (ours.rolloutState === "FAILED") return endOfFailure(ours, primary, status);
+  if (ours.status !== "PRIMARY") return { outcome: "superseded", reason: `deployment ${primary?.id} took its place` };
+  return ours.rolloutState === "COMPLETED" && (!scaling || isScaled(ours, status))
+    ? { outcome: "completed" }
+    : undefined;
+}
+
+/** A failed deployment has ended when the former version has its tasks back, or when nothing runs any more. */
+function endOfFailure(
+  ours: DeploymentStatus,
+  primary: DeploymentStatus | undefined,
+  status: WorkloadStatus,
+): End | undefined {
+  const failed: End = { outcome: "failed", reason: ours.rolloutStateReason };
+  if (primary === undefined || primary.id === ours.id)
+    return status.runningCount + status.pendingCount === 0 ? failed : undefined;
+  if (primary.rolloutState === "COMPLETED")
+    return { ...failed, rolledBackTo: { deploymentId: primary.id, revision: primary.revision } };
+  return primary.rolloutState === "FAILED" ? failed : undefined;
+}
+
+function isScaled(ours: DeploymentStatus, status: WorkloadStatus): boolean {
+  return ours.healthyCount >= status.desiredCount && ours.runningCount <= status.desiredCount;
+}

@@ -1,0 +1,32 @@
+import type { SimulatorClient } from "../../simulator/protocol.ts";
+import type { Provider, WorkloadRef } from "../provider.ts";
+import { deleteWorkload } from "./delete-workload.ts";
+import { deployWorkload } from "./deploy-workload.ts";
+import { followDeployment } from "./follow-deployment.ts";
+
+/** The simulator on this machine, behind the interface that AWS has too. */
+export function createLocalProvider(client: SimulatorClient): Provider {
+  return {
+    kind: "local",
+    async target() {
+      const { runtime, speed } = await client.call("status", {});
+      return { provider: "local", label: "simulator on this machine", runtime, speed };
+    },
+    deployWorkload: (request, signal) => deployWorkload(client, request, signal),
+    async *rollBackDeployment(workload, deploymentId, signal) {
+      const serviceId = serviceIdOf(workload);
+      await client.call("stop-deployment", { serviceId, deploymentId, reason: "the user rolled it back" });
+      return yield* followDeployment(client, { serviceId, deploymentId, startedAt: Date.now() }, signal);
+    },
+    describeWorkload: (workload) => client.call("describe-service", { serviceId: serviceIdOf(workload) }),
+    listWorkloads: (environment) => client.call("list-services", environment),
+    deleteWorkload: (workload, signal) => deleteWorkload(client, serviceIdOf(workload), signal),
+    async *logs(request, signal) {
+      for await (const { cursor: _, ...line } of client.stream("logs", request, signal)) yield line;
+    },
+  };
+}
+
+function serviceIdOf({ app, env, name }: WorkloadRef): string {
+  return `${app}/${env}/${name}`;
+}

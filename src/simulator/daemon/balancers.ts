@@ -1,0 +1,93 @@
+import { UserError } from "../../errors.ts";
+import type { Binding, Edge, EdgeListener } from "../edge/edge.ts";
+import type { SimulatorState } from "../engine/state.ts";
+import { edgePicture, emptyListener, loadBalancerListener } from "./picture.ts";
+import type { Store } from "./store.ts";
+
+const prefix = "port:";
+
+/** Keeps the edge in step with the state, and the ports that listeners were given once. */
+export class Balancers {
+  readonly #edge: Edge;
+  readonly #store: Pick<Store, "setting" | "set">;
+  readonly #state: () => SimulatorState;
+  /** Opened before anything stands behind them. */
+  readonly #opened = new Map<string, "public" | "internal">();
+  #applied: Promise<void> = Promise.resolve();
+  #wanted = false;
+
+  constructor(edge: Edge, store: Pick<Store, "setting" | "set">, state: () => SimulatorState) {
+    this.#edge = edge;
+    this.#store = store;
+    this.#state = state;
+  }
+
+  /** Asks for the edge to follow the state; several askings at once are one. */
+  refresh(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#applied = this.#applied.then(async () => {
+      this.#wanted = false;
+      await this.#edge.apply(this.#picture());
+      for (const [id, binding] of Object.entries(this.#edge.bindings()))
+        if ("port" in binding && this.#store.setting(prefix + id) !== String(binding.port))
+          this.#store.set(prefix + id, String(binding.port));
+    });
+  }
+
+  /** Resolves when what was asked for so far has been done. */
+  async settled(): Promise<void> {
+    await this.#applied;
+  }
+
+  /** Opens the listener of a load balancer. @returns its address @throws UserError simulator/port-taken */
+  async open(app: string, env: string, loadBalancer: "public" | "internal"): Promise<string> {
+    const id = loadBalancerListener(app, env, loadBalancer);
+    this.#opened.set(id, loadBalancer);
+    this.refresh();
+    await this.settled();
+    const binding = this.#edge.bindings()[id];
+    if (binding !== undefined && "port" in binding) return `127.0.0.1:${binding.port}`;
+    throw portTaken(app, env, binding);
+  }
+
+  binding(id: string): Binding | undefined {
+    return this.#edge.bindings()[id];
+  }
+
+  problems(): string[] {
+    return Object.entries(this.#edge.bindings()).flatMap(([id, binding]) =>
+      "error" in binding ? [`${id}: ${binding.error}`] : [],
+    );
+  }
+
+  openRequests(task: string): number {
+    return this.#edge.openRequests(task);
+  }
+
+  async close(graceMs: number): Promise<void> {
+    await this.settled();
+    await this.#edge.close(graceMs);
+  }
+
+  #picture() {
+    const picture = edgePicture(this.#state(), (id) => this.#port(id));
+    const there = new Set(picture.listeners.map(({ id }) => id));
+    const empty: EdgeListener[] = [...this.#opened]
+      .filter(([id]) => !there.has(id))
+      .map(([id, loadBalancer]) => emptyListener(id, loadBalancer, this.#port(id)));
+    return { ...picture, listeners: [...picture.listeners, ...empty] };
+  }
+
+  #port(id: string): number | undefined {
+    const kept = this.#store.setting(prefix + id);
+    return kept === undefined ? undefined : Number(kept);
+  }
+}
+
+function portTaken(app: string, env: string, binding: Binding | undefined): UserError {
+  const error = binding !== undefined && "error" in binding ? binding.error : "it is not open";
+  return new UserError("simulator/port-taken", `the load balancer of ${env} in ${app} cannot listen: ${error}`, {
+    hint: "end that program, or give up the port with: pilotfish local reset",
+  });
+}

@@ -1,0 +1,105 @@
+import type { StoppedTask } from "../../providers/provider.ts";
+import type { Deployment, Task, TaskContainer } from "../engine/state.ts";
+import type { Listener } from "../runtime/runtime.ts";
+
+/** What is known of a task that failed, beside its state. */
+export interface Evidence {
+  lastLogs: string[];
+  /** Where its programs listened shortly before the end; undefined when nobody could look. */
+  listeners?: Listener[];
+}
+
+/** The stop codes and reasons that mean that something went wrong, not that the scheduler wanted fewer tasks. */
+export function hasFailed(task: Task): boolean {
+  if (task.stopCode === "TaskFailedToStart" || task.stopCode === "EssentialContainerExited") return true;
+  return (
+    task.stopCode === "ServiceSchedulerInitiated" &&
+    /failed (ELB|container) health checks/.test(task.stoppedReason ?? "")
+  );
+}
+
+/** The container whose end explains the stop. */
+export function failedContainer(task: Task): TaskContainer | undefined {
+  const ended = task.containers.filter(
+    (container) => container.reason !== undefined || container.exitCode !== undefined,
+  );
+  return (
+    ended.find(({ reason }) => reason !== undefined) ??
+    ended.filter(({ essential }) => essential).toSorted((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0))[0] ??
+    task.containers.find(({ essential }) => essential)
+  );
+}
+
+export function explainStop(task: Task, deployment: Deployment | undefined, evidence: Evidence): StoppedTask {
+  return {
+    id: task.id,
+    deploymentId: task.deploymentId,
+    stopCode: task.stopCode ?? "",
+    reason: task.stoppedReason ?? "",
+    containers: task.containers.map(({ name, exitCode, reason }) => ({ name, exitCode, reason })),
+    failedContainer: failedContainer(task)?.name,
+    lastLogs: evidence.lastLogs,
+    hint: hintFor(task, deployment, evidence),
+  };
+}
+
+function hintFor(task: Task, deployment: Deployment | undefined, evidence: Evidence): string | undefined {
+  const reason = task.stoppedReason ?? "";
+  const container = failedContainer(task);
+  const name = deployment?.spec.plan.name ?? container?.name ?? "";
+  if (/CannotPull/.test(reason)) return pullHint(container, deployment);
+  if (container?.reason?.startsWith("OutOfMemoryError"))
+    return `raise memory in the manifest (now ${deployment?.spec.plan.taskDefinition.memory ?? "?"} MiB)`;
+  if (/exec format error/.test(reason))
+    return "the image is for another processor: build it for the platform that the manifest asks for";
+  if (/CannotStartContainerError|CannotCreateContainerError/.test(reason))
+    return "check that the image's ENTRYPOINT and CMD name a program that is in the image";
+  if (/failed ELB health checks/.test(reason)) return healthHint(task, deployment, evidence);
+  if (task.stopCode === "EssentialContainerExited") {
+    const logs = `pilotfish svc logs -n ${name} -e ${deployment?.spec.plan.env ?? "local"} --previous`;
+    return container?.exitCode === 0
+      ? `the program ended by itself; a service's program has to keep running. ${logs}`
+      : logs;
+  }
+  return undefined;
+}
+
+function pullHint(container: TaskContainer | undefined, deployment: Deployment | undefined): string {
+  const definition = deployment?.spec.plan.taskDefinition.containerDefinitions?.find(
+    ({ name }) => name === container?.name,
+  );
+  const image = definition?.image ?? deployment?.spec.plan.taskDefinition.containerDefinitions?.[0]?.image ?? "IMAGE";
+  return `docker pull ${image}    (says whether the image exists and whether you may read it)`;
+}
+
+/** Why a load balancer cannot reach a program that runs: what a person finds out with `ss -ltn` inside the task. */
+function healthHint(task: Task, deployment: Deployment | undefined, { listeners }: Evidence): string | undefined {
+  const failed = task.targets.find(({ description }) => description !== undefined) ?? task.targets[0];
+  const group = deployment?.spec.plan.targetGroups.find(({ key }) => failed?.targetGroup.endsWith(`/${key}`));
+  const port = failed?.containerPort ?? group?.containerPort;
+  if (port === undefined) return undefined;
+  const path = group?.request.HealthCheckPath ?? "/";
+  if (listeners !== undefined) {
+    const onPort = listeners.filter((listener) => listener.port === port);
+    if (onPort.length > 0 && onPort.every(({ address }) => isLoopback(address)))
+      return `the program listens on ${printed(onPort[0] as Listener)} only, which nobody outside its container can reach: make it listen on 0.0.0.0:${port}`;
+    if (onPort.length === 0 && listeners.length > 0)
+      return `nothing listens on port ${port}; the program listens on ${listeners.map(printed).join(", ")}: make image.port and the program agree`;
+    if (listeners.length === 0)
+      return `nothing listens in the container: the program has to listen on 0.0.0.0:${port} (image.port)`;
+  }
+  const codes = /\[(\d+)\]/.exec(failed?.description ?? "");
+  if (codes !== null)
+    return `GET ${path} answered ${codes[1]}, ${group?.request.Matcher?.HttpCode ?? "200"} is wanted: set http.healthcheck.path, or http.healthcheck.success_codes, in the manifest`;
+  if (/timed out/.test(failed?.description ?? ""))
+    return `GET ${path} did not answer within ${group?.request.HealthCheckTimeoutSeconds ?? 5} s: give http.healthcheck.timeout or grace_period more time, or a cheaper path`;
+  return undefined;
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1" || address.startsWith("::ffff:127.");
+}
+
+function printed({ address, port }: Listener): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}

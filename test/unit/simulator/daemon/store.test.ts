@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { UserError } from "../../../../src/errors.ts";
+import { Store } from "../../../../src/simulator/daemon/store.ts";
+import type { Service, SimulatorState, Task } from "../../../../src/simulator/engine/state.ts";
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pf-store-"));
+  file = join(folder, "state.db");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const service = (desiredCount: number) => ({ id: "shop/local/api", desiredCount }) as Service;
+const task = (id: string) => ({ id, serviceId: "shop/local/api" }) as Task;
+const state = (services: Service[], tasks: Task[]): SimulatorState => ({
+  speed: 1,
+  services: Object.fromEntries(services.map((one) => [one.id, one])),
+  tasks: Object.fromEntries(tasks.map((one) => [one.id, one])),
+});
+
+describe("the simulator's memory", () => {
+  test("gives back what was committed, with the effects that are not done", async () => {
+    const first = new Store(file);
+    const before = state([], []);
+    const after = state([service(2)], [task("a"), task("b")]);
+    first.commit(before, after, [
+      { type: "prepare-task", task: "a" },
+      { type: "prepare-task", task: "b" },
+    ]);
+    const later = state([service(1)], [task("a")]);
+    first.commit(after, later, [], { type: "prepare-task", task: "b" });
+    await release(first);
+
+    const second = new Store(file);
+    expect(second.load()).toEqual({
+      services: { "shop/local/api": { id: "shop/local/api", desiredCount: 1 } },
+      tasks: { a: { id: "a", serviceId: "shop/local/api" } },
+      journal: [{ type: "prepare-task", task: "a" }],
+    });
+    second.close();
+  });
+
+  test("writes a step whole or not at all", () => {
+    const store = new Store(file);
+    const before = state([], []);
+    const unwritable = { ...task("a"), self: undefined as unknown };
+    unwritable.self = unwritable;
+    expect(() => store.commit(before, state([service(1)], [unwritable]), [])).toThrow(/circular/i);
+    expect(store.load()).toEqual({ services: {}, tasks: {}, journal: [] });
+    store.commit(before, state([service(1)], []), []);
+    expect(Object.keys(store.load().services)).toEqual(["shop/local/api"]);
+    store.close();
+  });
+
+  test("belongs to one process: a second one is told so, and finds it free when the first has gone", async () => {
+    const first = new Store(file);
+    expect(codeOf(() => new Store(file))).toBe("simulator/busy");
+    await release(first);
+    new Store(file).close();
+  });
+
+  test("can be read by its owner alone", () => {
+    new Store(file).close();
+    expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+  });
+
+  test("that a newer version wrote is left alone", async () => {
+    const store = new Store(file);
+    store.set("schema", "99");
+    await release(store);
+    expect(codeOf(() => new Store(file))).toBe("simulator/home");
+  });
+});
+
+/** As the end of a process does: the library keeps a file locked until its statements have been collected. */
+async function release(store: Store): Promise<void> {
+  store.close();
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let turn = 0; turn < 5; turn++) {
+    collect();
+    await setImmediate();
+  }
+}
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UserError) return error.code;
+    throw error;
+  }
+  return "no error";
+}
