@@ -5,7 +5,7 @@ export type Effect =
   | { type: "prepare-task"; task: string }
   /** Create and start. Answers container-started or container-failed. */
   | { type: "start-container"; task: string; container: string; attempt: number }
-  /** SIGTERM (or the image's stop signal), then SIGKILL after the time-out in seconds. Seen as container-exited. */
+  /** SIGTERM (or the image's stop signal), then SIGKILL after the time-out in seconds. Answers container-stopped. */
   | { type: "stop-container"; task: string; container: string; attempt: number; timeoutSeconds: number }
   /** Remove containers and network, after their logs have been kept. Answers task-removed. */
   | { type: "remove-task"; task: string };

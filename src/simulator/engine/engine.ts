@@ -1,9 +1,15 @@
+import { Draft } from "./draft.ts";
 import type { Effect } from "./effects.ts";
 import type { Input } from "./inputs.ts";
+import type { Random } from "./random.ts";
+import { receive } from "./receive.ts";
+import { forget } from "./retention.ts";
+import { runScheduler } from "./scheduler.ts";
 import type { SimulatorState } from "./state.ts";
+import { settleTask } from "./task-life.ts";
 
-/** Numbers in [0, 1). The only source of chance, so that a run replays from its seed. */
-export type Random = () => number;
+export { nextWake } from "./wake.ts";
+export type { Random } from "./random.ts";
 
 export interface Step {
   /** A new value that shares with the old one what did not change; the old one is left as it was. */
@@ -13,7 +19,22 @@ export interface Step {
 
 /** One step of the simulator: pure, total, deterministic. It also does whatever else is due at `now`.
  *  @param now milliseconds since the epoch, never less than in an earlier step */
-export declare function step(state: SimulatorState, input: Input, now: number, random: Random): Step;
+export function step(state: SimulatorState, input: Input, now: number, random: Random): Step {
+  return stepAll(state, [input], now, random);
+}
 
-/** When the engine next wants a tick, in milliseconds since the epoch; undefined when it waits for others only. */
-export declare function nextWake(state: SimulatorState): number | undefined;
+/** Several inputs as one step: the scheduler looks once, when all of them are known. Used for what a recovery finds. */
+export function stepAll(state: SimulatorState, inputs: readonly Input[], now: number, random: Random): Step {
+  const draft = new Draft(state, now, random);
+  for (const input of inputs) receive(draft, input);
+  for (const id of draft.taskIds()) settleTask(draft, id);
+  draft.tellNotes();
+  for (const id of draft.serviceIds()) runScheduler(draft, id);
+  forget(draft);
+  return { state: draft.finish(), effects: draft.effects };
+}
+
+/** A simulator that knows nothing yet. */
+export function emptyState(speed: number): SimulatorState {
+  return { speed, services: {}, tasks: {} };
+}

@@ -16,9 +16,19 @@ export type Input =
   | { type: "task-prepare-failed"; task: string; container?: string; error: ContainerError }
   | { type: "container-started"; task: string; container: string; attempt: number; runtimeId: string; at: number }
   | { type: "container-failed"; task: string; container: string; attempt: number; error: ContainerError }
+  /** A container that was told to stop has ended or does not exist; its exit may be reported before or after. */
+  | { type: "container-stopped"; task: string; container: string; attempt: number; at: number }
   | { type: "task-removed"; task: string }
   /** Observations. */
-  | { type: "container-exited"; task: string; container: string; attempt: number; exitCode: number; outOfMemory: boolean; at: number }
+  | {
+      type: "container-exited";
+      task: string;
+      container: string;
+      attempt: number;
+      exitCode: number;
+      outOfMemory: boolean;
+      at: number;
+    }
   /** The task's network namespace is gone: its pause container died. */
   | { type: "task-lost"; task: string }
   | { type: "target-checked"; task: string; targetGroup: string; result: TargetCheck }
@@ -34,4 +44,9 @@ export interface ContainerError {
 /** `counts` is false for the quick extra probes of a target that has not answered yet: only their success matters. */
 export type TargetCheck =
   | { ok: true }
-  | { ok: false; counts: boolean; reason: "Target.ResponseCodeMismatch" | "Target.Timeout" | "Target.FailedHealthChecks"; description: string };
+  | {
+      ok: false;
+      counts: boolean;
+      reason: "Target.ResponseCodeMismatch" | "Target.Timeout" | "Target.FailedHealthChecks";
+      description: string;
+    };

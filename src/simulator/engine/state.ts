@@ -109,13 +109,19 @@ export interface Task {
   stoppedAt?: number;
   stopCode?: TaskStopCode;
   stoppedReason?: string;
-  /** Counted by the breaker already. */
+  /** Counted as a failure of its deployment already. */
   counted?: boolean;
+  /** The runtime has made its network: `task-prepared` has been answered. */
+  prepared?: boolean;
+  /** When it was healthy for the first time: with target groups, in all of them; without, 40 s after it was RUNNING. */
+  healthyAt?: number;
+  /** Since when the scheduler regards it as unhealthy (a target is, and the grace period is over); absent otherwise. */
+  unhealthyAt?: number;
   containers: TaskContainer[];
   /** Container port → port on 127.0.0.1; empty until the task's network stands. */
   ports: Record<number, number>;
   targets: Target[];
-  /** When draining may end at the earliest, once desiredStatus is STOPPED and targets were registered. */
+  /** When draining may end at the earliest (AWS's time, scaled), once desiredStatus is STOPPED and targets were registered. */
   drainUntil?: number;
   /** An open request is waited for until then, in the user's time. */
   drainLimit?: number;
@@ -138,6 +144,8 @@ export interface TaskContainer {
   finishedAt?: number;
   exitCode?: number;
   reason?: string;
+  /** It has been told to stop. */
+  stopAsked?: boolean;
 }
 
 export interface Target {

@@ -1,0 +1,170 @@
+import type { Draft } from "./draft.ts";
+import { eventTexts } from "./event-texts.ts";
+import type { ContainerError, Input } from "./inputs.ts";
+import { imagesPinned } from "./plan-facts.ts";
+import type { Task, TaskContainer } from "./state.ts";
+import { settleTask, taskDied } from "./task-life.ts";
+
+type Report<T extends Input["type"]> = Extract<Input, { type: T }>;
+
+const ESSENTIAL_EXITED = "Essential container in task exited";
+
+export function taskPrepared(draft: Draft, { task: id, ports, images }: Report<"task-prepared">): void {
+  const known = beingPrepared(draft, id);
+  if (known === undefined) return;
+  const task = draft.editTask(id);
+  task.prepared = true;
+  task.ports = ports;
+  for (const container of task.containers)
+    if (Object.hasOwn(images, container.name)) container.imageId = images[container.name];
+  pinImages(draft, task, images);
+  settleTask(draft, id);
+}
+
+export function prepareFailed(draft: Draft, { task: id, container, error }: Report<"task-prepare-failed">): void {
+  if (beingPrepared(draft, id) === undefined) return;
+  const task = draft.editTask(id);
+  task.prepared = true;
+  for (const each of task.containers) {
+    each.lastStatus = "STOPPED";
+    if (container === undefined || each.name === container) each.reason = errorText(error);
+  }
+  failedToStart(draft, task, error);
+}
+
+export function containerStarted(draft: Draft, report: Report<"container-started">): void {
+  const found = find(draft, report);
+  if (found === undefined || found.container.lastStatus !== "PENDING") return;
+  const container = edit(draft, found);
+  container.lastStatus = "RUNNING";
+  container.runtimeId = report.runtimeId;
+  container.startedAt = report.at;
+  settleTask(draft, report.task);
+}
+
+export function containerFailed(draft: Draft, report: Report<"container-failed">): void {
+  const found = find(draft, report);
+  if (found === undefined || found.container.lastStatus !== "PENDING") return;
+  const container = edit(draft, found);
+  container.lastStatus = "STOPPED";
+  container.reason = errorText(report.error);
+  if (container.essential) failedToStart(draft, found.task, report.error);
+  else settleTask(draft, report.task);
+}
+
+/** A container that exits before its start has been reported has been running all the same. */
+export function containerExited(draft: Draft, report: Report<"container-exited">): void {
+  const found = find(draft, report);
+  if (found === undefined) return;
+  if (found.container.lastStatus === "STOPPED") return completeExit(draft, found, report);
+  if (found.container.lastStatus === "PENDING") {
+    const started = edit(draft, found);
+    started.lastStatus = "RUNNING";
+    started.startedAt = report.at;
+    settleTask(draft, report.task);
+  }
+  const container = edit(draft, found);
+  container.lastStatus = "STOPPED";
+  enterExit(container, report);
+  if (container.essential)
+    taskDied(draft, report.task, "EssentialContainerExited", ESSENTIAL_EXITED, failureOf(draft, report.task));
+  else settleTask(draft, report.task);
+}
+
+/** The stop has been answered before anybody saw the container exit, or there was nothing to stop. */
+export function containerStopped(draft: Draft, report: Report<"container-stopped">): void {
+  const found = find(draft, report);
+  if (found?.container.lastStatus !== "RUNNING" || !found.container.stopAsked) return;
+  const container = edit(draft, found);
+  container.lastStatus = "STOPPED";
+  container.finishedAt = report.at;
+  settleTask(draft, report.task);
+}
+
+const ending: ReadonlySet<Task["lastStatus"]> = new Set(["STOPPING", "DEPROVISIONING", "STOPPED"]);
+
+/** A container of the task that still runs has to be stopped, though nothing reaches it any more. */
+export function taskLost(draft: Draft, id: string): void {
+  const task = draft.task(id);
+  if (task === undefined || !task.prepared || ending.has(task.lastStatus)) return;
+  const gone = "the container that holds the task's network is gone";
+  if (task.startedAt !== undefined)
+    taskDied(draft, id, "EssentialContainerExited", `${ESSENTIAL_EXITED}: ${gone}`, "exited");
+  else if (task.desiredStatus === "RUNNING")
+    failedToStart(draft, task, { name: "ContainerNetworkingError", message: gone });
+}
+
+export function taskRemoved(draft: Draft, id: string): void {
+  if (draft.task(id)?.lastStatus !== "DEPROVISIONING") return;
+  const task = draft.editTask(id);
+  task.lastStatus = "STOPPED";
+  task.stoppedAt = draft.now;
+  task.removed = true;
+}
+
+export function taskIdle(draft: Draft, id: string): void {
+  const task = draft.task(id);
+  if (task?.lastStatus !== "DEACTIVATING" || task.idle) return;
+  draft.editTask(id).idle = true;
+  settleTask(draft, id);
+}
+
+/** The first task of a deployment fixes the images that nobody had fixed before. */
+function pinImages(draft: Draft, task: Task, images: Record<string, string>): void {
+  const known = draft.deploymentOf(task);
+  if (known === undefined || imagesPinned(known.spec)) return;
+  const deployment = draft.editDeployment(task.serviceId, known.id);
+  deployment.spec = { ...known.spec, images: { ...images, ...known.spec.images } };
+}
+
+function failedToStart(draft: Draft, task: Task, error: ContainerError): void {
+  const service = draft.service(task.serviceId);
+  if (service !== undefined && task.desiredStatus === "RUNNING")
+    draft.tell(service.id, eventTexts.unableToPlace(service.name, errorText(error)));
+  taskDied(draft, task.id, "TaskFailedToStart", errorText(error), "failed-to-start");
+}
+
+function failureOf(draft: Draft, id: string): "exited" | "failed-to-start" {
+  return draft.task(id)?.startedAt === undefined ? "failed-to-start" : "exited";
+}
+
+function beingPrepared(draft: Draft, id: string): Task | undefined {
+  const task = draft.task(id);
+  return task?.lastStatus === "PENDING" && !task.prepared ? task : undefined;
+}
+
+interface Found {
+  task: Task;
+  at: number;
+  container: TaskContainer;
+}
+
+/** The container that a report is about, when it is about the present attempt. */
+function find(draft: Draft, report: { task: string; container: string; attempt: number }): Found | undefined {
+  const task = draft.task(report.task);
+  if (task === undefined) return undefined;
+  const at = task.containers.findIndex(
+    ({ name, attempt }) => name === report.container && attempt === report.attempt && attempt > 0,
+  );
+  const container = task.containers[at];
+  return container === undefined ? undefined : { task, at, container };
+}
+
+function edit(draft: Draft, { task, at }: Found): TaskContainer {
+  return draft.editTask(task.id).containers[at] as TaskContainer;
+}
+
+function enterExit(container: TaskContainer, report: Report<"container-exited">): void {
+  container.finishedAt = report.at;
+  container.exitCode = report.exitCode;
+  if (report.outOfMemory) container.reason = "OutOfMemoryError: Container killed due to memory usage";
+}
+
+/** The exit of a container whose stop has been answered already. */
+function completeExit(draft: Draft, found: Found, report: Report<"container-exited">): void {
+  if (found.container.stopAsked && found.container.exitCode === undefined) enterExit(edit(draft, found), report);
+}
+
+function errorText({ name, message }: ContainerError): string {
+  return `${name}: ${message}`;
+}

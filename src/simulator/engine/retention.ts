@@ -1,0 +1,28 @@
+import type { Draft } from "./draft.ts";
+import type { Task } from "./state.ts";
+import { scaled, SHOW_STOPPED_FOR } from "./times.ts";
+
+const STOPPED_KEPT = 100;
+
+/** Forgets stopped tasks after an hour, the oldest of more than a hundred earlier, and a deleted service with all that
+ *  was its own as soon as nothing of it is left. */
+export function forget(draft: Draft): void {
+  for (const id of draft.serviceIds()) {
+    const tasks = draft.tasksOf(id);
+    const stopped = tasks.filter(({ lastStatus }) => lastStatus === "STOPPED");
+    if (draft.service(id)?.status !== "ACTIVE" && stopped.length === tasks.length) {
+      draft.removeService(id);
+      for (const task of tasks) draft.removeTask(task.id);
+    } else for (const task of tooOld(stopped, draft)) draft.removeTask(task.id);
+  }
+}
+
+/** When a stopped task is forgotten at the latest. */
+export function forgottenAt(task: Task, speed: number): number {
+  return (task.stoppedAt ?? 0) + scaled(SHOW_STOPPED_FOR, speed);
+}
+
+function tooOld(stopped: readonly Task[], { now, speed }: Draft): Task[] {
+  const newestFirst = stopped.toSorted((a, b) => (b.stoppedAt ?? 0) - (a.stoppedAt ?? 0));
+  return newestFirst.filter((task, at) => at >= STOPPED_KEPT || now >= forgottenAt(task, speed));
+}

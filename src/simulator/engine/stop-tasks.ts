@@ -1,0 +1,36 @@
+import type { Draft } from "./draft.ts";
+import { eventTexts } from "./event-texts.ts";
+import { countFailure } from "./failures.ts";
+import { targetGroupArn } from "./names.ts";
+import type { Task } from "./state.ts";
+import { stopTask } from "./task-life.ts";
+
+/** Stops tasks because fewer are wanted. */
+export function stopAndTell(draft: Draft, serviceId: string, tasks: readonly Task[]): void {
+  tell(draft, serviceId, tasks);
+  for (const { id, deploymentId } of tasks)
+    stopTask(draft, id, "ServiceSchedulerInitiated", `Scaling activity initiated by (deployment ${deploymentId})`);
+}
+
+/** Stops a task because of its health; this counts as a failure of its deployment. */
+export function stopUnhealthy(draft: Draft, serviceId: string, task: Task): void {
+  const name = draft.service(serviceId)?.name ?? "";
+  const target = task.targets.find(({ state }) => state === "unhealthy");
+  const group = targetGroupArn(target?.targetGroup ?? "");
+  if (target !== undefined)
+    draft.tell(
+      serviceId,
+      eventTexts.unhealthy(name, task.id, target.containerPort, group, target.description ?? target.reason ?? ""),
+    );
+  tell(draft, serviceId, [task]);
+  stopTask(draft, task.id, "ServiceSchedulerInitiated", `Task failed ELB health checks in (target-group ${group})`);
+  countFailure(draft, task, "unhealthy");
+}
+
+function tell(draft: Draft, serviceId: string, tasks: readonly Task[]): void {
+  const name = draft.service(serviceId)?.name ?? "";
+  const running = tasks.filter(({ lastStatus }) => lastStatus === "RUNNING").map(({ id }) => id);
+  const pending = tasks.length - running.length;
+  if (running.length > 0) draft.tell(serviceId, eventTexts.stoppedRunning(name, running));
+  if (pending > 0) draft.tell(serviceId, eventTexts.stoppedPending(name, pending));
+}
