@@ -13,6 +13,7 @@ test.each([
   [".5m", 30],
   ["1s999999999ns", 1],
   ["100us", 0],
+  ["0.7s0.1s0.2s", 1],
   ["-90s", -90],
 ])("%s is %d whole seconds", (duration, expected) => {
   expect(seconds(duration)).toBe(expected);
