@@ -1,0 +1,349 @@
+import type { Effect } from "../../../../src/simulator/engine/effects.ts";
+import { emptyState, nextWake, stepAll } from "../../../../src/simulator/engine/engine.ts";
+import type { Input, TargetCheck } from "../../../../src/simulator/engine/inputs.ts";
+import type { Service, SimulatorState, Task } from "../../../../src/simulator/engine/state.ts";
+import { describeDeployment, tasksOf } from "../../../../src/simulator/engine/queries.ts";
+import type { DeploymentSpec } from "../../../../src/simulator/engine/state.ts";
+
+/** What a version of the program does, by the image it runs. */
+export interface Behaviour {
+  /** The image cannot be had. */
+  missing?: boolean;
+  /** The container cannot be started. */
+  startFails?: boolean;
+  /** Exits so many seconds after its start, with this code. */
+  exitsAfter?: number;
+  exitCode?: number;
+  outOfMemory?: boolean;
+  /** What the health checks see, by seconds of RUNNING; all is well when left out. */
+  check?: (age: number) => TargetCheck;
+  /** How long the program takes to end when it is told to, in seconds. */
+  stopsIn?: number;
+  /** How long the last open request goes on when its task drains, in seconds; for ever with Infinity. */
+  requestOpenFor?: number;
+}
+
+export interface WorldOptions {
+  speed?: number;
+  seed?: number;
+  /** By pinned image ID. */
+  images?: Record<string, Behaviour>;
+  /** Container → what the runtime resolves an image to that nobody pinned. */
+  resolves?: string;
+}
+
+export const SERVICE = "shop/local/api";
+const START = 1_700_000_000_000;
+const SECOND = 1000;
+const CHECK_INTERVAL = 10 * SECOND;
+
+interface Pending {
+  at: number;
+  order: number;
+  input: Input;
+}
+
+/** Runtime, load balancer and clock for the engine, all of them virtual. */
+export class World {
+  state: SimulatorState;
+  now = START;
+  readonly random: () => number;
+  readonly effects: Effect[] = [];
+  /** Seconds since the start and the ladder's next rung: `12 RUNNING`, by task. */
+  readonly ladders = new Map<string, string[]>();
+  readonly options: WorldOptions;
+  steps = 0;
+  #queue: Pending[] = [];
+  #checks: { at: number; task: Task }[] = [];
+  #order = 0;
+
+  constructor(options: WorldOptions = {}) {
+    this.options = options;
+    this.state = emptyState(options.speed ?? 1);
+    this.random = mulberry(options.seed ?? 1);
+  }
+
+  deploy(spec: DeploymentSpec, force = false): string {
+    const { app, env, name } = spec.plan;
+    this.send({ type: "update-service", serviceId: `${app}/${env}/${name}`, spec, force });
+    return this.service(`${app}/${env}/${name}`).deployments[0]?.id ?? "";
+  }
+
+  service(id = SERVICE): Service {
+    const service = this.state.services[id];
+    if (service === undefined) throw new Error(`no service ${id}`);
+    return service;
+  }
+
+  tasks(id = SERVICE): Task[] {
+    return tasksOf(this.state, id);
+  }
+
+  running(id = SERVICE): Task[] {
+    return this.tasks(id).filter((task) => task.lastStatus === "RUNNING" && task.desiredStatus === "RUNNING");
+  }
+
+  /** Takes in something at this instant, and then what follows from it at once. */
+  send(...inputs: Input[]): void {
+    this.#step(inputs);
+    while (this.#deliverNext());
+  }
+
+  /** Takes in something and lets nothing follow: answers and reports wait for `pass`. */
+  only(...inputs: Input[]): void {
+    this.#step(inputs);
+    this.#queue = [];
+  }
+
+  /** What has been started becomes healthy and what has been stopped is gone, all at once; then the scheduler looks. */
+  pass(): void {
+    this.only(...Object.values(this.state.tasks).flatMap((task) => this.#wholeStory(task)));
+  }
+
+  /** Lets time pass until this holds. @throws when it does not within so many seconds */
+  until(what: string, holds: () => boolean, seconds = 3600): number {
+    const began = this.now;
+    const limit = this.now + seconds * SECOND;
+    while (!holds())
+      if (!this.#advance(limit)) throw new Error(`not within ${seconds} s: ${what}\n${this.events().join("\n")}`);
+    return (this.now - began) / SECOND;
+  }
+
+  wait(seconds: number): void {
+    const limit = this.now + seconds * SECOND;
+    while (this.#advance(limit));
+    this.now = limit;
+  }
+
+  later(seconds: number, input: Input): void {
+    this.#queue.push({ at: this.now + seconds * SECOND, order: this.#order++, input });
+  }
+
+  /** Oldest first, with the seconds since the world began. */
+  events(id = SERVICE): string[] {
+    const events = this.state.services[id]?.events ?? [];
+    return events.toReversed().map(({ at, message }) => `${this.seconds(at)} ${this.normalise(message)}`);
+  }
+
+  /** `PRIMARY COMPLETED revision 2 desired 1 running 1 pending 0 healthy 1 failed 0: …`, one for each deployment. */
+  deployments(id = SERVICE): string[] {
+    return this.service(id).deployments.map((deployment) => {
+      const d = describeDeployment(this.state, id, deployment);
+      const counts = `desired ${d.desired} running ${d.running} pending ${d.pending} healthy ${d.healthy} failed ${d.failedTasks}`;
+      return this.normalise(
+        `${d.id} ${d.status} ${d.rolloutState} revision ${d.revision} ${counts}: ${d.rolloutStateReason}`,
+      );
+    });
+  }
+
+  /** `T1 EssentialContainerExited: Essential container in task exited (web exit 1)`, in the order of their start. */
+  stops(id = SERVICE): string[] {
+    return this.tasks(id)
+      .filter(({ stopCode }) => stopCode !== undefined)
+      .map((task) => {
+        const ends = task.containers.map(({ name, exitCode, reason }) =>
+          [name, exitCode === undefined ? "" : `exit ${exitCode}`, reason ?? ""].filter(Boolean).join(" "),
+        );
+        return this.normalise(`${task.id} ${task.stopCode}: ${task.stoppedReason} (${ends.join(", ")})`);
+      });
+  }
+
+  ladder(task: string): string {
+    return (this.ladders.get(task) ?? []).join(" → ");
+  }
+
+  seconds(at: number): string {
+    return String(Math.round((at - START) / 10) / 100).padStart(6);
+  }
+
+  /** Task ids become T1, T2 …, deployment ids D1, D2 … in the order of their creation, ARNs `G`. */
+  normalise(text: string): string {
+    return text
+      .replaceAll(/arn:aws:elasticloadbalancing:[^\s)]+/g, "G")
+      .replaceAll(/\b[0-9a-f]{32}\b/g, (id) => `T${this.#number("task", id)}`)
+      .replaceAll(/ecs-svc\/\d{19}/g, (id) => `D${this.#number("deployment", id)}`);
+  }
+
+  readonly #numbers = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+
+  #number(kind: string, id: string): number {
+    const known = this.#numbers.get(id);
+    if (known !== undefined) return known;
+    const next = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, next);
+    this.#numbers.set(id, next);
+    return next;
+  }
+
+  /** Does the next thing that is due before the limit. @returns whether there was one */
+  #advance(limit: number): boolean {
+    const due = Math.min(
+      nextWake(this.state) ?? Infinity,
+      ...this.#queue.map(({ at }) => at),
+      ...this.#checks.map(({ at }) => at),
+    );
+    if (due > limit) {
+      this.now = limit;
+      return false;
+    }
+    this.now = Math.max(this.now, due);
+    const checks = this.#checks.filter(({ at }) => at <= this.now);
+    this.#checks = this.#checks.filter(({ at }) => at > this.now);
+    for (const { task } of checks) this.#check(task);
+    if (!this.#deliverNext()) this.#step([{ type: "tick" }]);
+    return true;
+  }
+
+  #deliverNext(): boolean {
+    const due = this.#queue.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+    if (due === undefined) return false;
+    this.#queue.splice(this.#queue.indexOf(due), 1);
+    this.#step([due.input]);
+    return true;
+  }
+
+  #wholeStory({ id: task, desiredStatus, lastStatus, containers }: Task): Input[] {
+    const about = { task, container: "web", attempt: 1, at: this.now };
+    if (desiredStatus === "STOPPED" && lastStatus !== "STOPPED") {
+      return [
+        { type: "container-exited", ...about, exitCode: 0, outOfMemory: false },
+        { type: "task-removed", task },
+      ];
+    }
+    if (containers[0]?.lastStatus !== "PENDING") return [];
+    return [
+      { type: "task-prepared", task, ports: { 80: 40_000 }, images: {} },
+      { type: "container-started", ...about, runtimeId: `c-${task}` },
+      { type: "target-checked", task, targetGroup: `${SERVICE}/main`, result: { ok: true } },
+    ];
+  }
+
+  #step(inputs: Input[]): void {
+    this.steps += 1;
+    const before = this.state;
+    const { state, effects } = stepAll(before, inputs, this.now, this.random);
+    this.state = state;
+    this.#watch(before);
+    this.#perform(effects);
+  }
+
+  #watch(before: SimulatorState): void {
+    for (const service of Object.values(this.state.services)) {
+      for (const { id } of service.deployments.toReversed()) this.#number("deployment", id);
+    }
+    for (const task of Object.values(this.state.tasks)) {
+      const old = before.tasks[task.id];
+      if (old === task) continue;
+      this.#number("task", task.id);
+      if (old?.lastStatus !== task.lastStatus) this.#rung(task);
+      if (old?.lastStatus !== "RUNNING" && task.lastStatus === "RUNNING") this.#check(task);
+      if (old?.lastStatus !== "DEACTIVATING" && task.lastStatus === "DEACTIVATING") {
+        const open = this.#behaviour(task).requestOpenFor ?? 0;
+        if (Number.isFinite(open)) this.later(open, { type: "task-idle", task: task.id });
+      }
+    }
+  }
+
+  #rung(task: Task): void {
+    const ladder = this.ladders.get(task.id) ?? [];
+    ladder.push(`${this.seconds(this.now).trim()} ${task.lastStatus}`);
+    this.ladders.set(task.id, ladder);
+  }
+
+  /** The load balancer's checks: the first at once, then one at each interval, for as long as the target is there. */
+  #check(task: Task): void {
+    const present = this.state.tasks[task.id];
+    if (present?.lastStatus !== "RUNNING" || present.desiredStatus !== "RUNNING") return;
+    const { check } = this.#behaviour(task);
+    const age = (this.now - (present.startedAt ?? 0)) / SECOND;
+    for (const { targetGroup } of present.targets)
+      this.later(0, { type: "target-checked", task: task.id, targetGroup, result: check?.(age) ?? { ok: true } });
+    // A target about which nothing will change needs no second look.
+    if (check !== undefined) this.#checks.push({ at: this.now + CHECK_INTERVAL / this.state.speed, task });
+  }
+
+  #perform(effects: Effect[]): void {
+    for (const effect of effects) {
+      this.effects.push(effect);
+      this.#answer(effect);
+    }
+  }
+
+  #behaviour(task: Task | undefined): Behaviour {
+    const image = task?.containers[0]?.imageId ?? "";
+    return this.options.images?.[image] ?? {};
+  }
+
+  #answer(effect: Effect): void {
+    const task = this.state.tasks[effect.task];
+    if (task === undefined) return;
+    const deployment = this.state.services[task.serviceId]?.deployments.find(({ id }) => id === task.deploymentId);
+    const pinned = deployment?.spec.images["web"] ?? this.options.resolves ?? "sha256:resolved";
+    const behaviour = this.options.images?.[pinned] ?? {};
+    switch (effect.type) {
+      case "prepare-task":
+        if (behaviour.missing) {
+          const error = { name: "CannotPullContainerError", message: "pull access denied for web" };
+          return this.later(0, { type: "task-prepare-failed", task: task.id, container: "web", error });
+        }
+        return this.later(0, { type: "task-prepared", task: task.id, ports: { 80: 40_000 }, images: { web: pinned } });
+      case "start-container":
+        return this.#start(effect, behaviour);
+      case "stop-container":
+        return this.#stop(effect, behaviour);
+      case "remove-task":
+        return this.later(0, { type: "task-removed", task: task.id });
+    }
+  }
+
+  #start(effect: Extract<Effect, { type: "start-container" }>, behaviour: Behaviour): void {
+    const { task, container, attempt } = effect;
+    if (behaviour.startFails) {
+      const error = { name: "CannotStartContainerError", message: "exec format error" };
+      return this.later(0, { type: "container-failed", task, container, attempt, error });
+    }
+    this.later(0, { type: "container-started", task, container, attempt, runtimeId: `c-${task}`, at: this.now });
+    if (behaviour.exitsAfter === undefined) return;
+    const { exitsAfter, exitCode = 1, outOfMemory = false } = behaviour;
+    this.later(exitsAfter, {
+      type: "container-exited",
+      task,
+      container,
+      attempt,
+      exitCode,
+      outOfMemory,
+      at: this.now + exitsAfter * SECOND,
+    });
+  }
+
+  #stop(
+    { task, container, attempt, timeoutSeconds }: Extract<Effect, { type: "stop-container" }>,
+    behaviour: Behaviour,
+  ): void {
+    const takes = Math.min(behaviour.stopsIn ?? 0, timeoutSeconds);
+    const killed = (behaviour.stopsIn ?? 0) > timeoutSeconds;
+    const at = this.now + takes * SECOND;
+    this.later(takes, {
+      type: "container-exited",
+      task,
+      container,
+      attempt,
+      exitCode: killed ? 137 : 0,
+      outOfMemory: false,
+      at,
+    });
+    this.later(takes, { type: "container-stopped", task, container, attempt, at });
+  }
+}
+
+/** A small seeded generator. */
+export function mulberry(seed: number): () => number {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
