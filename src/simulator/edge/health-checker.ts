@@ -1,0 +1,84 @@
+import type { TargetCheck } from "../engine/inputs.ts";
+import { checkTarget } from "./health-check.ts";
+import type { EdgeHealthCheck } from "./edge.ts";
+
+/** The shortest wait between the extra probes of a target that has not answered yet. */
+const FIRST_PROBE_MS = 20;
+/** A target that took long to start waits at most this part of that time to be noticed. */
+const PROBE_SHARE = 8;
+
+/** Checks one target on its interval's beat, and more often until it answers for the first time.
+ *  The first check starts at once. */
+export class HealthChecker {
+  private check: EdgeHealthCheck;
+  private readonly address: string;
+  private readonly port: number;
+  private readonly report: (result: TargetCheck) => void;
+  private readonly stopped = new AbortController();
+  private readonly startedAt = performance.now();
+  private timer: NodeJS.Timeout | undefined;
+  /** When the next check that counts is due. */
+  private beatAt: number;
+  /** Added to the first interval, once. */
+  private lateBy: number;
+  private answered: boolean;
+  private running = false;
+
+  /** @param known the target has answered before this checker was made, so it gets no extra probes
+   *  @param phase in [0, 1): which part of an interval later the second beat comes, so that targets made together do not
+   *  beat together */
+  constructor(
+    target: { address: string; port: number },
+    check: EdgeHealthCheck,
+    known: boolean,
+    phase: number,
+    report: (result: TargetCheck) => void,
+  ) {
+    this.address = target.address;
+    this.port = target.port;
+    this.check = check;
+    this.answered = known;
+    this.report = report;
+    this.beatAt = this.startedAt;
+    this.lateBy = check.intervalMs * (phase / 2);
+    void this.run();
+  }
+
+  update(check: EdgeHealthCheck): void {
+    const sooner = check.intervalMs < this.check.intervalMs;
+    this.check = check;
+    if (!sooner || this.running) return;
+    this.beatAt = Math.min(this.beatAt, performance.now() + check.intervalMs);
+    this.schedule();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.stopped.abort();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    const began = performance.now();
+    const { result, answered } = await checkTarget(this.address, this.port, this.check, this.stopped.signal);
+    if (this.stopped.signal.aborted) return;
+    this.running = false;
+    this.answered ||= answered;
+    const now = performance.now();
+    const counts = now >= this.beatAt;
+    if (counts) {
+      this.beatAt = Math.max(now, Math.max(began, this.beatAt) + this.check.intervalMs + this.lateBy);
+      this.lateBy = 0;
+    }
+    this.schedule();
+    this.report(result.ok ? result : { ...result, counts });
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    const now = performance.now();
+    const beat = this.beatAt - now;
+    const probe = this.answered ? Infinity : Math.max(FIRST_PROBE_MS, (now - this.startedAt) / PROBE_SHARE);
+    this.timer = setTimeout(() => void this.run(), Math.max(0, Math.min(beat, probe)));
+  }
+}
