@@ -1,7 +1,7 @@
 /** A user's text inside a message: in backticks, on one line, cut when it is long. */
 export function quoted(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ");
-  const letters = [...line.slice(0, 200)];
+  const letters = Array.from(line.slice(0, 200));
   return "`" + (letters.length > 60 ? `${letters.slice(0, 59).join("")}…` : line) + "`";
 }
 

@@ -8,10 +8,10 @@ const core = "tag:yaml.org,2002:";
 const flags: Record<string, boolean> = { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false };
 
 /** Read as flags only where a flag is expected, in quotes too. */
-const spokenFlags: Record<string, boolean> = {
-  ...{ y: true, Y: true, yes: true, on: true },
-  ...{ n: false, N: false, no: false, off: false },
-};
+const spokenFlags: Record<string, boolean> = Object.fromEntries([
+  ...["y", "Y", "yes", "on"].map((word) => [word, true] as const),
+  ...["n", "N", "no", "off"].map((word) => [word, false] as const),
+]);
 
 export function isNull(node: ScalarNode): boolean {
   if (node.tag === `${core}null`) return true;

@@ -1,0 +1,59 @@
+import type { Path, Problems } from "./problems.ts";
+import { quoted } from "./words.ts";
+import type { Node, ScalarNode } from "./yaml/tree.ts";
+
+export interface Variables {
+  given: Readonly<Record<string, string | undefined>>;
+  /** What the tool itself knows; null for what it does not know yet, which then stays as written. */
+  predefined: Readonly<Record<string, string | null>>;
+}
+
+/** Replaces `${NAME}` in every scalar that is a value; `\${NAME}` gives `${NAME}`. The result is always text. */
+export function interpolate(node: Node, variables: Variables, problems: Problems, path: Path = []): Node {
+  if (node.kind === "scalar") return interpolateScalar(node, variables, problems, path);
+  if (node.kind === "list") {
+    return { ...node, items: node.items.map((item, i) => interpolate(item, variables, problems, [...path, i])) };
+  }
+  if (node.kind === "map") {
+    const entries = [...node.entries].map(
+      ([key, { keyAt, value }]) =>
+        [key, { keyAt, value: interpolate(value, variables, problems, [...path, key]) }] as const,
+    );
+    return { ...node, entries: new Map(entries) };
+  }
+  return node;
+}
+
+function interpolateScalar(node: ScalarNode, variables: Variables, problems: Problems, path: Path): ScalarNode {
+  if (!node.text.includes("${")) return node;
+  let interpolated: ScalarNode["interpolated"];
+  const text = node.text.replaceAll(/\\?\$\{([_a-zA-Z]\w*)\}/g, (written, name: string) => {
+    interpolated ??= "value";
+    if (written.startsWith("\\")) return written.slice(1);
+    const value = lookUp(name, variables);
+    if (typeof value === "string") return value;
+    if (value === null) {
+      if (interpolated === "value") interpolated = "unknown-yet";
+      return written;
+    }
+    interpolated = "undefined";
+    problems.add(node.at, value.code, value.message, path, { hint: value.hint });
+    return written;
+  });
+  return { ...node, text, ...(interpolated && { interpolated }) };
+}
+
+function lookUp(
+  name: string,
+  { given, predefined }: Variables,
+): string | null | { code: string; message: string; hint: string } {
+  const set = Object.hasOwn(given, name) ? given[name] : undefined;
+  if (!Object.hasOwn(predefined, name)) {
+    const message = `the variable ${quoted(name)} is not set`;
+    return set ?? { code: "interpolation/undefined", message, hint: `set it first: ${name}=… before the command` };
+  }
+  const known = predefined[name] ?? null;
+  if (known === null || set === undefined || set === known) return known;
+  const message = `the variable ${quoted(name)} is set to ${quoted(set)}, but here it is ${quoted(known)}`;
+  return { code: "interpolation/predefined", message, hint: `unset ${name}` };
+}

@@ -1,0 +1,40 @@
+import type { ScalarForm } from "../schema/forms.ts";
+import { quoted } from "../words.ts";
+import { parseNumber, readFlag, readNumber } from "../yaml/scalars.ts";
+import type { ScalarNode } from "../yaml/tree.ts";
+
+/** A scalar as its field takes it, or what is wrong; the message continues "`http.path` …". */
+export type ScalarReading = { value: string | number | boolean } | { code: string; message: string; hint?: string };
+
+export function readScalar(form: ScalarForm, node: ScalarNode, nouns: string): ScalarReading {
+  const value = convert(form.reads, node);
+  if (value === undefined) return { code: "schema/type", ...refusal(form, node, nouns) };
+  // What is known only later cannot be checked now.
+  if (node.interpolated === "unknown-yet") return { value };
+  const [issue] = form.schema.safeParse(value).error?.issues ?? [];
+  if (!issue) return { value };
+  const hint = "params" in issue ? (issue.params?.["hint"] as string | undefined) : undefined;
+  return { code: "schema/value", message: issue.message, hint };
+}
+
+function convert(reads: ScalarForm["reads"], node: ScalarNode): string | number | boolean | undefined {
+  if (reads === "text") return node.text;
+  if (reads === "flag") return readFlag(node);
+  const number = readNumber(node);
+  return reads === "whole" && !Number.isSafeInteger(number) ? undefined : number;
+}
+
+function refusal(form: ScalarForm, node: ScalarNode, nouns: string): { message: string; hint?: string } {
+  const message = `must be ${nouns}, not ${quoted(node.text)}`;
+  if (form.reads === "flag") return { message };
+  if (node.interpolated) {
+    return {
+      message: `must be ${nouns}, and what a variable gives is text`,
+      hint: "write the number itself, under `environments` where it differs",
+    };
+  }
+  if (node.style !== "plain" && parseNumber(node.text) !== undefined) {
+    return { message: `must be ${nouns}, and in quotes it is text`, hint: `write ${node.text} without quotes` };
+  }
+  return { message };
+}

@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import { type Path, type Problems, dotted } from "../problems.ts";
+import { type Form, type ListForm, type MapForm, formFor, formsOf } from "../schema/forms.ts";
+import { type KeyTree, below, keyTree } from "../schema/key-tree.ts";
+import type { SupportedWorkloadType } from "../workload-types.ts";
+import { listed, quoted } from "../words.ts";
+import { jsonList } from "../yaml/json-list.ts";
+import type { MapNode, Node } from "../yaml/tree.ts";
+import { copilotKeysNotRead } from "./copilot-keys.ts";
+import type { Placed, PlacedEntry, PlacedMap } from "./placed.ts";
+import { readScalar } from "./read-scalar.ts";
+import { judgeKey } from "./unknown-key.ts";
+
+/** Reads a tree as a schema says: each scalar into its field's type, in each union the form that fits the kind of
+ *  node. Reports wrong types, wrong values and unknown keys; what is missing or contradicts itself is for later. */
+export class Reader {
+  readonly #type: SupportedWorkloadType;
+  readonly #problems: Problems;
+  readonly #schema: z.ZodType;
+  readonly #schemaKeys: KeyTree;
+
+  constructor(type: SupportedWorkloadType, schema: z.ZodType, problems: Problems) {
+    this.#type = type;
+    this.#schema = schema;
+    this.#schemaKeys = keyTree(schema);
+    this.#problems = problems;
+  }
+
+  readRoot(root: MapNode): PlacedMap {
+    const form = formFor(this.#schema, "map") as MapForm;
+    return this.#map(form, root, []);
+  }
+
+  /** @param keyAt where to point when the value is a list or a map: at its key */
+  read(schema: z.ZodType, node: Node, path: Path, keyAt = node.at): Placed {
+    if (node.kind === "null") return { kind: "absent", at: node.at };
+    if (node.kind === "scalar" && node.interpolated === "undefined") return { kind: "broken", at: node.at };
+    const asList = node.kind === "scalar" && formFor(schema, "list") ? jsonList(node) : undefined;
+    const meant = asList ?? node;
+    const form = formFor(schema, meant.kind);
+    if (!form) return this.#wrongKind(schema, node, path, keyAt);
+    if (meant.kind === "scalar" && form.kind === "scalar") {
+      const reading = readScalar(form, meant, nouns(formsOf(schema)));
+      if ("value" in reading) return { kind: "value", at: meant.at, value: reading.value };
+      return this.#broken(meant.at, reading.code, `${name(path)} ${reading.message}`, path, reading.hint);
+    }
+    if (meant.kind === "list") {
+      const items = meant.items.map((item, i) => this.#item((form as ListForm).item, item, [...path, i]));
+      return { kind: "list", at: meant.at, items };
+    }
+    return this.#map(form as MapForm, meant as MapNode, path);
+  }
+
+  #item(schema: z.ZodType, node: Node, path: Path): Placed {
+    if (node.kind !== "null") return this.read(schema, node, path);
+    return this.#broken(node.at, "schema/type", `${name(path)} is empty`, path);
+  }
+
+  #map(form: MapForm, node: MapNode, path: Path): PlacedMap {
+    const entries = new Map<string, PlacedEntry>();
+    for (const [key, { keyAt, value }] of node.entries) {
+      const field = form.values ?? (Object.hasOwn(form.fields ?? {}, key) ? form.fields?.[key] : undefined);
+      if (field) entries.set(key, { keyAt, value: this.read(field, value, [...path, key], keyAt) });
+      else this.#unknownKey(key, keyAt, node, path);
+    }
+    return { kind: "map", at: node.at, entries };
+  }
+
+  #unknownKey(key: string, keyAt: number, { entries }: MapNode, parent: Path): void {
+    const { code, message, hint } = judgeKey({
+      type: this.#type,
+      key,
+      parent: inWorkload(parent),
+      inOverlay: isInOverlay(parent),
+      siblings: new Set(entries.keys()),
+      schemaKeys: this.#schemaKeys,
+    });
+    this.#problems.add(keyAt, code, message, [...parent, key], { hint, severity: "warning" });
+  }
+
+  #wrongKind(schema: z.ZodType, node: Node, path: Path, keyAt: number): Placed {
+    const at = node.kind === "scalar" ? node.at : keyAt;
+    if (this.#isFormOfCopilots(node, path)) {
+      const message = `${name(path)} as ${kindNames[node.kind]} is not supported by this version`;
+      this.#problems.add(at, "schema/not-supported", message, path, { severity: "warning" });
+      return { kind: "absent", at };
+    }
+    const given = node.kind === "scalar" ? quoted(node.text) : kindNames[node.kind];
+    return this.#broken(at, "schema/type", `${name(path)} must be ${nouns(formsOf(schema))}, not ${given}`, path);
+  }
+
+  /** A map where only a scalar is read yet, with keys that Copilot has there. */
+  #isFormOfCopilots(node: Node, path: Path): boolean {
+    const known = below(copilotKeysNotRead[this.#type], inWorkload(path)) ?? {};
+    return node.kind === "map" && [...node.entries.keys()].some((key) => Object.hasOwn(known, key));
+  }
+
+  #broken(at: number, code: string, message: string, path: Path, hint?: string): Placed {
+    this.#problems.add(at, code, message, path, { hint });
+    return { kind: "broken", at };
+  }
+}
+
+const kindNames = { scalar: "text", null: "nothing", list: "a list", map: "a map" };
+
+function nouns(forms: readonly Form[]): string {
+  return listed(forms.map(({ noun }) => noun));
+}
+
+function name(path: Path): string {
+  return quoted(dotted(inWorkload(path)));
+}
+
+function isInOverlay(path: Path): boolean {
+  return path[0] === "environments" && path.length > 1;
+}
+
+/** The path without `environments.<env>` before it. */
+function inWorkload(path: Path): Path {
+  return path[0] === "environments" && path.length > 2 ? path.slice(2) : isInOverlay(path) ? [] : path;
+}

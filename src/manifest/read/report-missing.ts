@@ -1,0 +1,32 @@
+import type { z } from "zod";
+import { type Path, type Problems, dotted } from "../problems.ts";
+import { fieldFacts } from "../schema/fields.ts";
+import { formFor, isRequired } from "../schema/forms.ts";
+import { quoted } from "../words.ts";
+import { type Placed, placeOf } from "./placed.ts";
+
+/** Reports each required key that is absent, at the map that should hold it. */
+export function reportMissing(schema: z.ZodType, root: Placed, problems: Problems): void {
+  visit(schema, root, []);
+
+  function visit(field: z.ZodType, placed: Placed, path: Path): void {
+    if (placed.kind === "list") {
+      const form = formFor(field, "list");
+      if (form?.kind === "list") placed.items.forEach((item, i) => visit(form.item, item, [...path, i]));
+    }
+    const form = placed.kind === "map" ? formFor(field, "map") : undefined;
+    if (placed.kind !== "map" || form?.kind !== "map") return;
+    for (const [key, { value }] of placed.entries) {
+      const inner = form.values ?? form.fields?.[key];
+      if (inner) visit(inner, value, [...path, key]);
+    }
+    for (const [key, inner] of Object.entries(form.fields ?? {})) {
+      if (!isRequired(inner) || (placed.entries.get(key)?.value.kind ?? "absent") !== "absent") continue;
+      const missing = [...path, key];
+      const hint = fieldFacts.get(inner)?.whenMissing;
+      problems.add(placeOf(root, missing), "schema/missing", `${quoted(dotted(missing))} is missing`, missing, {
+        hint,
+      });
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Problems } from "../problems.ts";
+import { buildTree } from "./build-tree.ts";
+import { parseDocuments, type YamlDocument } from "./parse.ts";
+import { findExcess } from "./scan.ts";
+import { syntaxProblem } from "./syntax-errors.ts";
+import type { MapNode } from "./tree.ts";
+
+/** The map that a text holds; undefined when it holds something else or is no YAML, which is reported. */
+export function readDocument(text: string, problems: Problems): MapNode | undefined {
+  const excess = findExcess(text);
+  const documents = excess ?? parseDocuments(text);
+  if (!Array.isArray(documents)) return refuse(documents);
+  const syntaxIsFine = reportSyntax(documents, text, problems);
+  const [document, ...more] = documents;
+  for (const { range } of more.slice(0, 1)) {
+    problems.add(
+      afterMarker(text, range[0]),
+      "yaml/documents",
+      "a manifest is one document; a second one starts here",
+      [],
+    );
+  }
+  if (!document || !syntaxIsFine) return undefinedAs(documents.length === 0);
+  const tree = document.contents ? buildTree(document.contents, problems) : undefined;
+  if (tree && "code" in tree) return refuse(tree);
+  if (tree?.kind === "map") return tree;
+  if (!tree || tree.kind === "null") return undefinedAs(true);
+  const what = tree.kind === "list" ? "a list" : "text";
+  problems.add(tree.at, "yaml/not-a-map", `a manifest is a map of keys, not ${what}`, [], {
+    hint: "start with `name:` and `type:`",
+  });
+  return undefined;
+
+  function refuse({ at, code, message }: { at: number; code: string; message: string }): undefined {
+    problems.add(at, code, message, []);
+  }
+
+  function undefinedAs(empty: boolean): undefined {
+    if (empty) problems.add(0, "yaml/empty", "the manifest is empty", [], { hint: "start with `name:` and `type:`" });
+  }
+}
+
+/** One problem a line: what follows on the same line is a consequence. Says whether there is none. */
+function reportSyntax(documents: YamlDocument[], text: string, problems: Problems): boolean {
+  const lines = new Set<number | undefined>();
+  for (const error of documents.flatMap(({ errors }) => errors)) {
+    const at = error.pos[0];
+    const { line } = problems.place(at);
+    if (lines.has(line)) continue;
+    lines.add(line);
+    const { code, message, hint } = syntaxProblem(error, text.slice(at, at + 20));
+    problems.add(at, code, message, [], { hint });
+  }
+  return lines.size === 0;
+}
+
+/** A document's range starts after its marker's line has begun; the marker itself is what people see. */
+function afterMarker(text: string, start: number): number {
+  const marker = text.lastIndexOf("---", start);
+  return marker >= 0 ? marker : start;
+}
