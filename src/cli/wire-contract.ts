@@ -1,0 +1,52 @@
+import type { Provider } from "../providers/provider.ts";
+
+/** What the composition root hands to the commands. `src/cli/wire.ts` exports `openWire: OpenWire`; it is loaded only
+ *  by commands that need a back end, and nothing is started before one of its members is used. */
+export interface Wire {
+  /** The back end of an environment, which has been checked to be one of ours. */
+  provider(environment: string): Promise<Provider>;
+  readonly simulator: LocalSimulator;
+  /** The Engine that the docker client must use, as DOCKER_HOST has it; undefined: the client's own choice.
+   *  @throws UserError engine/remote, engine/unreachable */
+  dockerHost(): Promise<string | undefined>;
+  /** Lets go of sockets, so that the process can end. Called once, whatever happened. */
+  close(): Promise<void>;
+}
+
+export type OpenWire = (facts: WireFacts) => Wire;
+
+export interface WireFacts {
+  env: Readonly<Record<string, string | undefined>>;
+  /** The package's folder: `dist/` and `package.json` lie in it. */
+  packageRoot: string;
+  version: string;
+}
+
+/** The simulator as a whole, for `local start|status|stop|reset`. */
+export interface LocalSimulator {
+  /** Starts the daemon, or finds it running, and sets the speed when one is given.
+   *  @throws UserError simulator/start-failed, simulator/home, engine/* */
+  start(options: { speed?: number }): Promise<SimulatorStatus & { started: boolean }>;
+  /** Undefined when no daemon runs; starts none. */
+  status(): Promise<SimulatorStatus | undefined>;
+  /** Ends the daemon; its tasks are stopped, its services come back with the next start. False when none ran. */
+  stop(): Promise<boolean>;
+  /** Ends the daemon and removes all services, tasks, logs and settings of this simulator. */
+  reset(): Promise<{ services: string[] }>;
+}
+
+export interface SimulatorStatus {
+  pid: number;
+  version: string;
+  /** The state folder. */
+  home: string;
+  startedAt: string;
+  /** `docker (Engine 20.10.24)` or `simulated (why)`. */
+  runtime: string;
+  /** False while the Engine is away. */
+  runtimeAvailable: boolean;
+  speed: number;
+  services: { id: string; status: string; desiredCount: number; runningCount: number; urls: string[] }[];
+  /** What is wrong right now: a port that is taken, an Engine that is away. */
+  problems: string[];
+}
