@@ -23,6 +23,7 @@ export async function followLog(
     const query = { follow, stdout: true, stderr: true, timestamps: true, since };
     const stream = await client.stream("GET", `/containers/${id}/logs`, { query, signal });
     for await (const line of logLines(frames(stream))) {
+      if (signal.aborted) return;
       if (line.at <= newest) continue;
       newest = line.at;
       deliver(line);

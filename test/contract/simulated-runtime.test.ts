@@ -1,0 +1,63 @@
+import { describe } from "vitest";
+import { createSimulatedRuntime } from "../../src/simulator/runtime/simulated.ts";
+import { SimulatedMachine } from "../../src/simulator/runtime/simulated/machine.ts";
+import type { SimulatedProcess } from "../../src/simulator/runtime/simulated/program.ts";
+import type { TaskToRun } from "../../src/simulator/runtime/runtime.ts";
+import { taskWith } from "./runtime/harness.ts";
+import type { Program } from "./runtime/harness.ts";
+import { keepsTheRuntimeContract } from "./runtime/suite.ts";
+
+const missingImage = "pilotfish-test-missing:1";
+
+describe("the simulated runtime", () => {
+  const machine = new SimulatedMachine();
+  const programs = new Map<string, Program>();
+  keepsTheRuntimeContract({
+    missingImage,
+    open: async (opening) =>
+      createSimulatedRuntime({
+        ...opening,
+        reason: "a test",
+        machine,
+        missing: (reference) => reference === missingImage,
+        program: ({ id }: TaskToRun, _container, process) => run(programs.get(id)!, process),
+      }),
+    task: (program) => {
+      const task = taskWith({ image: "pilotfish-test:1" });
+      programs.set(task.id, program);
+      return task;
+    },
+    leftovers: async (owner) => machine.tasks(owner).map(({ id }) => id),
+  });
+});
+
+function run(program: Program, process: SimulatedProcess): void {
+  switch (program.does) {
+    case "serve":
+      process.serve((_request, response) => response.end("hello\n"));
+      process.onStop(() => process.exit(0));
+      process.print("stdout", "serving");
+      return;
+    case "exit":
+      for (const line of program.prints) process.print("stdout", line);
+      process.exit(program.code);
+      return;
+    case "count":
+      count(program.to, process);
+      return;
+    case "ignore-stop":
+      process.onStop(() => undefined);
+      process.print("stdout", "ready");
+      return;
+  }
+}
+
+function count(to: number, process: SimulatedProcess): void {
+  let line = 0;
+  const timer = setInterval(() => {
+    for (let burst = 0; burst < 50 && line < to; burst++) process.print("stdout", `line ${++line}`);
+    if (line < to) return;
+    clearInterval(timer);
+    process.exit(0);
+  }, 20);
+}
