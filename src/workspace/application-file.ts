@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { UserError } from "../errors.ts";
+import { nameProblem } from "./names.ts";
 
 /** Reads `copilot/.workspace`. `file` is what messages show. @throws UserError workspace/invalid */
 export function parseApplicationFile(text: string, file: string): string {
@@ -12,8 +13,8 @@ export function parseApplicationFile(text: string, file: string): string {
       hint: "it needs one line: `application: NAME`",
     });
   };
-  const [problem] = document.errors;
-  if (problem) throw invalid(`not YAML: ${problem.message}`, problem.pos[0]);
+  const [broken] = document.errors;
+  if (broken) throw invalid(`not YAML: ${broken.message}`, broken.pos[0]);
   if (!isMap(document.contents)) throw invalid("does not name the application");
   const pair = document.contents.items.find((item) => isScalar(item.key) && item.key.value === "application");
   if (!pair) throw invalid("does not name the application");
@@ -22,7 +23,10 @@ export function parseApplicationFile(text: string, file: string): string {
     const offset = isScalar(pair.key) ? pair.key.range?.[0] : 0;
     throw invalid("`application` must be a name", offset);
   }
-  return value.source ?? String(value.value);
+  const name = value.source ?? String(value.value);
+  const problem = nameProblem(name);
+  if (problem) throw invalid(`the application's name ${problem}`, value.range?.[0]);
+  return name;
 }
 
 /** The text of a new `.workspace`, as Copilot writes it. */

@@ -54,23 +54,24 @@ export async function findWorkspace(cwd: string): Promise<Workspace> {
   return openWorkspace(copilotDir, parseApplicationFile(text, file), cwd);
 }
 
-/** Makes a folder a workspace of an application. One that is there already is opened if it is the same application's.
- *  @throws UserError workspace/invalid, workspace/write-failed */
+/** Makes a folder a workspace of an application. One that it belongs to already is opened if it is the same
+ *  application's. @throws UserError workspace/invalid, workspace/write-failed */
 export async function createWorkspace(
   cwd: string,
   application: string,
 ): Promise<{ workspace: Workspace; file: string; creation: Exclude<Creation, "different"> }> {
-  const path = join(cwd, "copilot", ".workspace");
+  const present = await findWorkspace(cwd).catch(() => undefined);
+  const path = join(present?.copilotDir ?? join(cwd, "copilot"), ".workspace");
+  const creation = present ? "unchanged" : await createFile(path, formatApplicationFile(application));
+  const workspace = present ?? (await findWorkspace(cwd));
   const file = relative(cwd, path);
-  const creation = await createFile(path, formatApplicationFile(application));
-  const workspace = await findWorkspace(cwd);
   if (workspace.application !== application) {
     throw new UserError("workspace/invalid", `this workspace belongs to the application ${workspace.application}`, {
       place: { file },
       hint: `leave the name out, or use ${workspace.application}`,
     });
   }
-  return { workspace, file, creation: creation === "different" ? "unchanged" : creation };
+  return { workspace, file, creation: creation === "created" ? "created" : "unchanged" };
 }
 
 function openWorkspace(copilotDir: string, application: string, cwd: string): Workspace {

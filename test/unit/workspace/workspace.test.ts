@@ -52,6 +52,7 @@ describe("finding the workspace", () => {
       "a list": "- shop\n",
       "another key": "# ours\nname: shop\n",
       "a map for a name": "# ours\n\napplication: {name: shop}\n",
+      "no name": "application: my shop\n",
       "nothing for a name": "application:\n",
       broken: 'application: "shop\nx: [\n',
     })) {
@@ -69,6 +70,8 @@ describe("finding the workspace", () => {
         it needs one line: \`application: NAME\`
       a map for a name: workspace/invalid: copilot/.workspace:3:1  \`application\` must be a name
         it needs one line: \`application: NAME\`
+      no name: workspace/invalid: copilot/.workspace:1:14  the application's name may only have lower-case letters, digits and dashes
+        it needs one line: \`application: NAME\`
       nothing for a name: workspace/invalid: copilot/.workspace:1:1  \`application\` must be a name
         it needs one line: \`application: NAME\`
       broken: workspace/invalid: copilot/.workspace:3:1  not YAML: Missing closing "quote
@@ -80,9 +83,9 @@ describe("finding the workspace", () => {
 
   test("the application is taken as it is written", async () => {
     const root = await folderWith({
-      "copilot/.workspace": "# who we are\napplication: 007 # not a number\n",
+      "copilot/.workspace": "# who we are\napplication: on # not a truth\n",
     });
-    expect((await findWorkspace(root)).application).toBe("007");
+    expect((await findWorkspace(root)).application).toBe("on");
   });
 });
 
