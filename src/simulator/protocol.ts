@@ -67,6 +67,8 @@ export interface DaemonStatus {
   runtimeKind: "docker" | "simulated";
   /** False while the Engine is away. */
   runtimeAvailable: boolean;
+  /** The Engine's address, as DOCKER_HOST spells it, with the docker runtime. */
+  engineHost?: string;
   speed: number;
   services: { id: string; status: string; desiredCount: number; runningCount: number; urls: string[] }[];
   /** What is wrong right now: a port that is taken, an Engine that is away. */

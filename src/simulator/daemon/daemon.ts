@@ -24,7 +24,7 @@ export interface DaemonParts {
   store: Store;
   speed: number;
   /** Connects the runtime; called once, with whom it reports to. */
-  connect: (observer: RuntimeObserver, logs: LogStore) => Promise<Runtime>;
+  connect: (observer: RuntimeObserver, logs: LogStore) => Promise<{ runtime: Runtime; engineHost?: string }>;
   /** Whether a Docker Engine answers now, asked while the runtime is the simulated one. */
   engineAnswers: () => Promise<boolean>;
   /** The daemon has ended. */
@@ -40,6 +40,7 @@ export class Daemon {
   readonly runtime: Runtime;
   readonly #runner: EffectRunner;
   readonly #parts: DaemonParts;
+  readonly #engineHost: string | undefined;
   readonly #startedAt = new Date().toISOString();
   #availability: { up: boolean; why: string };
   #stopping: Promise<void> | undefined;
@@ -57,15 +58,16 @@ export class Daemon {
       log: (line) => logs.add(line),
       available: (up, why) => tell((one) => (one.#availability = { up, why: why ?? "" })),
     };
-    const runtime = await parts.connect(observer, logs);
-    daemon = new Daemon(parts, runtime, logs);
+    const { runtime, engineHost } = await parts.connect(observer, logs);
+    daemon = new Daemon(parts, runtime, engineHost, logs);
     await daemon.#recover();
     for (const event of events.splice(0)) event(daemon);
     return daemon;
   }
 
-  private constructor(parts: DaemonParts, runtime: Runtime, logs: LogStore) {
+  private constructor(parts: DaemonParts, runtime: Runtime, engineHost: string | undefined, logs: LogStore) {
     this.#parts = parts;
+    this.#engineHost = engineHost;
     this.runtime = runtime;
     this.logs = logs;
     this.#availability = { up: true, why: "" };
@@ -138,6 +140,7 @@ export class Daemon {
       runtime: this.runtime.description,
       runtimeKind: this.runtime.kind,
       runtimeAvailable: this.runtimeUp,
+      engineHost: this.#engineHost,
       speed: this.state.speed,
       services: Object.values(this.state.services)
         .filter(({ status }) => status !== "INACTIVE")

@@ -10,7 +10,7 @@ import { connectDocker } from "../runtime/docker/connect-docker.ts";
 import { connectEngine } from "../runtime/docker/connect-engine.ts";
 import { findEngine } from "../runtime/engine-address.ts";
 import { createSimulatedRuntime } from "../runtime/simulated.ts";
-import type { Runtime, RuntimeObserver } from "../runtime/runtime.ts";
+import type { LogPosition, Runtime, RuntimeObserver } from "../runtime/runtime.ts";
 import { Daemon } from "./daemon.ts";
 import type { LogStore } from "./log-store.ts";
 import { operations } from "./operations.ts";
@@ -38,15 +38,15 @@ async function run(): Promise<void> {
     store,
     speed,
     connect: async (observer, logs) => {
-      const runtime = await connectRuntime(
+      const connected = await connectRuntime(
         home,
         owner,
         observer,
         logs,
         store.setting("runtime") === "docker" && store.hasLiveTasks(),
       );
-      store.set("runtime", runtime.kind);
-      return runtime;
+      store.set("runtime", connected.runtime.kind);
+      return connected;
     },
     engineAnswers,
     ended: () => void server?.close().then(() => process.exit(0)),
@@ -85,20 +85,17 @@ async function connectRuntime(
   observer: RuntimeObserver,
   logs?: LogStore,
   needsDocker = false,
-): Promise<Runtime> {
-  if (process.env["PILOTFISH_RUNTIME"] === "simulated")
-    return createSimulatedRuntime({ reason: "PILOTFISH_RUNTIME asks for it", observer });
+): Promise<{ runtime: Runtime; engineHost?: string }> {
+  const simulated = (reason: string) => ({ runtime: createSimulatedRuntime({ reason, observer }) });
+  if (process.env["PILOTFISH_RUNTIME"] === "simulated") return simulated("PILOTFISH_RUNTIME asks for it");
   for (let tries = 0; ; tries++) {
     try {
-      return await connectDocker({
-        address: findEngine(process.env, homedir()),
-        owner,
-        observer,
-        logPosition: (service, task, container) => logs?.position(service, task, container),
-      });
+      const address = findEngine(process.env, homedir());
+      const logPosition: LogPosition = (service, task, container) => logs?.position(service, task, container);
+      return { runtime: await connectDocker({ address, owner, observer, logPosition }), engineHost: address.host };
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== "engine/unreachable") throw error;
-      if (!needsDocker) return createSimulatedRuntime({ reason: error.message, observer });
+      if (!needsDocker) return simulated(error.message);
       if (tries >= 50) throw error;
       await sleep(200);
     }
@@ -119,7 +116,7 @@ async function engineAnswers(): Promise<boolean> {
 /** Removes every container of this home and then its state; a daemon must not be running. */
 async function reset(home: Home): Promise<void> {
   const silent: RuntimeObserver = { exited: () => {}, lost: () => {}, log: () => {}, available: () => {} };
-  const runtime = await connectRuntime(home, ownerOf(home), silent);
+  const { runtime } = await connectRuntime(home, ownerOf(home), silent);
   await runtime.removeAll();
   await runtime.close();
   for (const file of [home.database, `${home.database}-wal`, `${home.database}-shm`, home.ownerFile, home.socket])

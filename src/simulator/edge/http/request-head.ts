@@ -183,12 +183,12 @@ function interpret(text: string, lineEnd: number, client: ClientFacts, limits: E
   };
 }
 
-/** The end of the first line; INCOMPLETE, or FAULT at a control character, a bare CR or LF, or a tab. */
+/** The end of the first line; INCOMPLETE, or FAULT at any byte that is not visible ASCII or a space. */
 function endOfLine(bytes: Buffer, limit: number): number {
   const end = Math.min(bytes.length, limit + 1);
   for (let at = 0; at < end; at += 1) {
     const byte = bytes[at]!;
-    if (byte >= 32 && byte !== 127) continue;
+    if (byte >= 32 && byte < 127) continue;
     if (byte !== 13) return FAULT;
     if (at + 1 >= bytes.length) return INCOMPLETE;
     return bytes[at + 1] === 10 ? at : FAULT;

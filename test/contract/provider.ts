@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { planWorkload } from "../../src/plan/plan-workload.ts";
+import type { DeployEvent, DeployRequest, DeployResult, Provider, WorkloadRef } from "../../src/providers/provider.ts";
+
+export interface ProviderUnderTest {
+  provider: Provider;
+  /** Two images that serve HTTP on port 8080 and print a line, and one whose program ends at once with exit code 3. */
+  images: { good: string; better: string; broken: string };
+  end(): Promise<void>;
+}
+
+const app = "shop";
+const env = "local";
+
+/** What every back end promises. Each test has a service of its own. */
+export function providerContract(name: string, start: () => Promise<ProviderUnderTest>): void {
+  describe(`the provider contract, kept by ${name}`, () => {
+    let subject: ProviderUnderTest;
+    beforeAll(async () => {
+      subject = await start();
+    });
+    afterAll(async () => subject?.end());
+
+    test("a first deploy completes, answers at its address, and is described as one running task", async () => {
+      const { result, events } = await deploy("first", subject.images.good);
+      expect(summary(result)).toEqual({
+        outcome: "completed",
+        desired: 1,
+        running: 1,
+        deployments: ["PRIMARY COMPLETED 1"],
+      });
+      expect(events.find(({ type }) => type === "accepted")).toMatchObject({
+        revision: 1,
+        taskDefinition: "shop-local-first:1",
+      });
+      expect((await fetch(result.status.urls[0] as string)).status).toBe(200);
+      const described = await subject.provider.describeWorkload(ref("first"));
+      expect(described.tasks.map(({ lastStatus, targets }) => [lastStatus, targets[0]?.state])).toEqual([
+        ["RUNNING", "healthy"],
+      ]);
+    });
+
+    test("a deploy that changes nothing says so; --force starts one all the same", async () => {
+      const first = await deploy("same", subject.images.good);
+      const again = await deploy("same", subject.images.good);
+      expect([again.result.outcome, again.result.deploymentId]).toEqual(["unchanged", first.result.deploymentId]);
+      const forced = await deploy("same", subject.images.good, { force: true });
+      expect(summary(forced.result)).toMatchObject({ outcome: "completed", running: 1 });
+      expect(forced.result.deploymentId).not.toBe(first.result.deploymentId);
+    });
+
+    test("a new image is a new revision, and its deployment ends with the new tasks alone", async () => {
+      await deploy("next", subject.images.good);
+      const { result } = await deploy("next", subject.images.better);
+      expect(summary(result)).toMatchObject({ outcome: "completed", desired: 1, running: 1 });
+      await expect
+        .poll(
+          async () => {
+            const { deployments, tasks } = await subject.provider.describeWorkload(ref("next"));
+            return [
+              deployments.filter(({ status }) => status !== "INACTIVE").map(({ revision }) => revision),
+              tasks.map(({ revision }) => revision),
+            ];
+          },
+          { timeout: 30_000 },
+        )
+        .toEqual([[2], [2]]);
+    });
+
+    test("a changed count scales the service without a new deployment", async () => {
+      const first = await deploy("count", subject.images.good);
+      const { result } = await deploy("count", subject.images.good, {}, 3);
+      expect(summary(result)).toEqual({
+        outcome: "completed",
+        desired: 3,
+        running: 3,
+        deployments: ["PRIMARY COMPLETED 1"],
+      });
+      expect(result.deploymentId).toBe(first.result.deploymentId);
+    });
+
+    test("a broken version fails, says why, and the former version is back and never gone", async () => {
+      const first = await deploy("broken", subject.images.good);
+      const url = first.result.status.urls[0] as string;
+      const watch = watchUrl(url);
+      const { result, events } = await deploy("broken", subject.images.broken);
+      expect(await watch()).toEqual([]);
+      expect(result).toMatchObject({
+        outcome: "failed",
+        reason: "ECS deployment circuit breaker: tasks failed to start.",
+        rolledBackTo: { deploymentId: first.result.deploymentId, revision: 1 },
+        firstFailure: {
+          stopCode: "EssentialContainerExited",
+          reason: "Essential container in task exited",
+          containers: [{ name: "broken", exitCode: 3 }],
+        },
+      });
+      expect(
+        events.some((event) => event.type === "task-stopped" && event.task.deploymentId === result.deploymentId),
+      ).toBe(true);
+      expect((await fetch(url)).status).toBe(200);
+    });
+
+    test("a first deploy that fails leaves nothing running, and a good one after it needs no clean-up", async () => {
+      const failed = await deploy("fresh", subject.images.broken);
+      expect(summary(failed.result)).toMatchObject({ outcome: "failed", running: 0 });
+      const good = await deploy("fresh", subject.images.good);
+      expect(summary(good.result)).toMatchObject({ outcome: "completed", running: 1 });
+    });
+
+    test("a caller that stops looking leaves the deployment going on", async () => {
+      const stop = new AbortController();
+      const going = subject.provider.deployWorkload(request("left", subject.images.good), stop.signal);
+      const first = await going.next();
+      expect(first.value).toMatchObject({ type: "accepted" });
+      stop.abort();
+      const { result } = await toEnd(going);
+      expect(["interrupted", "completed"]).toContain(result.outcome);
+      await expect
+        .poll(async () => (await subject.provider.describeWorkload(ref("left"))).deployments[0]?.rolloutState, {
+          timeout: 30_000,
+        })
+        .toBe("COMPLETED");
+    });
+
+    test("a detached deploy returns at once, and is listed with the others", async () => {
+      const { result } = await deploy("apart", subject.images.good, { detach: true });
+      expect(result.outcome).toBe("detached");
+      const listed = await subject.provider.listWorkloads({ app, env });
+      expect(listed.map((status) => status.name)).toContain("apart");
+      expect(await subject.provider.listWorkloads({ app, env: "elsewhere" })).toEqual([]);
+    });
+
+    test("what containers print can be read, also after they are gone", async () => {
+      await deploy("chatty", subject.images.good);
+      await deploy("chatty", subject.images.better);
+      const lines: string[] = [];
+      for await (const line of subject.provider.logs({ ...ref("chatty"), follow: false }, new AbortController().signal))
+        lines.push(line.task);
+      expect(new Set(lines).size).toBe(2);
+    });
+
+    test("a deleted service is gone, and its address with it", async () => {
+      const { result } = await deploy("gone", subject.images.good);
+      for await (const _ of subject.provider.deleteWorkload(ref("gone"), new AbortController().signal));
+      await expect(codeOf(subject.provider.describeWorkload(ref("gone")))).resolves.toBe("service/not-found");
+      const own = result.status.urls[1] as string;
+      await expect
+        .poll(
+          () =>
+            fetch(own).then(
+              () => "answers",
+              () => "refused",
+            ),
+          { timeout: 10_000 },
+        )
+        .toBe("refused");
+    });
+
+    test("a service that was never deployed is not found", async () => {
+      await expect(codeOf(subject.provider.describeWorkload(ref("nobody")))).resolves.toBe("service/not-found");
+    });
+
+    async function deploy(service: string, image: string, options: Partial<DeployRequest> = {}, count = 1) {
+      return toEnd(
+        subject.provider.deployWorkload(
+          { ...request(service, image, count), ...options },
+          new AbortController().signal,
+        ),
+      );
+    }
+  });
+}
+
+function ref(name: string): WorkloadRef {
+  return { app, env, name };
+}
+
+function request(name: string, image: string, count = 1): DeployRequest {
+  const manifest = {
+    name,
+    type: "Load Balanced Web Service" as const,
+    image: { location: image, port: 8080 },
+    http: {
+      path: name,
+      deregistration_delay: "5s",
+      healthcheck: { success_codes: "200-499", interval: "5s", timeout: "2s" },
+    },
+    count,
+  };
+  const plan = planWorkload({ manifest, app, env });
+  return { plan, images: { [name]: { name: image } }, force: false, noRollback: false, failFast: false, detach: false };
+}
+
+async function toEnd(
+  going: AsyncGenerator<DeployEvent, DeployResult, void>,
+): Promise<{ events: DeployEvent[]; result: DeployResult }> {
+  const events: DeployEvent[] = [];
+  for (;;) {
+    const next = await going.next();
+    if (next.done) return { events, result: next.value };
+    events.push(next.value);
+  }
+}
+
+function summary({ outcome, status }: DeployResult) {
+  return {
+    outcome,
+    desired: status.desiredCount,
+    running: status.runningCount,
+    deployments: status.deployments
+      .filter((deployment) => deployment.status !== "INACTIVE")
+      .map((deployment) => `${deployment.status} ${deployment.rolloutState} ${deployment.revision}`),
+  };
+}
+
+/** Asks again and again until told to stop. @returns what went wrong */
+function watchUrl(url: string): () => Promise<string[]> {
+  const problems: string[] = [];
+  let on = true;
+  const asking = (async () => {
+    while (on) {
+      const status = await fetch(url).then(
+        (answer) => answer.status,
+        (error: Error) => error.message,
+      );
+      if (status !== 200) problems.push(String(status));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  return async () => {
+    on = false;
+    await asking;
+    return problems;
+  };
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => "no error",
+    (error: unknown) => (error instanceof UserError ? error.code : String(error)),
+  );
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { locateHome, prepareHome } from "../../src/simulator/control/home.ts";
+import { Daemon } from "../../src/simulator/daemon/daemon.ts";
+import type { LogStore } from "../../src/simulator/daemon/log-store.ts";
+import { operations } from "../../src/simulator/daemon/operations.ts";
+import { ownerOf } from "../../src/simulator/daemon/owner.ts";
+import { ControlServer } from "../../src/simulator/daemon/server.ts";
+import { Store } from "../../src/simulator/daemon/store.ts";
+import { SimulatorClient } from "../../src/simulator/protocol.ts";
+import type { Runtime, RuntimeObserver } from "../../src/simulator/runtime/runtime.ts";
+
+export interface InProcessDaemon {
+  client: SimulatorClient;
+  owner: string;
+  /** Stops its tasks, ends it and removes its home. */
+  end(): Promise<void>;
+}
+
+/** The daemon's parts in this process, behind a real control socket, with a runtime that the test chooses. */
+export async function startDaemonInProcess(
+  connect: (observer: RuntimeObserver, logs: LogStore, owner: string) => Promise<Runtime>,
+  speed: number,
+): Promise<InProcessDaemon> {
+  const folder = mkdtempSync(join(tmpdir(), "pf-daemon-"));
+  const home = locateHome({ PILOTFISH_HOME: folder });
+  prepareHome(home);
+  const hello = { version: "0.0.0", build: "test" };
+  const owner = ownerOf(home);
+  let ended = (): void => {};
+  const gone = new Promise<void>((resolve) => (ended = resolve));
+  const daemon = await Daemon.start({
+    home,
+    owner,
+    hello,
+    store: new Store(home.database),
+    speed,
+    connect: async (observer, logs) => ({ runtime: await connect(observer, logs, owner) }),
+    engineAnswers: async () => false,
+    ended: () => ended(),
+  });
+  const server = new ControlServer(home.socket, hello, operations(daemon));
+  await server.listen();
+  const client = new SimulatorClient({ env: { PILOTFISH_HOME: folder }, daemonFile: "/nonexistent", hello });
+  return {
+    client,
+    owner,
+    async end() {
+      client.close();
+      await daemon.stop("shutdown");
+      await gone;
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
