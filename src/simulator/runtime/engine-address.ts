@@ -26,7 +26,7 @@ export function findEngine(env: NodeJS.ProcessEnv, home: string): EngineAddress 
   if (named) return addressOf(named, "DOCKER_HOST", dockerConfig, env);
   const context = env["DOCKER_CONTEXT"] || currentContext(dockerConfig);
   if (context === undefined || context === "default") return addressOf(defaultHost, "default", dockerConfig, {});
-  return addressOf(hostOfContext(context, dockerConfig), `context ${context}`, dockerConfig, env);
+  return addressOf(hostOfContext(context, dockerConfig, env), `context ${context}`, dockerConfig, env);
 }
 
 function currentContext(dockerConfig: string): string | undefined {
@@ -36,13 +36,13 @@ function currentContext(dockerConfig: string): string | undefined {
     : undefined;
 }
 
-function hostOfContext(context: string, dockerConfig: string): string {
+function hostOfContext(context: string, dockerConfig: string, env: NodeJS.ProcessEnv): string {
   const file = join(dockerConfig, "contexts", "meta", createHash("sha256").update(context).digest("hex"), "meta.json");
   const meta = readJson(file) as { Endpoints?: { docker?: { Host?: unknown } } } | undefined;
   const host = meta?.Endpoints?.docker?.Host;
   if (typeof host === "string" && host !== "") return host;
   throw new UserError("engine/unreachable", `The docker context "${context}" names no Engine (looked in ${file}).`, {
-    hint: "docker context use default",
+    hint: wayBack("context", env),
   });
 }
 
@@ -67,12 +67,18 @@ function addressOf(host: string, from: string, dockerConfig: string, env: NodeJS
       "engine/remote",
       `The docker client is set to an Engine on another machine: ${host} (${from}).`,
       {
-        hint: `The simulator runs its tasks on this machine only: ${from === "DOCKER_HOST" ? "unset DOCKER_HOST" : "docker context use default"}`,
+        hint: `The simulator runs its tasks on this machine only: ${wayBack(from, env)}`,
       },
     );
   throw new UserError("engine/unreachable", `The simulator cannot talk to an Engine at "${host}" (${from}).`, {
     hint: "It takes unix:///path/to/docker.sock and tcp://127.0.0.1:PORT",
   });
+}
+
+/** The command that leads back to the default socket. */
+function wayBack(from: string, env: NodeJS.ProcessEnv): string {
+  if (from === "DOCKER_HOST") return "unset DOCKER_HOST";
+  return env["DOCKER_CONTEXT"] ? "unset DOCKER_CONTEXT" : "docker context use default";
 }
 
 /** A file that is missing or broken says nothing, as for the docker client's own settings. */

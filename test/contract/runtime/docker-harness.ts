@@ -22,7 +22,7 @@ export const docker = (...args: string[]) =>
   execFileSync("docker", args, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" }).trim();
 
 /** Nothing listens on port 1, so the Engine's pull ends at once. */
-export const missingImage = "127.0.0.1:1/pilotfish-test-missing:1";
+const missingImage = "127.0.0.1:1/pilotfish-test-missing:1";
 
 /** An image with busybox, and files that no machine can run. Removed with `removeTestImage`. */
 export function buildTestImage(reference: string): void {

@@ -107,6 +107,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async removeTask(task: string): Promise<void> {
+    await this.#containers.settled(task);
     const found = await listContainers(this.#client, this.#owner, task);
     this.#watch.silence(found);
     const written = found.filter(({ container, state }) => container !== undefined && state !== "created");
@@ -114,7 +115,7 @@ export class DockerRuntime implements Runtime {
     await Promise.all(running.map(({ runtimeId }) => killContainer(this.#client, runtimeId)));
     await Promise.all(written.map((container) => this.#watch.drained(container, lastLinesMs)));
     await removeContainers(this.#client, found);
-    this.#forget(found);
+    this.#watch.forget(found);
   }
 
   async list(): Promise<RuntimeContainer[]> {
@@ -138,10 +139,11 @@ export class DockerRuntime implements Runtime {
   }
 
   async removeAll(): Promise<void> {
+    await this.#containers.settled();
     const found = await this.list();
     this.#watch.silence(found);
     await removeOwned(this.#client, this.#owner, found);
-    this.#forget(found);
+    this.#watch.forget(found);
   }
 
   async close(): Promise<void> {
@@ -166,10 +168,5 @@ export class DockerRuntime implements Runtime {
     return fresh
       ? await this.#containers.start(task, id, container, attempt)
       : await inspectContainer(this.#client, this.#owner, id);
-  }
-
-  #forget(containers: RuntimeContainer[]): void {
-    this.#watch.forget(containers);
-    this.#containers.forget(containers);
   }
 }

@@ -47,5 +47,10 @@ export function identityOf(owner: string, labels: Record<string, string>): Conta
 /** The name follows from what the container is, so a second create of the same one is refused and can be adopted. */
 export function containerName(owner: string, task: string, container?: string, attempt?: number): string {
   const own = container === undefined ? "pause" : `${container}-${attempt}`;
-  return `pf-${owner.slice(0, 8)}-${task.slice(0, 12)}-${own}`;
+  return `${containerNamePrefix(owner, task)}${own}`;
+}
+
+/** What the names of a task's containers begin with. */
+export function containerNamePrefix(owner: string, task: string): string {
+  return `pf-${owner.slice(0, 8)}-${task.slice(0, 12)}-`;
 }

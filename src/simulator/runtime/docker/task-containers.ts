@@ -4,7 +4,7 @@ import { pauseContainer, taskContainer } from "./container-spec.ts";
 import { inspectContainer } from "./containers.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { EngineError, isEngineError, plainMessage } from "./engine-error.ts";
-import { containerName } from "./labels.ts";
+import { containerName, containerNamePrefix } from "./labels.ts";
 import type { PauseImage } from "./pause-image.ts";
 import type { ContainerWatch } from "./watch.ts";
 
@@ -100,10 +100,14 @@ export class TaskContainers {
     }
   }
 
-  /** What was created ahead for these containers is gone. */
-  forget(containers: RuntimeContainer[]): void {
-    for (const { task, container, attempt } of containers)
-      this.#ahead.delete(containerName(this.#parts.owner, task, container, attempt));
+  /** Resolves when nothing of a task (or of any) is being created ahead any more; what was is then to be listed. */
+  async settled(task?: string): Promise<void> {
+    const prefix = task === undefined ? "" : containerNamePrefix(this.#parts.owner, task);
+    for (const [name, made] of this.#ahead) {
+      if (!name.startsWith(prefix)) continue;
+      await made;
+      this.#ahead.delete(name);
+    }
   }
 
   async #create(task: TaskToRun, container: string | undefined, attempt: number, spec: object): Promise<Made> {

@@ -38,29 +38,41 @@ const desktop = {
 };
 
 test("without any setting it is the default socket", () => {
-  expect(found({}, "/nowhere")).toMatchInlineSnapshot(`"unix:///var/run/docker.sock from default: {"socketPath":"/var/run/docker.sock"}"`);
+  expect(found({}, "/nowhere")).toMatchInlineSnapshot(
+    `"unix:///var/run/docker.sock from default: {"socketPath":"/var/run/docker.sock"}"`,
+  );
 });
 
 test("DOCKER_HOST comes before everything else", () => {
   const env = { DOCKER_HOST: "unix:///tmp/mine.sock", DOCKER_CONTEXT: "other" };
-  expect(found(env, home(desktop))).toMatchInlineSnapshot(`"unix:///tmp/mine.sock from DOCKER_HOST: {"socketPath":"/tmp/mine.sock"}"`);
+  expect(found(env, home(desktop))).toMatchInlineSnapshot(
+    `"unix:///tmp/mine.sock from DOCKER_HOST: {"socketPath":"/tmp/mine.sock"}"`,
+  );
 });
 
 test("DOCKER_CONTEXT comes before the client's current context", () => {
-  expect(found({ DOCKER_CONTEXT: "other" }, home(desktop))).toMatchInlineSnapshot(`"tcp://127.0.0.1:2375 from context other: {"host":"127.0.0.1","port":2375}"`);
+  expect(found({ DOCKER_CONTEXT: "other" }, home(desktop))).toMatchInlineSnapshot(
+    `"tcp://127.0.0.1:2375 from context other: {"host":"127.0.0.1","port":2375}"`,
+  );
 });
 
 test("the current context of the client is used", () => {
-  expect(found({}, home(desktop))).toMatchInlineSnapshot(`"unix:///run/desktop.sock from context desktop: {"socketPath":"/run/desktop.sock"}"`);
+  expect(found({}, home(desktop))).toMatchInlineSnapshot(
+    `"unix:///run/desktop.sock from context desktop: {"socketPath":"/run/desktop.sock"}"`,
+  );
 });
 
 test("the context named default is the default socket", () => {
-  expect(found({ DOCKER_CONTEXT: "default" }, home(desktop))).toMatchInlineSnapshot(`"unix:///var/run/docker.sock from default: {"socketPath":"/var/run/docker.sock"}"`);
+  expect(found({ DOCKER_CONTEXT: "default" }, home(desktop))).toMatchInlineSnapshot(
+    `"unix:///var/run/docker.sock from default: {"socketPath":"/var/run/docker.sock"}"`,
+  );
 });
 
 test("DOCKER_CONFIG is where the settings are", () => {
   const root = home(desktop, "elsewhere");
-  expect(found({ DOCKER_CONFIG: join(root, "elsewhere") }, "/nowhere")).toMatchInlineSnapshot(`"unix:///run/desktop.sock from context desktop: {"socketPath":"/run/desktop.sock"}"`);
+  expect(found({ DOCKER_CONFIG: join(root, "elsewhere") }, "/nowhere")).toMatchInlineSnapshot(
+    `"unix:///run/desktop.sock from context desktop: {"socketPath":"/run/desktop.sock"}"`,
+  );
 });
 
 test("a context that is not there is said to be missing", () => {
@@ -70,7 +82,7 @@ test("a context that is not there is said to be missing", () => {
   );
   expect(message).toMatchInlineSnapshot(`
     "engine/unreachable: The docker context "gone" names no Engine (looked in <home>/contexts/meta/283bb9deef02e6843abfb538efa1eca70801bd8a701c3f98191e123496339247/meta.json).
-      docker context use default"
+      unset DOCKER_CONTEXT"
   `);
 });
 

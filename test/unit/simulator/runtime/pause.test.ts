@@ -58,7 +58,7 @@ describe.for(targets)("the pause program for $architecture", ({ architecture, co
       await once(server, "listening");
       const { port } = server.address() as AddressInfo;
       const [command = "", ...args] = program();
-      const table = execFileSync(command, [...args, "listeners"]).toString();
+      const table = execFileSync(command, [...args, "listeners"], { maxBuffer: 2 ** 28 }).toString();
       server.close();
       expect(parseListeners(table)).toContainEqual({ address: "127.0.0.1", port });
     });
