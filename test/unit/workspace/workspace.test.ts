@@ -105,9 +105,9 @@ describe("what lies in it", () => {
       "copilot/.DS_Store": "",
       "copilot/environments/.DS_Store": "",
       "copilot/stray.yml": "",
-      "shared/jobs/manifest.yml": "name: jobs\n",
+      "common/jobs/manifest.yml": "name: jobs\n",
     });
-    await symlink(join(root, "shared/jobs"), join(root, "copilot/jobs"));
+    await symlink(join(root, "common/jobs"), join(root, "copilot/jobs"));
     await symlink(join(root, "nowhere"), join(root, "copilot/gone"));
     const workspace = await findWorkspace(root);
     expect(await workspace.listWorkloads()).toEqual(["api", "jobs", "web"]);
