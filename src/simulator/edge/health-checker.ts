@@ -14,7 +14,8 @@ export class HealthChecker {
   private readonly address: string;
   private readonly port: number;
   private readonly report: (result: TargetCheck) => void;
-  private readonly stopped = new AbortController();
+  private stopped = false;
+  private current = new AbortController();
   private readonly startedAt = performance.now();
   private timer: NodeJS.Timeout | undefined;
   /** When the next check that counts is due. */
@@ -54,14 +55,16 @@ export class HealthChecker {
 
   stop(): void {
     clearTimeout(this.timer);
-    this.stopped.abort();
+    this.stopped = true;
+    this.current.abort();
   }
 
   private async run(): Promise<void> {
     this.running = true;
+    this.current = new AbortController();
     const began = performance.now();
-    const { result, answered } = await checkTarget(this.address, this.port, this.check, this.stopped.signal);
-    if (this.stopped.signal.aborted) return;
+    const { result, answered } = await checkTarget(this.address, this.port, this.check, this.current.signal);
+    if (this.stopped) return;
     this.running = false;
     this.answered ||= answered;
     const now = performance.now();
