@@ -26,17 +26,21 @@ export class SummaryReporter implements Reporter {
   }
 }
 
-/** One line per component: a group that misses one ends its name with `(skipped: why and how to get it)`. */
+/** One line per component: a test that misses one skips itself with a note, or a group's name ends with
+ *  `(skipped: why and how to get it)`. */
 function missingComponents(tests: TestCase[]): string[] {
   const counts = new Map<string, number>();
   for (const test of tests) {
-    const reason = test.result().state === "skipped" ? reasonOf(test) : undefined;
+    const reason = reasonOf(test);
     if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, count]) => `skipped ${count} ${count === 1 ? "test" : "tests"}: ${reason}`);
 }
 
 function reasonOf(test: TestCase): string | undefined {
+  const result = test.result();
+  if (result.state !== "skipped") return undefined;
+  if (result.note !== undefined) return result.note;
   for (let group: TestCase | TestSuite | TestModule = test; group.type !== "module"; group = group.parent) {
     const reason = /\(skipped: (.+)\)$/.exec(group.name)?.[1];
     if (reason !== undefined) return reason;

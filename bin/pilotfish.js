@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// Checks Node before anything is loaded that an old one could not read.
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major > 20 || (major === 20 && minor >= 19)) {
+  await import("../dist/cli.js");
+} else {
+  process.stderr.write(
+    `pilotfish needs Node 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org\n`,
+  );
+  process.exitCode = 2;
+}

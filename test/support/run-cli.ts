@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+
+export interface CliOptions {
+  cwd: string;
+  /** The simulator's state folder, PILOTFISH_HOME. */
+  home: string;
+  env?: Record<string, string>;
+  /** Gets each line of stdout as it comes. */
+  onLine?: (line: string) => void;
+}
+
+export interface CliResult {
+  /** The exit code; undefined when a signal ended it. */
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunningCli {
+  child: ChildProcess;
+  result: Promise<CliResult>;
+}
+
+/** The executable that users start. */
+export const pilotfish = join(import.meta.dirname, "../../bin/pilotfish.js");
+
+/** Runs the built program to its end, without a terminal. */
+export function runCli(args: string[], options: CliOptions): Promise<CliResult> {
+  return startCli(args, options).result;
+}
+
+/** Starts the built program without a terminal, for tests that do something to it meanwhile. */
+export function startCli(args: string[], { cwd, home, env, onLine }: CliOptions): RunningCli {
+  const child = spawn(process.execPath, [pilotfish, ...args], {
+    cwd,
+    env: cliEnvironment(home, env),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  let open = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    const lines = (open + text).split("\n");
+    open = lines.pop() ?? "";
+    if (onLine !== undefined) lines.forEach((line) => onLine(line));
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const result = new Promise<CliResult>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code: code ?? undefined, stdout, stderr }));
+  });
+  return { child, result };
+}
+
+/** Our environment without what would change the program's behaviour. */
+export function cliEnvironment(home: string, more: Record<string, string> = {}): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name, value]) =>
+      value !== undefined && !/^(PILOTFISH_|VITEST|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR)/.test(name),
+  );
+  return { ...(Object.fromEntries(kept) as Record<string, string>), PILOTFISH_HOME: home, ...more };
+}
