@@ -54,6 +54,9 @@ export function waitingFor(view: View, service: Service): string {
   if (starting.length > 0)
     return `${count(starting.length, "task")} to start (${starting[0]?.lastStatus.toLowerCase()})`;
   if (unhealthy.length > 0) return `${count(unhealthy.length, "task")} to become healthy${reasonOf(unhealthy)}`;
+  const stopping = tasks.filter(({ desiredStatus }) => desiredStatus === "STOPPED");
+  if (ours.length < primary.desiredCount && stopping.length > 0)
+    return `${count(stopping.length, "stopping task")} to make room (${stopping[0]?.lastStatus.toLowerCase()})`;
   if (ours.length < primary.desiredCount) return `room for ${count(primary.desiredCount - ours.length, "more task")}`;
   const draining = old.filter(({ lastStatus }) => lastStatus === "DEACTIVATING");
   if (draining.length > 0) return `${count(draining.length, "old task")} to finish open requests`;

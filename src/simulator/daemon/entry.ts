@@ -1,5 +1,5 @@
 /** The daemon's process: `node daemon.js` runs it, `node daemon.js --reset` removes all that it ever made. */
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
@@ -102,6 +102,21 @@ async function connectRuntime(
   }
 }
 
+/** A state that cannot be read may have had some too. */
+function hadContainers(home: Home): boolean {
+  if (!existsSync(home.database)) return false;
+  let store: Store | undefined;
+  try {
+    store = new Store(home.database);
+    return store.setting("runtime") === "docker";
+  } catch (error) {
+    if (error instanceof UserError && error.code === "simulator/busy") throw error;
+    return true;
+  } finally {
+    store?.close();
+  }
+}
+
 async function engineAnswers(): Promise<boolean> {
   if (process.env["PILOTFISH_RUNTIME"] === "simulated") return false;
   try {
@@ -116,7 +131,7 @@ async function engineAnswers(): Promise<boolean> {
 /** Removes every container of this home and then its state; a daemon must not be running. */
 async function reset(home: Home): Promise<void> {
   const silent: RuntimeObserver = { exited: () => {}, lost: () => {}, log: () => {}, available: () => {} };
-  const { runtime } = await connectRuntime(home, ownerOf(home), silent);
+  const { runtime } = await connectRuntime(home, ownerOf(home), silent, undefined, hadContainers(home));
   await runtime.removeAll();
   await runtime.close();
   for (const file of [home.database, `${home.database}-wal`, `${home.database}-shm`, home.ownerFile, home.socket])
