@@ -78,10 +78,20 @@ export class HealthChecker {
   }
 
   private schedule(): void {
-    clearTimeout(this.timer);
     const now = performance.now();
-    const beat = this.beatAt - now;
     const probe = this.answered ? Infinity : Math.max(FIRST_PROBE_MS, (now - this.startedAt) / PROBE_SHARE);
-    this.timer = setTimeout(() => void this.run(), Math.max(0, Math.min(beat, probe)));
+    this.wakeAt(Math.min(this.beatAt, now + probe));
+  }
+
+  /** On a busy event loop a timer can fire early, as it counts from when the loop last looked at the clock. */
+  private wakeAt(at: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => {
+        if (performance.now() < at) this.wakeAt(at);
+        else void this.run();
+      },
+      Math.max(0, at - performance.now()),
+    );
   }
 }

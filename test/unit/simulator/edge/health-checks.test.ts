@@ -99,7 +99,7 @@ test("a target that comes up late is noticed within an eighth of the time it too
   const { port } = app;
   app.server.close();
   await once(app.server, "close");
-  const { results, edge } = await watch(targetAt(port, "t1", "initial"), { intervalMs: 60_000 });
+  const { results } = await watch(targetAt(port, "t1", "initial"), { intervalMs: 60_000 });
   await eventually(() => results.length >= 8);
   let upAt = 0;
   app.server.listen(port, "127.0.0.1", () => (upAt = performance.now()));
@@ -107,7 +107,6 @@ test("a target that comes up late is noticed within an eighth of the time it too
   expect(performance.now() - upAt).toBeLessThan(1000);
   const failures = results.filter((result) => !result.ok).map((result) => !result.ok && result.counts);
   expect(failures).toEqual([true, ...failures.slice(1).map(() => false)]);
-  void edge;
 });
 
 test("a target that has answered wrongly is asked again on the beat only, and each of these counts", async () => {
@@ -119,7 +118,7 @@ test("a target that has answered wrongly is asked again on the beat only, and ea
   const began = performance.now();
   const { results } = await watch(targetAt(app.port, "t1", "initial"), { intervalMs: 100, codes: "200" });
   await eventually(() => results.length === 4);
-  expect(performance.now() - began).toBeGreaterThan(280);
+  expect(performance.now() - began).toBeGreaterThan(295);
   expect(asked).toBe(4);
   expect(results.every((result) => !result.ok && result.counts)).toBe(true);
 });
