@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 
-export interface LoadBalancerRow {
+interface LoadBalancerRow {
   name: string;
   /** Absent when it could not be measured; `goal` then says what is missing. */
   value: number | undefined;
@@ -92,7 +92,7 @@ async function load(port: number, seconds: number): Promise<Measured> {
 }
 
 /** Reads what `wrk --latency` prints. */
-export function readWrk(text: string): Measured {
+function readWrk(text: string): Measured {
   const failed = /Non-2xx or 3xx responses.*|Socket errors.*/.exec(text);
   if (failed !== null) throw new Error(`requests failed under load: ${failed[0]}`);
   const rate = /Requests\/sec:\s+([\d.]+)/.exec(text);

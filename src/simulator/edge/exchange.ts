@@ -263,7 +263,7 @@ export class Exchange implements TargetConnectionUser {
     this.retried = true;
     this.connection = this.target.connect();
     this.connection.user = this;
-    this.connection.socket.write(this.head.forTarget, "latin1");
+    if (this.connection.socket.write(this.head.forTarget, "latin1")) this.client.resume();
   }
 
   private fail(answer: OwnAnswer): void {

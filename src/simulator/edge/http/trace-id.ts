@@ -4,7 +4,7 @@ const pool = Buffer.allocUnsafeSlow(12 * 512);
 let used = pool.length;
 
 /** `1-` seconds in hex `-` 24 random hex digits, as X-Ray writes it. */
-export function newTraceId(): string {
+function newTraceId(): string {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;

@@ -6,7 +6,7 @@ import { createEdge } from "../../../../src/simulator/edge/create-edge.ts";
 import type { Edge, EdgeObserver, EdgePicture, EdgeTarget } from "../../../../src/simulator/edge/edge.ts";
 import type { EdgeLimits } from "../../../../src/simulator/edge/limits.ts";
 
-export const quiet: EdgeObserver = { checked() {}, idle() {} };
+const quiet: EdgeObserver = { checked() {}, idle() {} };
 
 /** An edge that is closed when the test ends. */
 export function openEdge(observer: Partial<EdgeObserver> = {}, limits: Partial<EdgeLimits> = {}): Edge {
