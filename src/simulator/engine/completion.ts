@@ -35,7 +35,7 @@ export function tellStuck(draft: Draft, serviceId: string): void {
   draft.tell(serviceId, eventTexts.stuck(service.name));
 }
 
-/** Says that the service is steady when it becomes so, and again after six hours. */
+/** Says that the service is steady when it becomes so or has changed and still is, and again after six hours. */
 export function tellSteady(draft: Draft, serviceId: string): void {
   const service = draft.service(serviceId);
   const census = service && takeCensus(draft, service);
@@ -44,15 +44,14 @@ export function tellSteady(draft: Draft, serviceId: string): void {
     if (service.steadyAt !== undefined) delete draft.editService(serviceId).steadyAt;
     return;
   }
+  // Whatever has been said since is a reason to say it again; without that, only time is.
   const text = eventTexts.steady(service.name);
   const newest = service.events[0];
-  const said = service.steadyAt ?? (newest?.message === text ? newest.at : undefined);
-  if (said !== undefined && draft.now < said + scaled(REPEAT_EVENT_AFTER, draft.speed)) {
-    if (service.steadyAt === undefined) draft.editService(serviceId).steadyAt = said;
-    return;
-  }
-  draft.editService(serviceId).steadyAt = draft.now;
-  draft.tell(serviceId, text);
+  const saidAt = newest?.message === text ? newest.at : undefined;
+  if (saidAt === undefined || draft.now >= saidAt + scaled(REPEAT_EVENT_AFTER, draft.speed)) {
+    draft.editService(serviceId).steadyAt = draft.now;
+    draft.tell(serviceId, text);
+  } else if (service.steadyAt !== saidAt) draft.editService(serviceId).steadyAt = saidAt;
 }
 
 export function isSteadyCensus(service: Service, { primary, old }: Census): boolean {

@@ -32,13 +32,14 @@ function pause(draft: Draft, serviceId: string, serviceName: string, deploymentI
   if (throttle.failures >= 3) draft.tell(serviceId, eventTexts.unableToStart(serviceName));
 }
 
-/** A task of this deployment has reached RUNNING: the next failure to start is the first one again. */
+/** A task of this deployment has reached RUNNING: the next failure to start is the first one again, and what is left of
+ *  a long pause is not waited for. A short one stays: programs that die as fast as they start must not spin. */
 export function endBackOff(draft: Draft, task: Task): void {
   const known = draft.deploymentOf(task);
   if (known === undefined) return;
-  if (known.throttle.failures > 0 || known.throttle.notBefore > 0 || known.breaker.stage === 1) {
-    const deployment = draft.editDeployment(task.serviceId, known.id);
-    deployment.throttle = { failures: 0, notBefore: 0 };
-    deployment.breaker.stage = 2;
-  }
+  const notBefore = Math.min(known.throttle.notBefore, draft.now + scaled(REPLACE_AFTER, draft.speed));
+  if (known.throttle.failures === 0 && known.throttle.notBefore === notBefore && known.breaker.stage === 2) return;
+  const deployment = draft.editDeployment(task.serviceId, known.id);
+  deployment.throttle = { failures: 0, notBefore };
+  deployment.breaker.stage = 2;
 }

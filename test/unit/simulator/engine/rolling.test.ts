@@ -85,9 +85,8 @@ test("one task is replaced: events in the order of ECS, the old task drains for 
       "    60 (service api) has reached a steady state.",
     ]
   `);
-  expect(
-    [...world.ladders.keys()].map((task) => `${world.normalise(task)} ${world.ladder(task)}`),
-  ).toMatchInlineSnapshot(`
+  expect([...world.ladders.keys()].map((task) => `${world.normalise(task)} ${world.ladder(task)}`))
+    .toMatchInlineSnapshot(`
     [
       "T1 0 PENDING → 0 RUNNING → 60 DEACTIVATING → 66 STOPPING → 66 DEPROVISIONING → 66 STOPPED",
       "T2 60 PENDING → 60 RUNNING",

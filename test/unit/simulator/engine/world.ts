@@ -16,7 +16,9 @@ export interface Behaviour {
   exitCode?: number;
   outOfMemory?: boolean;
   /** What the health checks see, by seconds of RUNNING; all is well when left out. */
-  check?: (age: number) => TargetCheck;
+  check?: (age: number, task: string) => TargetCheck;
+  /** No health check is made: the test tells their results. */
+  silent?: boolean;
   /** How long the program takes to end when it is told to, in seconds. */
   stopsIn?: number;
   /** How long the last open request goes on when its task drains, in seconds; for ever with Infinity. */
@@ -37,6 +39,9 @@ const START = 1_700_000_000_000;
 const SECOND = 1000;
 const CHECK_INTERVAL = 10 * SECOND;
 
+/** Far more than any test needs. */
+const MANY_STEPS = 20_000;
+
 interface Pending {
   at: number;
   order: number;
@@ -53,6 +58,10 @@ export class World {
   readonly ladders = new Map<string, string[]>();
   readonly options: WorldOptions;
   steps = 0;
+  /** Everything that has been taken in. */
+  readonly inputs: Input[] = [];
+  /** Called after each step. */
+  afterStep: (before: SimulatorState, effects: Effect[]) => void = () => {};
   #queue: Pending[] = [];
   #checks: { at: number; task: Task }[] = [];
   #order = 0;
@@ -196,7 +205,7 @@ export class World {
   }
 
   #deliverNext(): boolean {
-    const due = this.#queue.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+    const due = this.#queue.filter(({ at }) => at <= this.now).toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
     if (due === undefined) return false;
     this.#queue.splice(this.#queue.indexOf(due), 1);
     this.#step([due.input]);
@@ -221,9 +230,15 @@ export class World {
 
   #step(inputs: Input[]): void {
     this.steps += 1;
+    if (this.steps > MANY_STEPS)
+      throw new Error(
+        `does not come to rest: ${JSON.stringify(inputs)} at ${this.now}\n${this.events().slice(-20).join("\n")}`,
+      );
     const before = this.state;
+    this.inputs.push(...inputs);
     const { state, effects } = stepAll(before, inputs, this.now, this.random);
     this.state = state;
+    this.afterStep(before, effects);
     this.#watch(before);
     this.#perform(effects);
   }
@@ -255,10 +270,16 @@ export class World {
   #check(task: Task): void {
     const present = this.state.tasks[task.id];
     if (present?.lastStatus !== "RUNNING" || present.desiredStatus !== "RUNNING") return;
-    const { check } = this.#behaviour(task);
+    const { check, silent } = this.#behaviour(task);
+    if (silent) return;
     const age = (this.now - (present.startedAt ?? 0)) / SECOND;
     for (const { targetGroup } of present.targets)
-      this.later(0, { type: "target-checked", task: task.id, targetGroup, result: check?.(age) ?? { ok: true } });
+      this.later(0, {
+        type: "target-checked",
+        task: task.id,
+        targetGroup,
+        result: check?.(age, task.id) ?? { ok: true },
+      });
     // A target about which nothing will change needs no second look.
     if (check !== undefined) this.#checks.push({ at: this.now + CHECK_INTERVAL / this.state.speed, task });
   }

@@ -1,0 +1,251 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Effect, effectId } from "../../../../src/simulator/engine/effects.ts";
+import { nextWake, step } from "../../../../src/simulator/engine/engine.ts";
+import { isHealthy } from "../../../../src/simulator/engine/health.ts";
+import type { Input, TargetCheck } from "../../../../src/simulator/engine/inputs.ts";
+import type { Service, SimulatorState, Task } from "../../../../src/simulator/engine/state.ts";
+import { webSpec } from "./plans.ts";
+import { type Behaviour, SERVICE, World } from "./world.ts";
+
+/** How often: `PILOTFISH_RUNS=20000 npx vitest run test/unit/simulator/engine/properties.test.ts` looks longer. */
+const RUNS = Number(process.env["PILOTFISH_RUNS"] ?? 300);
+
+const failing: TargetCheck = { ok: false, counts: true, reason: "Target.Timeout", description: "" };
+const behaviours: Record<string, Behaviour> = {
+  good: {},
+  "slow-to-stop": { stopsIn: 12, requestOpenFor: 3 },
+  "exits-at-once": { exitsAfter: 0 },
+  "exits-later": { exitsAfter: 25 },
+  "never-healthy": { check: () => failing },
+  "sometimes-healthy": { check: (age) => (Math.floor(age / 15) % 2 === 0 ? { ok: true } : failing) },
+  missing: { missing: true },
+  "cannot-start": { startFails: true },
+  "holds-requests": { requestOpenFor: Infinity },
+};
+const images = Object.fromEntries(Object.entries(behaviours).map(([name, behaviour]) => [`sha256:${name}`, behaviour]));
+
+type Command =
+  | { do: "deploy"; image: string; desired: number; minimum: number; maximum: number; flags: number; force: boolean }
+  | { do: "wait"; seconds: number }
+  | { do: "crash" | "lose" | "stop" | "repeat"; nth: number }
+  | { do: "give-up" | "delete" }
+  | { do: "speed"; speed: number };
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("deploy"),
+      image: fc.constantFrom(...Object.keys(behaviours)),
+      desired: fc.integer({ min: 0, max: 5 }),
+      minimum: fc.constantFrom(0, 25, 50, 75, 100),
+      maximum: fc.constantFrom(100, 125, 150, 200),
+      flags: fc.nat(31),
+      force: fc.boolean(),
+    } as const),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("wait"), seconds: fc.constantFrom(0.5, 3, 12, 60, 200) } as const),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constantFrom("crash", "lose", "stop", "repeat"), nth: fc.nat(500) } as const),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("give-up", "delete") } as const) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("speed"), speed: fc.constantFrom(1, 5, 10) } as const) },
+);
+const scenario = fc.record({ seed: fc.nat(), commands: fc.array(command, { minLength: 1, maxLength: 14 }) });
+
+function obey(world: World, asked: Command): void {
+  switch (asked.do) {
+    case "deploy": {
+      const { image, flags, force, ...rest } = asked;
+      const [noRollback, unpinned, backend, noBreaker, noGrace] = [1, 2, 4, 8, 16].map((bit) => (flags & bit) !== 0);
+      const options = { ...rest, noRollback, loadBalancer: !backend, breaker: !noBreaker, grace: noGrace ? 0 : 60 };
+      world.options.resolves = `sha256:${image}`;
+      return world.send({
+        type: "update-service",
+        serviceId: SERVICE,
+        force,
+        spec: webSpec({ ...options, image: `sha256:${image}`, unpinned: unpinned ?? false }),
+      });
+    }
+    case "wait":
+      return world.wait(asked.seconds);
+    case "speed":
+      return world.send({ type: "set-speed", speed: asked.speed });
+    case "give-up":
+      return world.send({
+        type: "stop-deployment",
+        serviceId: SERVICE,
+        deploymentId: world.state.services[SERVICE]?.deployments[0]?.id ?? "",
+        reason: "enough",
+      });
+    case "delete":
+      return world.send({ type: "delete-service", serviceId: SERVICE });
+    case "repeat":
+      return world.send(world.inputs[asked.nth % (world.inputs.length || 1)] ?? { type: "tick" });
+    default: {
+      const tasks = world.tasks();
+      const task = tasks[asked.nth % (tasks.length || 1)]?.id ?? "";
+      if (asked.do === "stop") return world.send({ type: "stop-task", task });
+      if (asked.do === "lose") return world.send({ type: "task-lost", task });
+      return world.send({
+        type: "container-exited",
+        task,
+        container: "web",
+        attempt: 1,
+        exitCode: 1,
+        outOfMemory: false,
+        at: world.now,
+      });
+    }
+  }
+}
+
+/** What holds after each step, whatever has happened. */
+function watch(world: World): void {
+  const asked = new Set<string>();
+  deepFreeze(world.state);
+  world.afterStep = (before, effects) => {
+    const after = world.state;
+    deepFreeze(after);
+    for (const effect of effects) {
+      expect(after.tasks[effect.task], `known task of ${effectId(effect)}`).toBeDefined();
+      expect(asked.has(effectId(effect)), `first time ${effectId(effect)}`).toBe(false);
+      asked.add(effectId(effect));
+    }
+    for (const service of Object.values(after.services))
+      if (service !== before.services[service.id]) shapeHolds(service);
+    limitsHold(before, after, effects);
+    const wake = nextWake(after);
+    if (wake !== undefined) expect(wake).toBeGreaterThan(world.now);
+    const again = step(after, { type: "tick" }, world.now, () => 0.5);
+    expect(again.effects).toEqual([]);
+    expect(again.state).toBe(after);
+  };
+}
+
+function shapeHolds({ status, deployments, events }: Service): void {
+  expect(deployments.map((each) => each.status).join(" ")).toMatch(/^PRIMARY( ACTIVE)*( INACTIVE)*$/);
+  expect(new Set(deployments.map(({ id }) => id)).size).toBe(deployments.length);
+  expect(events.length).toBeLessThanOrEqual(100);
+  if (status !== "ACTIVE") expect(deployments.every(({ desiredCount }) => desiredCount === 0)).toBe(true);
+}
+
+function limitsHold(before: SimulatorState, after: SimulatorState, effects: Effect[]): void {
+  const service = after.services[SERVICE];
+  const primary = service?.deployments[0];
+  if (service === undefined || primary === undefined || service.status !== "ACTIVE") return;
+  const { minimumHealthyPercent, maximumPercent } = primary.spec.plan.service.deploymentConfiguration;
+  const tasks = Object.values(after.tasks);
+  if (effects.some(({ type }) => type === "prepare-task")) {
+    const started = tasks.filter(({ lastStatus }) => lastStatus !== "STOPPED").length;
+    expect(started, "started tasks").toBeLessThanOrEqual(Math.floor((service.desiredCount * maximumPercent) / 100));
+  }
+  const stoppedHealthy = tasks.some((task) => stoppedByScheduler(before.tasks[task.id], task));
+  const downToNothing = primary.rolloutState === "FAILED" && primary.desiredCount === 0;
+  if (stoppedHealthy && !downToNothing)
+    expect(tasks.filter(isHealthy).length, "healthy tasks").toBeGreaterThanOrEqual(
+      Math.ceil((service.desiredCount * minimumHealthyPercent) / 100),
+    );
+}
+
+function stoppedByScheduler(before: Task | undefined, after: Task): boolean {
+  if (before === undefined || !isHealthy(before) || after.desiredStatus === "RUNNING") return false;
+  return after.stoppedReason?.startsWith("Scaling activity") ?? false;
+}
+
+test("whatever happens, the limits and the shape of the state hold, nothing is asked for twice, and a good version gets through", () => {
+  const began = performance.now();
+  let steps = 0;
+  fc.assert(
+    fc.property(scenario, ({ seed, commands }) => {
+      const world = new World({ seed, speed: 10, images });
+      watch(world);
+      for (const each of commands) obey(world, each);
+      world.send({ type: "set-speed", speed: 10 });
+      world.until(
+        "a service that was deleted is gone",
+        () => (world.state.services[SERVICE]?.status ?? "ACTIVE") === "ACTIVE",
+      );
+      const id = world.deploy(webSpec({ desired: 3, image: "sha256:good" }), true);
+      world.until("the good version is there", () => world.service().deployments[0]?.rolloutState === "COMPLETED");
+      world.wait(200);
+      expect(world.service().deployments[0]?.id).toBe(id);
+      expect(world.running().filter(isHealthy).length).toBe(3);
+      expect(world.tasks().filter(({ lastStatus }) => lastStatus !== "STOPPED").length).toBe(3);
+      expect(world.service().steadyAt).toBeDefined();
+      expect(JSON.parse(JSON.stringify(world.state))).toEqual(world.state);
+      steps += world.steps;
+    }),
+    { numRuns: RUNS },
+  );
+  const seconds = (performance.now() - began) / 1000;
+  process.stderr.write(`${RUNS} scenarios, ${steps} steps, each checked twice, in ${seconds.toFixed(1)} s\n`);
+});
+
+test("the same seed and the same inputs give the same states, also when the state has been written and read in between", () => {
+  fc.assert(
+    fc.property(scenario, ({ seed, commands }) => {
+      const [one, other] = [new World({ seed, speed: 10, images }), new World({ seed, speed: 10, images })];
+      for (const each of commands) {
+        obey(one, each);
+        other.state = JSON.parse(JSON.stringify(other.state)) as SimulatorState;
+        obey(other, each);
+        expect(other.state).toEqual(one.state);
+      }
+    }),
+    { numRuns: Math.ceil(RUNS / 3) },
+  );
+});
+
+test("what a step did not change keeps its identity", () => {
+  fc.assert(
+    fc.property(scenario, ({ seed, commands }) => {
+      const world = new World({ seed, speed: 10, images });
+      world.deploy(webSpec({ name: "bystander", desired: 2 }));
+      world.afterStep = (before) => {
+        const { services, tasks } = world.state;
+        for (const [id, task] of Object.entries(tasks))
+          if (task !== before.tasks[id]) expect(task).not.toEqual(before.tasks[id]);
+        for (const [id, service] of Object.entries(services))
+          if (service !== before.services[id]) expect(service).not.toEqual(before.services[id]);
+      };
+      for (const each of commands) obey(world, each);
+    }),
+    { numRuns: Math.ceil(RUNS / 3) },
+  );
+});
+
+test("inputs that nobody would send are survived", () => {
+  const text = fc.constantFrom("", "__proto__", "constructor", SERVICE, "web");
+  const noise = fc.oneof(
+    fc.record({ type: fc.constantFrom("stop-task", "task-lost", "task-idle", "task-removed"), task: text }),
+    fc.record({ type: fc.constantFrom("delete-service"), serviceId: text }),
+    fc.record({
+      type: fc.constantFrom("container-exited", "container-stopped", "container-started"),
+      task: text,
+      container: text,
+      attempt: fc.integer(),
+      at: fc.integer(),
+    }),
+    fc.record({ type: fc.constantFrom("no-such-input") }),
+  ) as unknown as fc.Arbitrary<Input>;
+  fc.assert(
+    fc.property(fc.array(noise), (inputs) => {
+      const world = new World();
+      for (const input of inputs) world.send(input);
+      expect(world.state).toEqual({ speed: 1, services: {}, tasks: {} });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const each of Object.values(value)) deepFreeze(each);
+}
