@@ -19,6 +19,7 @@ const containers = new Set<string>();
 const images = new Set<string>();
 
 let env: Record<string, string> = {};
+let sample: Sample | undefined;
 let running: RunningCli | undefined;
 let interruptedBy: NodeJS.Signals | undefined;
 
@@ -37,14 +38,14 @@ try {
     print(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = interruptedBy === undefined ? 1 : interruptedBy === "SIGINT" ? 130 : 143;
 } finally {
-  const problems = await cleanUp({ folder, home, app, env, images: [...images] });
+  const problems = await cleanUp({ folder, home, env, sample, images: [...images] });
   for (const problem of problems) print(`not cleaned up: ${problem}`);
   if (problems.length > 0) process.exitCode ||= 1;
 }
 
 /** @returns whether every request was answered */
 async function demo(): Promise<boolean> {
-  const sample = await copySample(process.cwd(), join(folder, "project"), app);
+  sample = await copySample(process.cwd(), join(folder, "project"), app);
   print(`The sample is manifests/load-balanced-web-service; this is a copy in ${sample.folder}.`);
   if (sample.program === undefined) env = { PILOTFISH_RUNTIME: "simulated" };
   else print(`Its image is FROM scratch around this machine's own ${sample.program}; nothing is pulled.`);
@@ -63,15 +64,15 @@ async function demo(): Promise<boolean> {
     await load.stop();
   }
   await show(url, runtime, "version 2");
-  return sayResult(url, runtime, sample, load.report());
+  return sayResult(url, runtime, sample.program, load.report());
 }
 
-async function deploy(sample: Sample, flags: string[]): Promise<void> {
-  const args = ["svc", "deploy", "-n", sample.service, "-e", "local", ...flags];
+async function deploy({ service, folder: project }: Sample, flags: string[]): Promise<void> {
+  const args = ["svc", "deploy", "-n", service, "-e", "local", ...flags];
   print(`\n$ pilotfish ${args.join(" ")}`);
   const timeline = new Timeline(print);
   let end: DeployEnd | undefined;
-  const { code, stderr } = await pilotfish([...args, "--json"], sample.folder, (line) => {
+  const { code, stderr } = await pilotfish([...args, "--json"], project, (line) => {
     const event = JSON.parse(line) as DeployEvent | DeployEnd;
     if (event.type === "result" || event.type === "error") end = event;
     else timeline.show(event);
@@ -90,10 +91,10 @@ async function runtimeName(): Promise<string> {
   return (JSON.parse(stdout) as { runtime: string }).runtime;
 }
 
-async function firstUrl(sample: Sample): Promise<string> {
-  const { stdout } = await succeed(["svc", "status", "-n", sample.service, "-e", "local", "--json"], sample.folder);
+async function firstUrl({ service, folder: project }: Sample): Promise<string> {
+  const { stdout } = await succeed(["svc", "status", "-n", service, "-e", "local", "--json"], project);
   const [url] = (JSON.parse(stdout) as WorkloadStatus).urls;
-  if (url === undefined) throw new Error(`svc status names no address of ${sample.service}`);
+  if (url === undefined) throw new Error(`svc status names no address of ${service}`);
   return url;
 }
 
@@ -106,8 +107,8 @@ async function show(url: string, runtime: string, version: string): Promise<void
   if (runtime.startsWith("docker") && !page.includes(version)) throw new Error(`${url} did not serve ${version}`);
 }
 
-function sayResult(url: string, runtime: string, sample: Sample, report: LoadReport): boolean {
-  const why = sample.program === undefined ? "simulated (this machine has no program to put into an image)" : runtime;
+function sayResult(url: string, runtime: string, program: Sample["program"], report: LoadReport): boolean {
+  const why = program === undefined ? "simulated (this machine has no program to put into an image)" : runtime;
   print(`\nurl: ${url}`);
   print(`runtime: ${why}`);
   if (runtime.startsWith("docker")) print(`containers: ${[...containers].map((id) => id.slice(0, 12)).join(" ")}`);
