@@ -1,4 +1,4 @@
-import { type Census, live, takeCensus } from "./census.ts";
+import { type Census, type Head, live } from "./census.ts";
 import type { Draft } from "./draft.ts";
 import { eventTexts, rolloutReasons } from "./event-texts.ts";
 import type { Deployment, Service } from "./state.ts";
@@ -22,10 +22,9 @@ export function complete(draft: Draft, service: Service, { primary, old }: Censu
 }
 
 /** Says once that nothing may be started or stopped, and again after six hours. */
-export function tellStuck(draft: Draft, serviceId: string): void {
+export function tellStuck(draft: Draft, serviceId: string, census: Census): void {
   const service = draft.service(serviceId);
-  const census = service && takeCensus(draft, service);
-  if (service === undefined || census === undefined) return;
+  if (service === undefined) return;
   if (!isStuck(census)) {
     if (service.stuckAt !== undefined) delete draft.editService(serviceId).stuckAt;
     return;
@@ -36,11 +35,10 @@ export function tellStuck(draft: Draft, serviceId: string): void {
 }
 
 /** Says that the service is steady when it becomes so or has changed and still is, and again after six hours. */
-export function tellSteady(draft: Draft, serviceId: string): void {
+export function tellSteady(draft: Draft, serviceId: string, census: Census): void {
   const service = draft.service(serviceId);
-  const census = service && takeCensus(draft, service);
-  if (service === undefined || census === undefined) return;
-  if (!isSteadyCensus(service, census)) {
+  if (service === undefined) return;
+  if (!isSteady(service, census)) {
     if (service.steadyAt !== undefined) delete draft.editService(serviceId).steadyAt;
     return;
   }
@@ -54,7 +52,7 @@ export function tellSteady(draft: Draft, serviceId: string): void {
   } else if (service.steadyAt !== saidAt) draft.editService(serviceId).steadyAt = saidAt;
 }
 
-export function isSteadyCensus(service: Service, { primary, old }: Census): boolean {
+function isSteady(service: Service, { primary, old }: Census): boolean {
   if (service.status !== "ACTIVE" || primary.deployment.rolloutState !== "COMPLETED") return false;
   return (
     primary.healthy.length === service.desiredCount &&
@@ -94,7 +92,9 @@ function end(draft: Draft, service: Service, deployment: Deployment): void {
 /** Nothing is on its way, nothing waits for a time, and yet the deployment is not done. */
 function isStuck({ primary, old, stopping }: Census): boolean {
   if (primary.deployment.rolloutState !== "IN_PROGRESS" || stopping > 0) return false;
-  return [primary, ...old].every(
-    ({ deployment, pending }) => pending.length === 0 && deployment.throttle.notBefore === 0,
-  );
+  const pausing = ({ deployment }: Head): boolean => deployment.throttle.notBefore > 0;
+  const starts = ({ deployment }: Head): boolean =>
+    deployment.rolloutState === "COMPLETED" && deployment.desiredCount > 0;
+  if (pausing(primary) || old.some((head) => pausing(head) && starts(head))) return false;
+  return [primary, ...old].every(({ pending }) => pending.length === 0);
 }

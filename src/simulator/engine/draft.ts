@@ -41,21 +41,11 @@ export class Draft {
   }
 
   serviceIds(): string[] {
-    const ids = new Set(Object.keys(this.#base.services));
-    for (const [id, service] of this.#services) {
-      if (service === undefined) ids.delete(id);
-      else ids.add(id);
-    }
-    return [...ids];
+    return idsOf(this.#base.services, this.#services);
   }
 
   taskIds(): string[] {
-    const ids = new Set(Object.keys(this.#base.tasks));
-    for (const [id, task] of this.#tasks) {
-      if (task === undefined) ids.delete(id);
-      else ids.add(id);
-    }
-    return [...ids];
+    return idsOf(this.#base.tasks, this.#tasks);
   }
 
   /** Oldest first. */
@@ -169,6 +159,13 @@ export class Draft {
     if (value === undefined) throw new Error(`nothing to edit: ${id}`);
     return value;
   }
+}
+
+function idsOf<T>(base: Record<string, T>, changes: ReadonlyMap<string, T | undefined>): string[] {
+  if (changes.size === 0) return Object.keys(base);
+  const kept = Object.keys(base).filter((id) => !changes.has(id) || changes.get(id) !== undefined);
+  for (const [id, value] of changes) if (value !== undefined && !Object.hasOwn(base, id)) kept.push(id);
+  return kept;
 }
 
 function merged<T>(base: Record<string, T>, changes: Map<string, T | undefined>): Record<string, T> {

@@ -1,6 +1,6 @@
 import type { Draft } from "./draft.ts";
 import { eventTexts } from "./event-texts.ts";
-import type { Task } from "./state.ts";
+import type { Deployment, Service, Task } from "./state.ts";
 import { backOff, REPLACE_AFTER, scaled } from "./times.ts";
 
 /** How a task failed: it never reached RUNNING, it died by itself afterwards, or a health check had it replaced. */
@@ -10,26 +10,26 @@ export type Failure = "failed-to-start" | "exited" | "unhealthy";
  *  pause before the next start. A task counts once. A program that exits after its task has been healthy does not. */
 export function countFailure(draft: Draft, task: Task, failure: Failure): void {
   const service = draft.service(task.serviceId);
-  const known = draft.deploymentOf(task);
-  if (service === undefined || known === undefined || service.status !== "ACTIVE" || task.counted) return;
+  const deployment = draft.deploymentOf(task);
+  if (service === undefined || deployment === undefined || service.status !== "ACTIVE" || task.counted) return;
   draft.editTask(task.id).counted = true;
-  const deployment = draft.editDeployment(service.id, known.id);
-  pause(draft, service.id, service.name, known.id, failure);
-  if (failure === "exited" && task.healthyAt !== undefined) return;
-  if (deployment.rolloutState === "FAILED") return;
-  deployment.failedTasks += 1;
-  if (deployment.status === "PRIMARY" && deployment.rolloutState === "IN_PROGRESS") deployment.breaker.count += 1;
+  pause(draft, service, deployment, failure);
+  if (deployment.rolloutState === "FAILED" || (failure === "exited" && task.healthyAt !== undefined)) return;
+  const edited = draft.editDeployment(service.id, deployment.id);
+  edited.failedTasks += 1;
+  if (edited.status === "PRIMARY" && edited.rolloutState === "IN_PROGRESS") edited.breaker.count += 1;
 }
 
-function pause(draft: Draft, serviceId: string, serviceName: string, deploymentId: string, failure: Failure): void {
-  const { throttle } = draft.editDeployment(serviceId, deploymentId);
-  if (failure === "exited")
-    throttle.notBefore = Math.max(throttle.notBefore, draft.now + scaled(REPLACE_AFTER, draft.speed));
+function pause(draft: Draft, service: Service, { id, throttle }: Deployment, failure: Failure): void {
+  const afterExit = draft.now + scaled(REPLACE_AFTER, draft.speed);
+  if (failure === "exited" && throttle.notBefore < afterExit)
+    draft.editDeployment(service.id, id).throttle.notBefore = afterExit;
   // Tasks that were started together and fail together are one round.
   if (failure !== "failed-to-start" || throttle.notBefore > draft.now) return;
-  throttle.failures += 1;
-  throttle.notBefore = draft.now + scaled(backOff(throttle.failures), draft.speed);
-  if (throttle.failures >= 3) draft.tell(serviceId, eventTexts.unableToStart(serviceName));
+  const edited = draft.editDeployment(service.id, id).throttle;
+  edited.failures += 1;
+  edited.notBefore = draft.now + scaled(backOff(edited.failures), draft.speed);
+  if (edited.failures >= 3) draft.tell(service.id, eventTexts.unableToStart(service.name));
 }
 
 /** A task of this deployment has reached RUNNING: the next failure to start is the first one again, and what is left of

@@ -23,6 +23,7 @@ export function forgottenAt(task: Task, speed: number): number {
 }
 
 function tooOld(stopped: readonly Task[], { now, speed }: Draft): Task[] {
-  const newestFirst = stopped.toSorted((a, b) => (b.stoppedAt ?? 0) - (a.stoppedAt ?? 0));
-  return newestFirst.filter((task, at) => at >= STOPPED_KEPT || now >= forgottenAt(task, speed));
+  const overdue = stopped.filter((task) => now >= forgottenAt(task, speed));
+  if (stopped.length - overdue.length <= STOPPED_KEPT) return overdue;
+  return stopped.toSorted((a, b) => (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0)).slice(0, stopped.length - STOPPED_KEPT);
 }

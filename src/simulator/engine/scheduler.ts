@@ -29,18 +29,23 @@ export function runScheduler(draft: Draft, serviceId: string): void {
   const service = draft.service(serviceId);
   if (service === undefined) return;
   clearPauses(draft, service);
-  if (service.status !== "ACTIVE") return retire(draft, serviceId);
-  for (let round = 0; round < ROUNDS && runRules(draft, serviceId); round += 1) draft.tellNotes();
+  const census = service.status === "ACTIVE" ? comeToRest(draft, serviceId) : undefined;
   draft.tellNotes();
   retire(draft, serviceId);
-  tellStuck(draft, serviceId);
-  tellSteady(draft, serviceId);
+  if (census === undefined) return;
+  tellStuck(draft, serviceId, census);
+  tellSteady(draft, serviceId, census);
 }
 
-function runRules(draft: Draft, serviceId: string): boolean {
-  const service = draft.service(serviceId);
-  const census = service && takeCensus(draft, service);
-  return service !== undefined && census !== undefined && rules.some((rule) => rule(draft, service, census));
+/** @returns how things stand when no rule has anything left to do */
+function comeToRest(draft: Draft, serviceId: string): Census | undefined {
+  for (let round = 0; ; round += 1) {
+    const service = draft.service(serviceId);
+    const census = service && takeCensus(draft, service);
+    if (service === undefined || census === undefined) return undefined;
+    if (round === ROUNDS || !rules.some((rule) => rule(draft, service, census))) return census;
+    draft.tellNotes();
+  }
 }
 
 function clearPauses(draft: Draft, { id, deployments }: Service): void {

@@ -61,7 +61,7 @@ export class World {
   /** Everything that has been taken in. */
   readonly inputs: Input[] = [];
   /** Called after each step. */
-  afterStep: (before: SimulatorState, effects: Effect[]) => void = () => {};
+  afterStep: (before: SimulatorState, effects: Effect[], inputs: Input[]) => void = () => {};
   #queue: Pending[] = [];
   #checks: { at: number; task: Task }[] = [];
   #order = 0;
@@ -238,7 +238,7 @@ export class World {
     this.inputs.push(...inputs);
     const { state, effects } = stepAll(before, inputs, this.now, this.random);
     this.state = state;
-    this.afterStep(before, effects);
+    this.afterStep(before, effects, inputs);
     this.#watch(before);
     this.#perform(effects);
   }
