@@ -45,7 +45,8 @@ export interface ServiceUpdated {
   serviceId: string;
   deploymentId: string;
   revision: number;
-  changed: "deployment" | "count" | "nothing";
+  /** `settings`: what takes effect without a new deployment, such as health checks and routing. */
+  changed: "deployment" | "count" | "settings" | "nothing";
   at: number;
 }
 
@@ -150,10 +151,11 @@ export class SimulatorClient {
   async shutdown(): Promise<boolean> {
     const connection = await this.#find(true);
     if (connection === undefined) return false;
+    const { pid } = (await connection.call("status", {})) as DaemonStatus;
     await connection.call("shutdown", {});
     connection.close();
     this.#connection = undefined;
-    while (await this.isRunning()) await sleep(20);
+    while (isAlive(pid)) await sleep(20);
     return true;
   }
 
@@ -191,6 +193,15 @@ export class SimulatorClient {
       if (this.#connection !== undefined) return;
       await sleep(50);
     }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -9,6 +9,9 @@ import { followDeployment } from "./follow-deployment.ts";
 const account = "000000000000";
 const region = "us-east-1";
 
+/** As on AWS, where such a change is made to the target group or the rule alone. */
+const inPlace = "only settings of the load balancer or the service changed: they are in force, and no task was replaced";
+
 /** Resolves the plan with what this machine knows, starts the deployment and follows it. */
 export async function* deployWorkload(
   client: SimulatorClient,
@@ -35,6 +38,7 @@ export async function* deployWorkload(
     revision,
     taskDefinition: `${resolved.taskDefinition.family}:${revision}`,
   };
+  if (changed === "settings") yield { type: "notice", code: "service/updated-in-place", message: inPlace };
   if (detach) return { outcome: "detached", deploymentId, status, durationMs: 0 };
   return yield* followDeployment(
     client,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../errors.ts";
 import type { Calls, FollowEvent, ServiceUpdated, Streams, UpdateService } from "../protocol.ts";
 import type { DeploymentSpec, Service, SimulatorState } from "../engine/state.ts";
@@ -94,7 +95,8 @@ async function updateService(
   if (primary === undefined) throw new Error(`${serviceId} has no deployment`);
   const old = before === undefined ? undefined : primaryOf(before);
   const counted = before?.desiredCount !== after.desiredCount;
-  const changed = old?.id !== primary.id ? "deployment" : counted ? "count" : "nothing";
+  const settings = old?.spec.plan !== primary.spec.plan && !isDeepStrictEqual(old?.spec.plan, primary.spec.plan);
+  const changed = old?.id !== primary.id ? "deployment" : counted ? "count" : settings ? "settings" : "nothing";
   await daemon.balancers.settled();
   return { serviceId, deploymentId: primary.id, revision: primary.revision, changed, at: daemon.now() };
 }
