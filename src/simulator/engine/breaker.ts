@@ -44,7 +44,7 @@ export function failDeployment(draft: Draft, serviceId: string, cause: "breaker"
 }
 
 /** The most recently completed deployment, other than this one. One that is being rolled back to is none. */
-export function rollBackCandidate(service: Service, failed: Deployment): Deployment | undefined {
+function rollBackCandidate(service: Service, failed: Deployment): Deployment | undefined {
   return service.deployments
     .filter(({ id, rolloutState }) => id !== failed.id && rolloutState === "COMPLETED")
     .toSorted((a, b) => (b.completedAt ?? 0) - (a.completedAt ?? 0))[0];

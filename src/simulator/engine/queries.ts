@@ -1,16 +1,11 @@
 import { isHealthy } from "./health.ts";
-import type { Deployment, Service, SimulatorState, Task } from "./state.ts";
+import type { Deployment, SimulatorState, Task } from "./state.ts";
 
 /** Pure questions about the state, for those who show it. */
 
 /** Oldest first. */
 export function tasksOf(state: SimulatorState, serviceId: string): Task[] {
   return Object.values(state.tasks).filter((task) => task.serviceId === serviceId);
-}
-
-/** RUNNING and counted as healthy. */
-export function healthyTasks(state: SimulatorState, serviceId: string, deploymentId: string): Task[] {
-  return tasksOf(state, serviceId).filter((task) => task.deploymentId === deploymentId && isHealthy(task));
 }
 
 export interface Counts {
@@ -64,9 +59,4 @@ export function deploymentOutcome({ status, rolloutState }: Deployment): Deploym
   if (rolloutState === "FAILED") return "failed";
   if (rolloutState === "COMPLETED") return "completed";
   return status === "PRIMARY" ? "in-progress" : "superseded";
-}
-
-/** The newest thing the service has said is that it is steady, and it still is. */
-export function isSteady(service: Service): boolean {
-  return service.steadyAt !== undefined;
 }

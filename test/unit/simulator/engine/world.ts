@@ -359,7 +359,7 @@ export class World {
 }
 
 /** A small seeded generator. */
-export function mulberry(seed: number): () => number {
+function mulberry(seed: number): () => number {
   let a = seed >>> 0;
   return () => {
     a = (a + 0x6d2b79f5) >>> 0;
