@@ -54,17 +54,16 @@ describeWithEngine("in an empty git repository with a Dockerfile", () => {
     const home = await simulatorHome();
     const terminal = runInTerminal(["init"], { cwd: folder, home });
     onTestFinished(() => terminal.close());
-    const answers: [RegExp, string][] = [
-      [/application.*\?|name.*application/i, keys.enter],
-      [/type/i, keys.enter],
-      [/name/i, "web" + keys.enter],
-      [/Dockerfile/i, keys.enter],
-      [/port/i, keys.enter],
-      [/deploy/i, "y" + keys.enter],
+    const answers: [string, string][] = [
+      ["What is the name of the application?", keys.enter],
+      ["Which type of service?", keys.enter],
+      ["What is the name of the service?", `web${keys.enter}`],
+      ["Which Dockerfile builds the image of web?", keys.enter],
+      ["Which port does the container listen on?", keys.enter],
+      ["Deploy web to the simulator on this machine now?", keys.enter],
     ];
     for (const [question, answer] of answers) {
-      await terminal.waitForText(question);
-      await terminal.waitForText(/\? /);
+      await terminal.waitForText(`? ${question}`);
       terminal.type(answer);
     }
     expect(await terminal.ended, terminal.history()).toBe(0);

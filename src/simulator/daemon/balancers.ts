@@ -11,7 +11,7 @@ export class Balancers {
   readonly #edge: Edge;
   readonly #store: Pick<Store, "setting" | "set">;
   readonly #state: () => SimulatorState;
-  /** Opened before anything stands behind them. */
+  /** Opened before anything stands behind them; from then on they last as long as a service does. */
   readonly #opened = new Map<string, "public" | "internal">();
   #applied: Promise<void> = Promise.resolve();
   #wanted = false;
@@ -73,6 +73,7 @@ export class Balancers {
   #picture() {
     const picture = edgePicture(this.#state(), (id) => this.#port(id));
     const there = new Set(picture.listeners.map(({ id }) => id));
+    for (const id of there) this.#opened.delete(id);
     const empty: EdgeListener[] = [...this.#opened]
       .filter(([id]) => !there.has(id))
       .map(([id, loadBalancer]) => emptyListener(id, loadBalancer, this.#port(id)));
