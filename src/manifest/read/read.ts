@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Path, type Problems, dotted } from "../problems.ts";
+import { factsOf } from "../schema/fields.ts";
 import { type Form, type ListForm, type MapForm, formFor, formsOf } from "../schema/forms.ts";
 import { type KeyTree, below, keyTree } from "../schema/key-tree.ts";
 import type { SupportedWorkloadType } from "../workload-types.ts";
@@ -86,7 +87,13 @@ export class Reader {
       return { kind: "absent", at };
     }
     const given = node.kind === "scalar" ? quoted(node.text) : kindNames[node.kind];
-    return this.#broken(at, "schema/type", `${name(path)} must be ${nouns(formsOf(schema))}, not ${given}`, path);
+    return this.#broken(
+      at,
+      "schema/type",
+      `${name(path)} must be ${nouns(formsOf(schema))}, not ${given}`,
+      path,
+      factsOf(schema).whenMissing,
+    );
   }
 
   /** A map where only a scalar is read yet, with keys that Copilot has there. */
@@ -108,7 +115,8 @@ function nouns(forms: readonly Form[]): string {
 }
 
 function name(path: Path): string {
-  return quoted(dotted(inWorkload(path)));
+  const inside = inWorkload(path);
+  return quoted(dotted(inside.length > 0 ? inside : path));
 }
 
 function isInOverlay(path: Path): boolean {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type Path, type Problems, dotted } from "../problems.ts";
-import { fieldFacts } from "../schema/fields.ts";
+import { factsOf } from "../schema/fields.ts";
 import { formFor, isRequired } from "../schema/forms.ts";
 import { quoted } from "../words.ts";
 import { type Placed, placeOf } from "./placed.ts";
@@ -23,7 +23,7 @@ export function reportMissing(schema: z.ZodType, root: Placed, problems: Problem
     for (const [key, inner] of Object.entries(form.fields ?? {})) {
       if (!isRequired(inner) || (placed.entries.get(key)?.value.kind ?? "absent") !== "absent") continue;
       const missing = [...path, key];
-      const hint = fieldFacts.get(inner)?.whenMissing;
+      const hint = factsOf(inner).whenMissing;
       problems.add(placeOf(root, missing), "schema/missing", `${quoted(dotted(missing))} is missing`, missing, {
         hint,
       });

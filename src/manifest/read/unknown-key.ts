@@ -23,7 +23,12 @@ export interface KeyVerdict {
   hint?: string;
 }
 
-const fixed = ["name", "type", "environments"];
+/** The keys of a manifest that its overlays do not have, and why. */
+const fixed: Record<string, string> = {
+  name: "a workload has one name in all environments",
+  type: "a workload has one type in all environments",
+  environments: "an overlay does not hold overlays",
+};
 
 /** What to say about a key that the schema does not have: Copilot's own, misplaced, misspelt or unheard of. */
 export function judgeKey(unknown: UnknownKey): KeyVerdict {
@@ -35,17 +40,14 @@ export function judgeKey(unknown: UnknownKey): KeyVerdict {
       message: `${quoted(dotted([...parent, key]))} is not supported by this version`,
     };
   }
-  if (inOverlay && parent.length === 0 && fixed.includes(key)) {
-    return {
-      code: "schema/fixed-key",
-      message: `${quoted(key)} is the same in every environment; here it has no effect`,
-    };
+  if (inOverlay && parent.length === 0 && Object.hasOwn(fixed, key)) {
+    return { code: "schema/fixed-key", message: `${fixed[key]}; ${quoted(key)} has no effect here` };
   }
   const hint = belongsElsewhere(unknown) ?? onlyInOtherType(unknown) ?? didYouMean(unknown);
   const where = parent.length === 0 ? "" : ` in ${quoted(dotted(parent))}`;
   return {
     code: "schema/unknown-key",
-    message: `${quoted(key)} is not a key that is known${where}; it has no effect`,
+    message: `unknown key ${quoted(key)}${where}; it has no effect`,
     hint,
   };
 }

@@ -1,4 +1,3 @@
-import { listed } from "../words.ts";
 import { rule } from "./rule.ts";
 
 /** What Fargate offers: CPU units, then MiB from, to and in steps of. Source: AWS, "Task CPU and memory". */
@@ -18,7 +17,7 @@ export const fargateSize = rule("task/size", ["cpu", "memory"], (manifest, repor
   const { cpu = defaults.cpu, memory = defaults.memory } = manifest;
   const allowed = sizes[cpu];
   if (!allowed) {
-    const hint = `use one of ${listed(Object.keys(sizes))}`;
+    const hint = `use one of ${Object.keys(sizes).join(", ")}`;
     return report("cpu", `Fargate has no size with ${cpu} CPU units`, { hint });
   }
   if (allowed.includes(memory)) return;

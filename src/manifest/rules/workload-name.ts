@@ -3,7 +3,8 @@ import { rule } from "./rule.ts";
 
 const reserved = ["pipelines", "environments"];
 
-/** Names become parts of AWS names, so Copilot's format holds; and a workload is found by its folder. */
+/** Names become parts of AWS names, so the format of Copilot's `init` holds, but for single letters, which it deploys;
+ *  and a workload is found by its folder. */
 export const workloadName = rule("workload/name", ["name"], ({ name }, report, { folder }) => {
   if (name === undefined) return;
   const wrong = wrongFormat(name);
@@ -21,7 +22,6 @@ function wrongFormat(name: string): string | undefined {
   if (foreign)
     return `a name has lower-case letters, digits and hyphens only; ${characterName(foreign)} is none of them`;
   if (!/^[a-z]/.test(name)) return `a name starts with a letter, not with ${quoted(name[0] ?? "")}`;
-  if (name.length < 2) return "a name has at least two characters";
   if (name.length > 255) return `a name has at most 255 characters, not ${name.length}`;
   if (name.includes("--")) return "a name has no two hyphens in a row";
   if (name.endsWith("-")) return "a name does not end with a hyphen";

@@ -8,13 +8,18 @@ import { quoted } from "../words.ts";
 export interface FieldFacts {
   /** Of these groups of keys a map holds one; an overlay that sets a key of one group clears the others. */
   alternatives?: readonly (readonly string[])[];
-  /** What to do when the field is not there. */
+  /** What to write when the field is not there, or is something else. */
   whenMissing?: string;
   /** What the field holds, in the place of "text" or "a whole number". */
   noun?: string;
 }
 
 export const fieldFacts = z.registry<FieldFacts>();
+
+/** The facts of a field, required or optional. */
+export function factsOf(field: z.ZodType): FieldFacts {
+  return fieldFacts.get(field) ?? (field instanceof z.ZodOptional ? factsOf(field.unwrap() as z.ZodType) : {});
+}
 
 /** Attaches facts to a field. */
 export function withFacts<T extends z.ZodType>(field: T, facts: FieldFacts): T {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Node } from "../yaml/tree.ts";
-import { fieldFacts } from "./fields.ts";
+import { factsOf } from "./fields.ts";
 
 /** What can be asked of a schema without knowing how zod builds one. */
 
@@ -34,9 +34,8 @@ export interface MapForm {
 export function formsOf(schema: z.ZodType): Form[] {
   if (schema instanceof z.ZodOptional) return formsOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => formsOf(option as z.ZodType));
-  const noun = fieldFacts.get(schema)?.noun;
+  const { noun, alternatives = [] } = factsOf(schema);
   if (schema instanceof z.ZodObject) {
-    const alternatives = fieldFacts.get(schema)?.alternatives ?? [];
     return [{ kind: "map", noun: noun ?? "a map", fields: schema.shape as Record<string, z.ZodType>, alternatives }];
   }
   if (schema instanceof z.ZodRecord) {

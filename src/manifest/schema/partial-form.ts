@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { fieldFacts } from "./fields.ts";
+import { factsOf, withFacts } from "./fields.ts";
 
 /** The same schema with every key optional, all the way down: what an overlay has to keep. */
 export function partialForm(schema: z.ZodType): z.ZodType {
   const form = withoutRequired(schema);
-  const facts = fieldFacts.get(schema);
-  if (facts && form !== schema) fieldFacts.add(form, facts);
-  return form;
+  return form === schema ? form : withFacts(form, factsOf(schema));
 }
 
 function withoutRequired(schema: z.ZodType): z.ZodType {

@@ -3,6 +3,9 @@ import { type Excess, limits, tooDeep } from "./limits.ts";
 
 export type YamlDocument = Document.Parsed<ParsedNode>;
 
+/** How deep a document may be for the library to compose it, which it does recursively. */
+const composable = 5 * limits.depth;
+
 /** Parses a text as YAML 1.2 in which every scalar stays text. Errors stand in the documents. */
 export function parseDocuments(text: string): YamlDocument[] | Excess {
   const composer = new Composer<ParsedNode>({
@@ -15,17 +18,17 @@ export function parseDocuments(text: string): YamlDocument[] | Excess {
   });
   const parser = new Parser();
   const documents: YamlDocument[] = [];
+  let tooDeepAt: number | undefined;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
-    if (depth(parser) > limits.depth) return tooDeep(parser.offset);
+    if (parser.stack.length > composable) {
+      tooDeepAt = parser.offset;
+      break;
+    }
   }
   for (const token of parser.end()) documents.push(...composer.next(token));
   documents.push(...composer.end(false, text.length));
-  return documents;
-}
-
-/** How many lists and maps are open. */
-function depth({ stack }: Parser): number {
-  if (stack.length <= limits.depth) return stack.length;
-  return stack.filter(({ type }) => type === "block-map" || type === "block-seq" || type === "flow-collection").length;
+  // Broken YAML may look deep to the parser only because it is broken.
+  const isBroken = documents.some(({ errors }) => errors.length > 0);
+  return tooDeepAt === undefined || isBroken ? documents : tooDeep(tooDeepAt);
 }

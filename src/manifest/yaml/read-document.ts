@@ -1,8 +1,9 @@
+import { type YAMLParseError, isCollection, isNode, isScalar, visit } from "yaml";
 import type { Problems } from "../problems.ts";
 import { buildTree } from "./build-tree.ts";
 import { parseDocuments, type YamlDocument } from "./parse.ts";
 import { findExcess } from "./scan.ts";
-import { syntaxProblem } from "./syntax-errors.ts";
+import { syntaxProblem, whatStaysOpen } from "./syntax-errors.ts";
 import type { MapNode } from "./tree.ts";
 
 /** The map that a text holds; undefined when it holds something else or is no YAML, which is reported. */
@@ -40,18 +41,37 @@ export function readDocument(text: string, problems: Problems): MapNode | undefi
   }
 }
 
+/** More would not help anybody: the rest mostly follows from the first. */
+const mostSyntaxProblems = 20;
+
 /** One problem a line: what follows on the same line is a consequence. Says whether there is none. */
 function reportSyntax(documents: YamlDocument[], text: string, problems: Problems): boolean {
   const lines = new Set<number | undefined>();
-  for (const error of documents.flatMap(({ errors }) => errors)) {
-    const at = error.pos[0];
-    const { line } = problems.place(at);
-    if (lines.has(line)) continue;
-    lines.add(line);
+  for (const [document, error] of documents.flatMap((each) => each.errors.map((found) => [each, found] as const))) {
+    if (lines.size >= mostSyntaxProblems) break;
+    if (lines.has(problems.place(error.pos[0]).line)) continue;
+    const at = openedAt(document, error, text) ?? error.pos[0];
+    lines.add(problems.place(error.pos[0]).line).add(problems.place(at).line);
     const { code, message, hint } = syntaxProblem(error, text.slice(at, at + 20));
     problems.add(at, code, message, [], { hint });
   }
   return lines.size === 0;
+}
+
+/** Where the quote or the bracket begins that an error says is still open. */
+function openedAt(document: YamlDocument, error: YAMLParseError, text: string): number | undefined {
+  const opened = whatStaysOpen(error);
+  let start: number | undefined;
+  if (!opened) return undefined;
+  visit(document, (_, node) => {
+    if (!isNode(node) || !node.range || node.range[0] >= error.pos[0]) return undefined;
+    const isQuote = isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE");
+    const isOpenBracket =
+      isCollection(node) && node.flow && !/[\]}]\s*$/.test(text.slice(node.range[0], node.range[1]).slice(-20));
+    if (opened === "quote" ? isQuote : isOpenBracket) start = Math.max(start ?? 0, node.range[0]);
+    return undefined;
+  });
+  return start;
 }
 
 /** A document's range starts after its marker's line has begun; the marker itself is what people see. */

@@ -13,8 +13,8 @@ export type ScanLimits = Readonly<Record<"bytes" | "depth" | "aliases", number>>
 /** An open list or map: a block at its column, or brackets. */
 interface Level {
   column: number;
-  flow: boolean;
-  anchors: Anchor[];
+  kind: "list" | "map" | "brackets";
+  anchors: readonly Anchor[];
 }
 
 /** An anchor whose node is not closed yet, with the expansions counted before it. */
@@ -23,14 +23,14 @@ interface Anchor {
   before: number;
 }
 
-const space = /[ \t]*/y;
-const indentation = / */y;
+const none: Anchor[] = [];
+
+const blank = /\s/;
 const propertyText = /[&!*][^\s,[\]{}]*/y;
 const doubleQuoted = /"(?:[^"\\]+|\\[\s\S])*"?/y;
 const singleQuoted = /'[^']*'?/y;
 const plainInBlock = /(?:[^\s:#]+|:(?=\S)|(?<=\S)#|[ \t]+(?![#\s]))*/y;
 const plainInFlow = /(?:[^\s:#,[\]{}]+|:(?=[^\s,[\]{}])|(?<=\S)#|[ \t]+(?![#\s,[\]{}]))*/y;
-const restOfLine = /[^\n]*\n?/y;
 
 class Scanner {
   readonly #text: string;
@@ -40,12 +40,13 @@ class Scanner {
   readonly #expansionsOf = new Map<string, number>();
   #at = 0;
   #lineStart = 0;
-  #pending: Anchor[] = [];
+  #pending: Anchor[] = none;
   #expansions = 0;
   #excess: Excess | undefined;
 
   constructor(text: string, maxDepth: number, maxAliases: number) {
     this.#text = text;
+    if (text.startsWith("\uFEFF")) this.#at = 1;
     this.#maxDepth = maxDepth;
     this.#maxAliases = maxAliases;
   }
@@ -60,15 +61,22 @@ class Scanner {
 
   #blockLine(): void {
     this.#lineStart = this.#at;
-    this.#take(indentation);
+    this.#skipSpaces(false);
     const column = this.#at - this.#lineStart;
     const first = this.#text[this.#at];
-    if (first === undefined || first === "\n" || first === "\r" || first === "#") return void this.#take(restOfLine);
-    if (column === 0 && /^(---|\.\.\.)(?=\s|$)/.test(this.#text.slice(this.#at, this.#at + 4))) {
+    if (first === undefined || first === "\n" || first === "\r" || first === "#") return void this.#skipLine();
+    if (
+      column === 0 &&
+      (first === "-" || first === ".") &&
+      /^(---|\.\.\.)(?=\s|$)/.test(this.#text.slice(this.#at, this.#at + 4))
+    ) {
       this.#closeUntil(-1);
       this.#at += 3;
     } else {
       this.#closeUntil(column);
+      const top = this.#levels.at(-1);
+      const isItem = first === "-" && this.#endsWord(this.#at + 1);
+      if (top?.kind === "list" && top.column === column && !isItem) this.#close();
     }
     this.#blockContent();
   }
@@ -76,20 +84,19 @@ class Scanner {
   /** From here to the end of a node on this line: `- `, `? `, properties, then a scalar, brackets or `key: value`. */
   #blockContent(): void {
     while (!this.#excess) {
-      this.#take(space);
+      this.#skipSpaces(true);
       const here = this.#at;
       const character = this.#text[here];
-      const isIndicator = /^\s?$/.test(this.#text[here + 1] ?? "");
-      if (character === undefined || character === "\n" || character === "\r") return void this.#take(restOfLine);
-      if (character === "#") return void this.#take(restOfLine);
-      if ((character === "-" || character === "?" || character === ":") && isIndicator) {
-        if (character !== ":") this.#open({ column: here - this.#lineStart, flow: false }, here);
+      if (character === undefined || character === "\n" || character === "\r") return void this.#skipLine();
+      if (character === "#") return void this.#skipLine();
+      if ((character === "-" || character === "?" || character === ":") && this.#endsWord(here + 1)) {
+        if (character !== ":") this.#open(here - this.#lineStart, character === "-" ? "list" : "map", here);
         this.#at += 1;
       } else if (character === "|" || character === ">") {
         return this.#skipDeeperLines();
       } else if (character === "[" || character === "{") {
         this.#at += 1;
-        return this.#open({ column: here - this.#lineStart, flow: true }, here);
+        return this.#open(here - this.#lineStart, "brackets", here);
       } else if (character === "&" || character === "!") {
         this.#property();
       } else if (!this.#scalar(plainInBlock)) {
@@ -103,42 +110,50 @@ class Scanner {
     const here = this.#at;
     const isPlain = !`"'*`.includes(this.#text[here] ?? "");
     this.#consumeScalar(plain);
-    this.#take(space);
-    if (this.#text[this.#at] === ":" && /^\s?$/.test(this.#text[this.#at + 1] ?? "")) {
+    this.#skipSpaces(true);
+    if (this.#text[this.#at] === ":" && this.#endsWord(this.#at + 1)) {
       this.#at += 1;
-      this.#pending = [];
-      this.#open({ column: here - this.#lineStart, flow: false }, here);
+      this.#pending = none;
+      this.#open(here - this.#lineStart, "map", here);
       return true;
     }
     if (isPlain) this.#skipDeeperLines();
-    else this.#take(restOfLine);
+    else this.#skipLine();
     return false;
   }
 
   #flowToken(): void {
     const here = this.#at;
     const character = this.#text[here] ?? "";
-    if (/\s/.test(character)) this.#at += 1;
-    else if (character === "#" && /\s/.test(this.#text[here - 1] ?? " ")) this.#take(restOfLine);
-    else if (character === "[" || character === "{") {
+    if (character === "[" || character === "{") {
       this.#at += 1;
-      this.#open({ column: here, flow: true }, here);
+      this.#open(here, "brackets", here);
     } else if (character === "]" || character === "}") {
       this.#at += 1;
       this.#close();
       if (!this.#inFlow()) this.#afterFlow();
-    } else if (character === "&" || character === "!") this.#property();
-    else if (character === "," || character === ":" || character === "?") {
-      this.#pending = [];
+    } else if (character === "," || this.#isFlowIndicator(character, here)) {
+      this.#pending = none;
       this.#at += 1;
-    } else this.#consumeScalar(plainInFlow);
+    } else if (character === " ") this.#skipSpaces(true);
+    else if (blank.test(character)) this.#at += 1;
+    else if (character === "#" && blank.test(this.#text[here - 1] ?? " ")) this.#skipLine();
+    else if (character === "&" || character === "!") this.#property();
+    else this.#consumeScalar(plainInFlow);
+  }
+
+  /** A colon or question mark may also start a plain scalar; a colon right after quotes or brackets does not. */
+  #isFlowIndicator(character: string, at: number): boolean {
+    if (character !== ":" && character !== "?") return false;
+    if (this.#endsWord(at + 1) || ",[]{}".includes(this.#text[at + 1] ?? "")) return true;
+    return character === ":" && `"']}`.includes(this.#text[at - 1] ?? "x");
   }
 
   /** Brackets may have been a key. */
   #afterFlow(): void {
-    this.#take(space);
+    this.#skipSpaces(true);
     if (this.#text[this.#at] === ":") this.#blockContent();
-    else this.#take(restOfLine);
+    else this.#skipLine();
   }
 
   #consumeScalar(plain: RegExp): void {
@@ -149,12 +164,14 @@ class Scanner {
     else if (character === "'") while (this.#take(singleQuoted) && this.#text[this.#at] === "'");
     else this.#take(plain);
     if (this.#at === here) this.#at += 1;
-    this.#pending = [];
+    this.#pending = none;
   }
 
   #property(): void {
     const property = this.#take(propertyText);
-    if (property.startsWith("&")) this.#pending.push({ name: property.slice(1), before: this.#expansions });
+    if (!property.startsWith("&")) return;
+    if (this.#pending === none) this.#pending = [];
+    this.#pending.push({ name: property.slice(1), before: this.#expansions });
   }
 
   #alias(name: string, at: number): void {
@@ -165,32 +182,31 @@ class Scanner {
   /** A plain or block scalar goes on over all lines that are indented deeper than what it stands in. */
   #skipDeeperLines(): void {
     const column = this.#levels.at(-1)?.column ?? -1;
-    this.#pending = [];
-    this.#take(restOfLine);
+    this.#pending = none;
+    this.#skipLine();
     while (this.#at < this.#text.length) {
       const start = this.#at;
-      this.#take(indentation);
+      this.#skipSpaces(false);
       const indent = this.#at - start;
       const character = this.#text[this.#at];
       if (indent <= column && character !== "\n" && character !== "\r") {
         this.#at = start;
         return;
       }
-      this.#take(restOfLine);
+      this.#skipLine();
     }
   }
 
-  #open(level: Omit<Level, "anchors">, at: number): void {
+  #open(column: number, kind: Level["kind"], at: number): void {
     const top = this.#levels.at(-1);
-    const isNext = top && !top.flow && !level.flow && top.column === level.column;
-    if (isNext) top.anchors.push(...this.#pending);
-    else this.#levels.push({ ...level, anchors: this.#pending });
-    this.#pending = [];
+    const goesOn = top && kind !== "brackets" && top.kind === kind && top.column === column;
+    if (!goesOn) this.#levels.push({ column, kind, anchors: this.#pending });
+    this.#pending = none;
     if (this.#levels.length > this.#maxDepth) this.#excess ??= tooDeep(at);
   }
 
   #close(): void {
-    for (const { name, before } of this.#levels.pop()?.anchors ?? []) {
+    for (const { name, before } of this.#levels.pop()?.anchors ?? none) {
       this.#expansionsOf.set(name, this.#expansions - before);
     }
   }
@@ -200,13 +216,31 @@ class Scanner {
   }
 
   #inFlow(): boolean {
-    return this.#levels.at(-1)?.flow ?? false;
+    return this.#levels.at(-1)?.kind === "brackets";
+  }
+
+  #endsWord(at: number): boolean {
+    const next = this.#text[at];
+    return next === undefined || blank.test(next);
+  }
+
+  #skipSpaces(tabsToo: boolean): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 32 && !(tabsToo && code === 9)) return;
+      this.#at += 1;
+    }
+  }
+
+  #skipLine(): void {
+    const end = this.#text.indexOf("\n", this.#at);
+    this.#at = end < 0 ? this.#text.length : end + 1;
   }
 
   #take(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const taken = pattern.exec(this.#text)?.[0] ?? "";
-    this.#at += taken.length;
-    return taken;
+    const here = this.#at;
+    pattern.lastIndex = here;
+    if (pattern.test(this.#text)) this.#at = pattern.lastIndex;
+    return this.#text.slice(here, this.#at);
   }
 }

@@ -46,14 +46,20 @@ const messages: Partial<Record<ErrorCode, string | SyntaxProblem>> = {
 
 /** @param around the text that the error points at */
 export function syntaxProblem(error: YAMLParseError, around: string): SyntaxProblem {
+  const opened = whatStaysOpen(error);
+  if (opened) return { code: "yaml/syntax", message: `this ${opened} is never closed` };
   const known = messages[error.code];
   if (typeof known === "object") return known;
   return { code: "yaml/syntax", message: known ?? missing(error.message, around) };
 }
 
+/** The library reports these where it gives up; people look for where they begin. */
+export function whatStaysOpen({ message }: YAMLParseError): "quote" | "bracket" | undefined {
+  if (/closing .quote/.test(message)) return "quote";
+  return /^Flow (map|sequence) .*end with/.test(message) ? "bracket" : undefined;
+}
+
 function missing(libraryMessage: string, around: string): string {
-  if (/quote/.test(libraryMessage)) return "a quote is opened and never closed";
-  if (/must end with|expected/i.test(libraryMessage)) return "a bracket is opened and never closed";
   if (/map values/.test(libraryMessage)) return "a key without `:`";
   if (around.startsWith("-")) return "this list item does not belong here";
   return "this is not YAML";

@@ -48,6 +48,6 @@ function lines(diagnostics: readonly Diagnostic[]): string {
 export function dedented(text: string): string {
   const all = text.replace(/^\n/, "").split("\n");
   const indents = all.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)?.[0].length ?? 0);
-  const common = Math.min(...indents, 80);
+  const common = indents.reduce((least, indent) => Math.min(least, indent), 80);
   return all.map((line) => line.slice(Math.min(common, /^ */.exec(line)?.[0].length ?? 0))).join("\n");
 }
