@@ -4,7 +4,7 @@ import type { Placed, PlacedMap } from "./placed.ts";
 
 /** An overlay laid over what it overlays: scalars and lists replaced, maps merged key by key, one form of a union
  *  replaced by another. What is absent in the overlay changes nothing. */
-export function merge(schema: z.ZodType, base: Placed, overlay: Placed): Placed {
+function merge(schema: z.ZodType, base: Placed, overlay: Placed): Placed {
   if (overlay.kind === "absent") return base;
   const form = base.kind === "map" && overlay.kind === "map" ? formFor(schema, "map") : undefined;
   if (base.kind !== "map" || overlay.kind !== "map" || form?.kind !== "map") return overlay;

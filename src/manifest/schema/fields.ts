@@ -14,7 +14,7 @@ export interface FieldFacts {
   noun?: string;
 }
 
-export const fieldFacts = z.registry<FieldFacts>();
+const fieldFacts = z.registry<FieldFacts>();
 
 /** The facts of a field, required or optional. */
 export function factsOf(field: z.ZodType): FieldFacts {
@@ -30,8 +30,6 @@ export function withFacts<T extends z.ZodType>(field: T, facts: FieldFacts): T {
 export const text = () => z.string();
 
 export const filledText = () => z.string().min(1, { error: "must not be empty" });
-
-export const flag = () => z.boolean();
 
 export const list = <T extends z.ZodType>(item: T) => z.array(item);
 

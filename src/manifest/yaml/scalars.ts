@@ -19,7 +19,7 @@ export function isNull(node: ScalarNode): boolean {
 }
 
 /** Whether the scalar may stand for something else than text. */
-export function isResolvable(node: ScalarNode): boolean {
+function isResolvable(node: ScalarNode): boolean {
   if (node.interpolated) return false;
   if (node.tag !== undefined) return node.tag.startsWith(core) && node.tag !== `${core}str`;
   return node.style === "plain";

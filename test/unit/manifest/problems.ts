@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../../src/errors.ts";
 import { type LoadContext, type LoadedManifest, loadWorkloadManifest } from "../../../src/manifest/load.ts";
 
-export const file = "copilot/api/manifest.yml";
+const file = "copilot/api/manifest.yml";
 
 /** Loads a text as the manifest of `api` in the application `demo`. */
 export function load(text: string, context: Partial<LoadContext> = {}): LoadedManifest {
@@ -45,7 +45,7 @@ function lines(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** Takes off the first line, when it is empty, and what all lines are indented by. */
-export function dedented(text: string): string {
+function dedented(text: string): string {
   const all = text.replace(/^\n/, "").split("\n");
   const indents = all.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)?.[0].length ?? 0);
   const common = indents.reduce((least, indent) => Math.min(least, indent), 80);
