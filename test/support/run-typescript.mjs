@@ -11,7 +11,8 @@ import { runChild } from "./run-child.mjs";
  * @returns {Promise<number>} the exit code
  */
 export async function runTypescript(file, args) {
-  const outfile = join(root, "node_modules/.cache/pilotfish", `${file.replaceAll(/[/.]/g, "-")}-${process.pid}.mjs`);
+  // As deep as test/support and test/bench are, so that paths from a file's own folder stay true.
+  const outfile = join(root, "node_modules/.cache", `pilotfish-${file.replaceAll(/[/.]/g, "-")}-${process.pid}.mjs`);
   await build({
     absWorkingDir: root,
     entryPoints: [file],
