@@ -32,11 +32,6 @@ function localSimulator(client: SimulatorClient): LocalSimulator {
     },
     status: async () => ((await client.isRunning()) ? client.call("status", {}) : undefined),
     stop: () => client.shutdown(),
-    async reset() {
-      const services = (await client.isRunning()) ? await client.call("list-services", {}) : [];
-      await client.shutdown();
-      await client.runOnce(["--reset"]);
-      return { services: services.map(({ app, env, name }) => `${app}/${env}/${name}`) };
-    },
+    reset: async () => ({ services: await client.reset() }),
   };
 }

@@ -3,9 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { ResolvedWorkloadPlan } from "../plan/workload-plan.ts";
 import type { LogLine, LogsRequest, StoppedTask, WorkloadStatus } from "../providers/provider.ts";
-import { Connection, type Hello, Moved } from "./control/connection.ts";
+import { Connection, Moved } from "./control/connection.ts";
+import type { DaemonProgram } from "./control/daemon-program.ts";
+import type { Hello } from "./control/frames.ts";
 import { type Home, locateHome, prepareHome } from "./control/home.ts";
-import { type DaemonProgram, runToEnd, startDaemon } from "./control/start-daemon.ts";
+import { Resumption } from "./control/resumption.ts";
+import { runToEnd, startDaemon } from "./control/start-daemon.ts";
 
 /** Calls that answer once. */
 export interface Calls {
@@ -22,15 +25,18 @@ export interface Calls {
   "describe-service": { params: { serviceId: string }; result: WorkloadStatus };
   "list-services": { params: { app?: string; env?: string }; result: WorkloadStatus[] };
   "delete-service": { params: { serviceId: string }; result: null };
-  /** Ends the daemon. Its tasks are stopped and removed; services come back with the next start. */
-  shutdown: { params: Record<string, never>; result: null };
+  /** Ends the daemon. Its tasks are stopped, for at most `graceSeconds` (10) each, and removed; services come back with
+   *  the next start. */
+  shutdown: { params: { graceSeconds?: number }; result: null };
 }
 
 /** Calls that send events until they end or are cancelled. */
 export interface Streams {
   /** The service's picture at once and after every change; ends when the service is gone. */
   "follow-service": { params: { serviceId: string; deploymentId?: string }; event: FollowEvent };
-  logs: { params: LogsRequest & { after?: number }; event: LogLine & { cursor: number } };
+  /** Kept lines, then with `follow` new ones until the service is gone. `after` says where to go on: `task/container` →
+   *  the cursor of its last line that has been read. */
+  logs: { params: LogsRequest & { after?: Record<string, number> }; event: LogLine & { cursor: number } };
 }
 
 export interface UpdateService {
@@ -88,7 +94,9 @@ export interface SimulatorOptions {
 export class SimulatorClient {
   readonly home: Home;
   readonly #options: SimulatorOptions;
-  #connection: Connection | undefined;
+  #connecting: Promise<Connection> | undefined;
+  /** A client that was moved away by another build does not call its own build back. */
+  #moved = false;
 
   constructor(options: SimulatorOptions) {
     this.#options = options;
@@ -97,7 +105,9 @@ export class SimulatorClient {
 
   /** @returns whether a daemon answers; starts none */
   async isRunning(): Promise<boolean> {
-    return (await this.#find(true)) !== undefined;
+    const connection = await this.#find(true);
+    connection?.close();
+    return connection !== undefined;
   }
 
   /** @throws UserError simulator/start-failed, simulator/home, and what the operation says */
@@ -113,24 +123,24 @@ export class SimulatorClient {
     }
   }
 
-  /** @throws as {@link call} */
+  /** Goes on with the next daemon when this one hands over; what has been yielded is not yielded again.
+   *  @throws as {@link call} */
   async *stream<K extends keyof Streams>(
     method: K,
     params: Streams[K]["params"],
     signal: AbortSignal,
   ): AsyncGenerator<Streams[K]["event"], void, void> {
-    let cursor: number | undefined;
+    const resumption = new Resumption(params);
     for (;;) {
       const connection = await this.connect();
       try {
-        const resumed = cursor === undefined ? params : { ...params, after: cursor };
-        for await (const event of connection.stream(method, resumed, signal)) {
-          if (hasCursor(event)) cursor = event.cursor;
-          yield event as Streams[K]["event"];
-        }
+        for await (const event of connection.stream(method, resumption.params, signal))
+          if (resumption.isNew(event)) yield event as Streams[K]["event"];
         return;
       } catch (error) {
+        if (resumption.hasMoved && error instanceof UserError && error.code === "service/not-found") return;
         if (!(error instanceof Moved)) throw error;
+        resumption.moved();
         await this.#afterMove();
       }
     }
@@ -138,37 +148,56 @@ export class SimulatorClient {
 
   /** Connects, starting the daemon when there is none; a daemon of another build is replaced first. */
   async connect(start: { args?: string[] } = {}): Promise<Connection> {
-    if (this.#connection !== undefined) return this.#connection;
-    prepareHome(this.home);
-    const program: DaemonProgram = { file: this.#options.daemonFile, env: this.#options.env };
-    const found =
-      (await this.#find(false)) ?? (await startDaemon(this.home, program, start.args ?? [], () => this.#find(true)));
-    this.#connection = found;
-    return found;
+    const known = await this.#connecting;
+    if (known?.isOpen) return known;
+    const connecting = this.#findOrStart(start.args ?? []);
+    this.#connecting = connecting;
+    connecting.catch(() => {
+      if (this.#connecting === connecting) this.#connecting = undefined;
+    });
+    return connecting;
   }
 
   /** Ends the daemon and waits until it is gone. @returns false when none was running */
-  async shutdown(): Promise<boolean> {
+  async shutdown(options: { graceSeconds?: number } = {}): Promise<boolean> {
     const connection = await this.#find(true);
     if (connection === undefined) return false;
-    const { pid } = (await connection.call("status", {})) as DaemonStatus;
-    await connection.call("shutdown", {});
-    connection.close();
-    this.#connection = undefined;
-    while (isAlive(pid)) await sleep(20);
+    await this.#end(connection, options);
     return true;
   }
 
-  /** Runs the daemon's program once, for a task that needs no running daemon, and waits for its end.
-   *  @throws UserError simulator/start-failed with its own reason */
-  async runOnce(args: string[]): Promise<void> {
+  /** Ends the daemon at once and removes all that it ever made, also when its state cannot be read any more.
+   *  @returns the services that were there, where that could be found out */
+  async reset(): Promise<string[]> {
     prepareHome(this.home);
-    await runToEnd(this.home, { file: this.#options.daemonFile, env: this.#options.env }, args);
+    const connection = await this.#find(true);
+    let services: string[] = [];
+    if (connection !== undefined) {
+      const status = (await connection.call("status", {}).catch(() => undefined)) as DaemonStatus | undefined;
+      services = status?.services.map(({ id }) => id) ?? [];
+      await this.#end(connection, { graceSeconds: 0 });
+    }
+    await runToEnd(this.home, this.#program(), ["--reset"]);
+    return services;
   }
 
   close(): void {
-    this.#connection?.close();
-    this.#connection = undefined;
+    const connecting = this.#connecting;
+    this.#connecting = undefined;
+    connecting?.then(
+      (connection) => connection.close(),
+      () => undefined,
+    );
+  }
+
+  #program(): DaemonProgram {
+    return { file: this.#options.daemonFile, env: this.#options.env };
+  }
+
+  async #findOrStart(args: string[]): Promise<Connection> {
+    prepareHome(this.home);
+    const found = await this.#find(this.#moved);
+    return found ?? startDaemon(this.home, this.#program(), args, () => this.#find(true));
   }
 
   /** @param anyBuild take the daemon that is there, whatever its build */
@@ -176,21 +205,30 @@ export class SimulatorClient {
     const hello = anyBuild ? { ...this.#options.hello, resume: true } : this.#options.hello;
     for (let tries = 0; tries < 600; tries++) {
       const answer = await Connection.open(this.home.socket, hello);
-      if (answer === undefined) return undefined;
-      if (answer !== "moved") return answer.connection;
+      if (answer !== "moved") return answer;
       await sleep(50);
     }
-    throw new UserError("simulator/busy", "the simulator's daemon is of another build and does not hand over", {
+    throw new UserError("simulator/busy", "the simulator's daemon is ending and does not come to its end", {
       hint: "pilotfish local stop",
     });
   }
 
+  async #end(connection: Connection, params: Calls["shutdown"]["params"]): Promise<void> {
+    await connection.call("shutdown", params);
+    this.#connecting = undefined;
+    await connection.closed;
+    const { pid } = connection.daemon;
+    for (let tries = 0; tries < 100 && pid !== undefined && pid !== process.pid && isAlive(pid); tries++)
+      await sleep(20);
+  }
+
   /** The daemon that comes next is mostly started by the client that asked for it; if not, we start it. */
   async #afterMove(): Promise<void> {
-    this.#connection = undefined;
+    this.#moved = true;
     for (let tries = 0; tries < 20; tries++) {
-      this.#connection = await this.#find(true);
-      if (this.#connection !== undefined) return;
+      const connection = await this.#find(true);
+      this.#connecting = connection && Promise.resolve(connection);
+      if (connection !== undefined) return;
       await sleep(50);
     }
   }
@@ -203,8 +241,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function hasCursor(event: unknown): event is { cursor: number } {
-  return typeof event === "object" && event !== null && "cursor" in event && typeof event.cursor === "number";
 }

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { locateHome, prepareHome } from "../../src/simulator/control/home.ts";
 import { Daemon } from "../../src/simulator/daemon/daemon.ts";
 import type { LogStore } from "../../src/simulator/daemon/log-store.ts";
-import { operations } from "../../src/simulator/daemon/operations.ts";
 import { ownerOf } from "../../src/simulator/daemon/owner.ts";
-import { ControlServer } from "../../src/simulator/daemon/server.ts";
+import { serve } from "../../src/simulator/daemon/serve.ts";
 import { Store } from "../../src/simulator/daemon/store.ts";
 import { SimulatorClient } from "../../src/simulator/protocol.ts";
 import type { Runtime, RuntimeObserver } from "../../src/simulator/runtime/runtime.ts";
@@ -28,29 +27,24 @@ export async function startDaemonInProcess(
   prepareHome(home);
   const hello = { version: "0.0.0", build: "test" };
   const owner = ownerOf(home);
-  let ended = (): void => {};
-  const gone = new Promise<void>((resolve) => (ended = resolve));
+  const store = new Store(home.database);
   const daemon = await Daemon.start({
     home,
     owner,
     hello,
-    store: new Store(home.database),
+    store,
     speed,
     connect: async (observer, logs) => ({ runtime: await connect(observer, logs, owner) }),
     engineAnswers: async () => false,
-    ended: () => ended(),
   });
-  const server = new ControlServer(home.socket, hello, operations(daemon));
-  await server.listen();
+  const endDaemon = await serve(daemon, store, home, hello);
   const client = new SimulatorClient({ env: { PILOTFISH_HOME: folder }, daemonFile: "/nonexistent", hello });
   return {
     client,
     owner,
     async end() {
       client.close();
-      await daemon.stop("shutdown");
-      await gone;
-      await server.close();
+      await endDaemon("shutdown");
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -10,7 +10,8 @@ const account = "000000000000";
 const region = "us-east-1";
 
 /** As on AWS, where such a change is made to the target group or the rule alone. */
-const inPlace = "only settings of the load balancer or the service changed: they are in force, and no task was replaced";
+const inPlace =
+  "only settings of the load balancer or the service changed: they are in force, and no task was replaced";
 
 /** Resolves the plan with what this machine knows, starts the deployment and follows it. */
 export async function* deployWorkload(

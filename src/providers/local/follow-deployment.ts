@@ -1,4 +1,5 @@
-import type { SimulatorClient } from "../../simulator/protocol.ts";
+import { UserError } from "../../errors.ts";
+import type { FollowEvent, SimulatorClient } from "../../simulator/protocol.ts";
 import type { DeployEvent, DeploymentStatus, DeployResult, StoppedTask, WorkloadStatus } from "../provider.ts";
 import { toDeployEvent } from "./to-deploy-event.ts";
 
@@ -26,7 +27,7 @@ export async function* followDeployment(
   let status: WorkloadStatus | undefined;
   let firstFailure: StoppedTask | undefined;
   let gaveUp = false;
-  for await (const event of client.stream("follow-service", { serviceId, deploymentId }, either)) {
+  for await (const event of follow(client, followed, either)) {
     if (event.type === "task-stopped" && event.task.deploymentId === deploymentId) {
       firstFailure ??= event.task;
       if (followed.failFast && !gaveUp) {
@@ -39,7 +40,8 @@ export async function* followDeployment(
     status = event.status;
     const end = outcomeOf(status, deploymentId, followed.scaling);
     if (end === undefined) continue;
-    if (end.outcome === "failed" && firstFailure === undefined) {
+    const hadFailures = status.deployments.some(({ id, failedTasks }) => id === deploymentId && failedTasks > 0);
+    if (end.outcome === "failed" && firstFailure === undefined && hadFailures) {
       const late = await lateFailure(client, followed, signal);
       if (late !== undefined) yield { type: "task-stopped", at: new Date().toISOString(), task: late };
       firstFailure = late;
@@ -57,6 +59,25 @@ export async function* followDeployment(
   const outcome = signal.aborted ? "interrupted" : timeout?.aborted ? "timeout" : "superseded";
   const reason = outcome === "superseded" ? "the service was deleted meanwhile" : undefined;
   return { outcome, reason, deploymentId, firstFailure, status, durationMs: Date.now() - followed.startedAt };
+}
+
+/** The simulator may end meanwhile; the deployment goes on with the next one.
+ *  @throws UserError simulator/unreachable */
+async function* follow(
+  client: SimulatorClient,
+  { serviceId, deploymentId }: DeploymentToFollow,
+  signal: AbortSignal,
+): AsyncGenerator<FollowEvent, void, void> {
+  try {
+    yield* client.stream("follow-service", { serviceId, deploymentId }, signal);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "simulator/unreachable") throw error;
+    const [app, env, name] = serviceId.split("/");
+    throw new UserError(error.code, `the simulator ended while deployment ${deploymentId} was going on`, {
+      hint: `pilotfish svc status -a ${app} -n ${name} -e ${env}    (starts it again, and the deployment goes on)`,
+      cause: error,
+    });
+  }
 }
 
 /** The report of a failed task may still be under way when the end is seen. */

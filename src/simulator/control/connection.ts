@@ -1,89 +1,40 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { UserError, type ErrorCode } from "../../errors.ts";
+import { UserError } from "../../errors.ts";
+import { EventQueue } from "./event-queue.ts";
+import { type Frame, type Hello, onFrames, sendFrame } from "./frames.ts";
+import { fromWireError } from "./wire-error.ts";
 
-/** Frames on the control socket: one JSON document a line, in both directions. */
-export type Frame =
-  | { hello: Hello }
-  | { id: number; method: string; params: unknown }
-  | { id: number; cancel: true }
-  | { id: number; event: unknown }
-  | { id: number; result: unknown }
-  | { id: number; error: WireError }
-  /** The daemon hands over to another build; what was not answered is asked again of the next daemon. */
-  | { moved: true };
-
-export interface Hello {
-  version: string;
-  /** Hash of the program's code: two builds with the same version differ here. */
-  build: string;
-  /** A client that has been moved takes whatever daemon it finds. */
-  resume?: boolean;
-  pid?: number;
-}
-
-export interface WireError {
-  code: string;
-  message: string;
-  hint?: string;
-  details?: string[];
-}
-
-/** Splits a socket's bytes into frames. A line that is no JSON ends the connection. */
-export function onFrames(socket: Socket, receive: (frame: Frame) => void): void {
-  const parts: string[] = [];
-  socket.setEncoding("utf8");
-  socket.on("data", (chunk: string) => {
-    const lines = chunk.split("\n");
-    const last = lines.pop() ?? "";
-    for (const line of lines) {
-      const text = parts.splice(0).join("") + line;
-      if (text === "") continue;
-      let frame: Frame;
-      try {
-        frame = JSON.parse(text) as Frame;
-      } catch {
-        socket.destroy(new Error("the other side does not speak the control protocol"));
-        return;
-      }
-      receive(frame);
-    }
-    if (last !== "") parts.push(last);
-  });
-}
-
-export function sendFrame(socket: Socket, frame: Frame): void {
-  if (socket.writable) socket.write(`${JSON.stringify(frame)}\n`);
-}
-
-export function toWireError(error: unknown): WireError {
-  if (error instanceof UserError)
-    return { code: error.code, message: error.message, hint: error.hint, details: error.details };
-  return { code: "internal", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-}
-
-export function fromWireError(error: WireError): Error {
-  if (error.code === "internal") return new Error(`the simulator's daemon failed: ${error.message}`);
-  return new UserError(error.code as ErrorCode, error.message, { hint: error.hint, details: error.details });
-}
+/** How long a daemon may take to say hello. */
+const patienceMs = 10_000;
+/** Events that are kept for a reader who does not keep up; then the daemon is made to wait. */
+const mostWaiting = 1000;
 
 /** A connection to the daemon on which calls run side by side. */
 export class Connection {
+  readonly daemon: Hello;
+  /** Resolves when the daemon has let go of it. */
+  readonly closed: Promise<void>;
   readonly #socket: Socket;
   readonly #calls = new Map<number, Call>();
   #nextId = 1;
   #ended: "no" | "moved" | "lost" = "no";
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, daemon: Hello) {
     this.#socket = socket;
-    socket.on("close", () => this.#end(this.#ended === "no" ? "lost" : this.#ended));
+    this.daemon = daemon;
+    this.closed = new Promise((resolve) => {
+      socket.once("close", () => {
+        this.#end(this.#ended === "no" ? "lost" : this.#ended);
+        resolve();
+      });
+    });
   }
 
-  /** Connects and says hello. @returns undefined when nobody listens, `moved` when the daemon hands over to our build */
-  static async open(
-    path: string,
-    hello: Hello,
-  ): Promise<{ connection: Connection; daemon: Hello } | "moved" | undefined> {
+  /** Connects and says hello.
+   *  @returns undefined when nobody listens, `moved` when a daemon is there that ends and another one is to be asked
+   *  @throws UserError simulator/unreachable when somebody listens and says nothing */
+  static async open(path: string, hello: Hello, limitMs = patienceMs): Promise<Connection | "moved" | undefined> {
     const socket = connect(path);
     try {
       await once(socket, "connect");
@@ -91,66 +42,67 @@ export class Connection {
       socket.destroy();
       return undefined;
     }
-    const connection = new Connection(socket);
-    const answer = new Promise<Frame | undefined>((resolve) => {
+    let connection: Connection | undefined;
+    const answer = new Promise<Connection | "moved" | undefined>((resolve) => {
       socket.once("close", () => resolve(undefined));
       socket.on("error", () => undefined);
-      let greeted = false;
       onFrames(socket, (frame) => {
-        if (greeted) connection.#receive(frame);
-        else {
-          greeted = true;
-          resolve(frame);
-        }
+        if (connection !== undefined) return connection.#receive(frame);
+        if ("hello" in frame) connection = new Connection(socket, frame.hello);
+        resolve(connection ?? ("moved" in frame ? "moved" : undefined));
       });
     });
     sendFrame(socket, { hello });
+    const limit = setTimeout(() => socket.destroy(new Error("no hello")), limitMs);
     const first = await answer;
-    if (first !== undefined && "hello" in first) return { connection, daemon: first.hello };
-    socket.destroy();
-    return first !== undefined && "moved" in first ? "moved" : undefined;
+    clearTimeout(limit);
+    if (first === undefined && socket.errored?.message === "no hello")
+      throw new UserError("simulator/unreachable", `the simulator's daemon at ${path} does not answer`, {
+        hint: `end its process, whose pid is in daemon.log of the simulator's folder, and try again`,
+      });
+    if (first === undefined || first === "moved") socket.destroy();
+    return first;
   }
 
-  /** @throws UserError as the daemon says, {@link Moved} when it handed over before it answered */
+  get isOpen(): boolean {
+    return this.#ended === "no";
+  }
+
+  /** @throws UserError as the daemon says, {@link Moved} when it ended before it answered and another one comes */
   async call(method: string, params: unknown): Promise<unknown> {
-    return new Promise((resolve, reject) =>
-      this.#start(method, params, { result: resolve, error: reject, event: () => undefined }),
-    );
+    return new Promise((resolve, reject) => this.#start(method, params, { result: resolve, error: reject }));
   }
 
   /** Yields the events of a call until its result; ends early, without error, when the signal aborts. */
   async *stream(method: string, params: unknown, signal: AbortSignal): AsyncGenerator<unknown, unknown, void> {
-    const queue: ({ event: unknown } | { result: unknown } | { error: Error } | { aborted: true })[] = [];
-    let wake = () => {};
-    const push = (item: (typeof queue)[number]) => {
-      queue.push(item);
-      wake();
-    };
+    const queue = new EventQueue<Item>();
     const id = this.#start(method, params, {
-      event: (event) => push({ event }),
-      result: (result) => push({ result }),
-      error: (error) => push({ error }),
+      queue,
+      result: (result) => queue.push({ result }),
+      error: (error) => queue.push({ error }),
     });
-    const abort = () => push({ aborted: true });
-    if (signal.aborted) abort();
+    const abort = () => queue.push({ result: undefined });
     signal.addEventListener("abort", abort, { once: true });
     try {
-      for (;;) {
-        const item = queue.shift();
-        if (item === undefined) await new Promise<void>((resolve) => (wake = resolve));
-        else if ("event" in item) yield item.event;
-        else if ("error" in item) throw item.error;
-        else return "result" in item ? item.result : undefined;
+      while (!signal.aborted) {
+        const item = await queue.next();
+        this.#flow();
+        if ("error" in item) throw item.error;
+        if ("result" in item) return item.result;
+        yield item.event;
       }
+      return undefined;
     } finally {
       signal.removeEventListener("abort", abort);
       if (this.#calls.delete(id)) sendFrame(this.#socket, { id, cancel: true });
+      this.#flow();
     }
   }
 
   close(): void {
     this.#socket.end();
     this.#socket.unref();
+    this.#socket.resume();
   }
 
   #start(method: string, params: unknown, call: Call): number {
@@ -158,6 +110,7 @@ export class Connection {
     if (this.#ended === "no") {
       this.#calls.set(id, call);
       sendFrame(this.#socket, { id, method, params });
+      this.#flow();
     } else call.error(this.#reason());
     return id;
   }
@@ -167,10 +120,21 @@ export class Connection {
     if (!("id" in frame)) return;
     const call = this.#calls.get(frame.id);
     if (call === undefined) return;
-    if ("event" in frame) return call.event(frame.event);
-    this.#calls.delete(frame.id);
-    if ("error" in frame) call.error(fromWireError(frame.error));
-    else if ("result" in frame) call.result(frame.result);
+    if ("event" in frame) call.queue?.push({ event: frame.event });
+    else {
+      this.#calls.delete(frame.id);
+      if ("error" in frame) call.error(fromWireError(frame.error));
+      else if ("result" in frame) call.result(frame.result);
+    }
+    this.#flow();
+  }
+
+  /** Reads on, unless a reader has enough to do; an answer that somebody waits for is read all the same. */
+  #flow(): void {
+    const calls = [...this.#calls.values()];
+    const enough = calls.some(({ queue }) => queue !== undefined && queue.length >= mostWaiting);
+    if (enough && calls.every(({ queue }) => queue !== undefined)) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   #end(how: "moved" | "lost"): void {
@@ -184,16 +148,19 @@ export class Connection {
   #reason(): Error {
     if (this.#ended === "moved") return new Moved();
     return new UserError("simulator/unreachable", "the simulator's daemon ended while it was working on this", {
-      hint: "pilotfish local status",
+      hint: "pilotfish local start    (brings the services back)",
     });
   }
 }
 
+type Item = { event: unknown } | { result: unknown } | { error: Error };
+
 interface Call {
-  event(event: unknown): void;
+  /** Of a call that streams. */
+  queue?: EventQueue<Item>;
   result(result: unknown): void;
   error(error: Error): void;
 }
 
-/** The daemon handed over to another build: ask the next one. */
+/** The daemon ended and another one comes: ask that. */
 export class Moved extends Error {}

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../errors.ts";
 
 /** The simulator's state folder of one user, and the names of what lies in it. */
@@ -21,9 +21,10 @@ const longestSocketPath = 100;
 
 /** Where the simulator of this environment lives: PILOTFISH_HOME, else the user's state directory. Touches nothing. */
 export function locateHome(env: Readonly<Record<string, string | undefined>>): Home {
-  const folder = env["PILOTFISH_HOME"]
-    ? resolve(env["PILOTFISH_HOME"])
-    : join(env["XDG_STATE_HOME"] || join(env["HOME"] || homedir(), ".local", "state"), "pilotfish");
+  const folder = resolve(
+    env["PILOTFISH_HOME"] ||
+      join(env["XDG_STATE_HOME"] || join(env["HOME"] || homedir(), ".local", "state"), "pilotfish"),
+  );
   const direct = join(folder, "control.sock");
   return {
     folder,
@@ -36,32 +37,71 @@ export function locateHome(env: Readonly<Record<string, string | undefined>>): H
 }
 
 /** Creates the folders, readable by their owner alone.
- *  @throws UserError simulator/home when one cannot be made or belongs to somebody else */
+ *  @throws UserError simulator/home when one cannot be made or written, or belongs to somebody else */
 export function prepareHome(home: Home): void {
-  for (const folder of [home.folder, home.logs, ...socketFolders(home)]) privateFolder(folder);
+  prepare(home.folder, ownFolder);
+  prepare(home.logs, privateFolder);
+  if (dirname(home.socket) !== home.folder) prepare(dirname(home.socket), privateFolder);
 }
 
-function socketFolders(home: Home): string[] {
-  return home.socket.startsWith(home.folder) ? [] : [resolve(home.socket, "..")];
-}
-
+/** The same for every program of the user, whatever its TMPDIR. */
 function shortFolder(folder: string): string {
   const short = createHash("sha256").update(folder).digest("hex").slice(0, 12);
-  const base = Buffer.byteLength(tmpdir()) <= 40 ? tmpdir() : "/tmp";
-  return join(base, `pilotfish-${process.getuid?.() ?? "user"}-${short}`);
+  return join("/tmp", `pilotfish-${process.getuid?.() ?? "user"}-${short}`);
 }
 
-function privateFolder(folder: string): void {
+function prepare(folder: string, make: (folder: string) => void): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const found = lstatSync(folder);
-    const uid = process.getuid?.();
-    if (!found.isDirectory()) throw new Error("it is not a folder");
-    if (uid !== undefined && found.uid !== uid) throw new Error("it belongs to another user");
+    make(folder);
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new UserError("simulator/home", `the simulator cannot use ${folder}: ${(error as Error).message}`, {
-      hint: "set PILOTFISH_HOME to a folder of your own",
-      cause: error,
-    });
+    throw unusable(folder, error as NodeJS.ErrnoException);
   }
 }
+
+/** The user may have made it, or a link to it; then its rights are the user's choice. */
+function ownFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = statSync(folder);
+  if (!found.isDirectory()) throw new Error("it is not a folder");
+  if (isForeign(found.uid)) throw new Error("it belongs to another user");
+}
+
+/** Made by us, perhaps where others may write: a link is not followed. */
+function privateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory()) throw new Error("it is not a folder");
+  if (isForeign(found.uid)) throw new Error("it belongs to another user");
+  if ((found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+}
+
+function isForeign(uid: number): boolean {
+  const mine = process.getuid?.();
+  return mine !== undefined && uid !== mine;
+}
+
+/** @param error of the system, or in our own words */
+export function unusable(folder: string, error: NodeJS.ErrnoException): UserError {
+  if (error.code === "ENOSPC")
+    return new UserError("simulator/disk-full", `the disk of ${folder}, where the simulator keeps its state, is full`, {
+      hint: "free some space, or set PILOTFISH_HOME to a folder elsewhere",
+      cause: error,
+    });
+  return new UserError(
+    "simulator/home",
+    `the simulator cannot use ${folder}: ${reasons[error.code ?? ""] ?? error.message}`,
+    {
+      hint: "set PILOTFISH_HOME to a folder of your own",
+      cause: error,
+    },
+  );
+}
+
+const reasons: Record<string, string> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "its file system is read-only",
+  EEXIST: "it is not a folder",
+  ENOTDIR: "a part of its path is not a folder",
+};

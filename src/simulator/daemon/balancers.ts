@@ -5,6 +5,8 @@ import { edgePicture, emptyListener, loadBalancerListener } from "./picture.ts";
 import type { Store } from "./store.ts";
 
 const prefix = "port:";
+/** A port that was taken is tried again after this time. */
+const retryMs = 2000;
 
 /** Keeps the edge in step with the state, and the ports that listeners were given once. */
 export class Balancers {
@@ -15,6 +17,10 @@ export class Balancers {
   readonly #opened = new Map<string, "public" | "internal">();
   #applied: Promise<void> = Promise.resolve();
   #wanted = false;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+  #problem: string | undefined;
+  readonly #watchers = new Set<() => void>();
 
   constructor(edge: Edge, store: Pick<Store, "setting" | "set">, state: () => SimulatorState) {
     this.#edge = edge;
@@ -26,13 +32,13 @@ export class Balancers {
   refresh(): void {
     if (this.#wanted) return;
     this.#wanted = true;
-    this.#applied = this.#applied.then(async () => {
-      this.#wanted = false;
-      await this.#edge.apply(this.#picture());
-      for (const [id, binding] of Object.entries(this.#edge.bindings()))
-        if ("port" in binding && this.#store.setting(prefix + id) !== String(binding.port))
-          this.#store.set(prefix + id, String(binding.port));
-    });
+    this.#applied = this.#applied.then(() => this.#apply());
+  }
+
+  /** Called whenever the edge has been brought in step. */
+  onApplied(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** Resolves when what was asked for so far has been done. */
@@ -55,10 +61,12 @@ export class Balancers {
     return this.#edge.bindings()[id];
   }
 
-  problems(): string[] {
-    return Object.entries(this.#edge.bindings()).flatMap(([id, binding]) =>
-      "error" in binding ? [`${id}: ${binding.error}`] : [],
+  /** @param only listeners that are of interest; all when absent */
+  problems(only?: readonly string[]): string[] {
+    const failed = Object.entries(this.#edge.bindings()).flatMap(([id, binding]) =>
+      "error" in binding && (only?.includes(id) ?? true) ? [`${titleOf(id)} cannot listen: ${binding.error}`] : [],
     );
+    return this.#problem === undefined || only !== undefined ? failed : [...failed, this.#problem];
   }
 
   openRequests(task: string): number {
@@ -66,8 +74,31 @@ export class Balancers {
   }
 
   async close(graceMs: number): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
     await this.settled();
     await this.#edge.close(graceMs);
+  }
+
+  async #apply(): Promise<void> {
+    this.#wanted = false;
+    if (this.#closed) return;
+    clearTimeout(this.#retry);
+    try {
+      await this.#edge.apply(this.#picture());
+      this.#keepPorts();
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = `the load balancers could not follow: ${(error as Error).message}`;
+    }
+    if (this.problems().length > 0 && !this.#closed) this.#retry = setTimeout(() => this.refresh(), retryMs).unref();
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #keepPorts(): void {
+    for (const [id, binding] of Object.entries(this.#edge.bindings()))
+      if ("port" in binding && this.#store.setting(prefix + id) !== String(binding.port))
+        this.#store.set(prefix + id, String(binding.port));
   }
 
   #picture() {
@@ -84,6 +115,11 @@ export class Balancers {
     const kept = this.#store.setting(prefix + id);
     return kept === undefined ? undefined : Number(kept);
   }
+}
+
+/** `shop/local/public` and `shop/local/internal` are load balancers, anything else is a service's own address. */
+function titleOf(id: string): string {
+  return /\/(public|internal)$/.test(id) ? `the load balancer ${id}` : `the address of ${id}`;
 }
 
 function portTaken(app: string, env: string, binding: Binding | undefined): UserError {

@@ -1,19 +1,24 @@
 import { randomInt } from "node:crypto";
-import type { Hello } from "../control/connection.ts";
+import type { Hello } from "../control/frames.ts";
 import type { Home } from "../control/home.ts";
 import type { DaemonStatus } from "../protocol.ts";
 import type { Edge } from "../edge/edge.ts";
 import { createEdge } from "../edge/create-edge.ts";
-import type { Effect } from "../engine/effects.ts";
-import type { Service, SimulatorState, Task } from "../engine/state.ts";
+import type { Service, SimulatorState } from "../engine/state.ts";
 import type { Runtime, RuntimeObserver } from "../runtime/runtime.ts";
 import { Balancers } from "./balancers.ts";
+import { steadyClock } from "./clock.ts";
+import { logLine } from "./daemon-log.ts";
 import { describeService, type View } from "./describe.ts";
+import { liveTasks, removeTasks, stopContainers } from "./end-tasks.ts";
 import { EffectRunner } from "./effect-runner.ts";
 import { LogStore } from "./log-store.ts";
+import { latestInstant } from "./latest-instant.ts";
 import { loadBalancerListener } from "./picture.ts";
 import { recover } from "./recover.ts";
+import type { Ending } from "./server.ts";
 import { Simulator } from "./simulator.ts";
+import { badSpeed, isSpeed } from "./speed.ts";
 import { StopReports } from "./stop-reports.ts";
 import type { Store } from "./store.ts";
 
@@ -27,9 +32,22 @@ export interface DaemonParts {
   connect: (observer: RuntimeObserver, logs: LogStore) => Promise<{ runtime: Runtime; engineHost?: string }>;
   /** Whether a Docker Engine answers now, asked while the runtime is the simulated one. */
   engineAnswers: () => Promise<boolean>;
-  /** The daemon has ended. */
-  ended: (why: "shutdown" | "hand-over") => void;
 }
+
+/** Something that is wrong right now and keeps a service from what it wants. */
+export interface Trouble {
+  code: string;
+  message: string;
+}
+
+/** The setting that says that the former daemon has ended its tasks itself. */
+const takenDown = "taken-down";
+/** How long a program may take to end when the daemon ends; its own stop time-out when that is shorter. */
+const longestGraceSeconds = 10;
+/** How long what is being done may take when the daemon ends. */
+const effectsMs = 3000;
+/** Tasks of one service whose logs are kept, beside those that the state knows. */
+const logsKept = 20;
 
 /** The process's heart: engine, memory, runtime and edge wired together. */
 export class Daemon {
@@ -43,8 +61,9 @@ export class Daemon {
   readonly #engineHost: string | undefined;
   readonly #startedAt = new Date().toISOString();
   #availability: { up: boolean; why: string };
-  #stopping: Promise<void> | undefined;
-  #clock = 0;
+  /** Milliseconds since the epoch; never runs backwards. */
+  readonly now: () => number;
+  readonly #troubleWatchers = new Set<() => void>();
 
   /** Opens everything and recovers what a former daemon left. */
   static async start(parts: DaemonParts): Promise<Daemon> {
@@ -56,7 +75,7 @@ export class Daemon {
       exited: (event) => tell((one) => one.simulator.report({ type: "container-exited", ...event })),
       lost: (task) => tell((one) => one.simulator.report({ type: "task-lost", task })),
       log: (line) => logs.add(line),
-      available: (up, why) => tell((one) => (one.#availability = { up, why: why ?? "" })),
+      available: (up, why) => tell((one) => one.#available(up, why ?? "")),
     };
     const { runtime, engineHost } = await parts.connect(observer, logs);
     daemon = new Daemon(parts, runtime, engineHost, logs);
@@ -72,15 +91,14 @@ export class Daemon {
     this.logs = logs;
     this.#availability = { up: true, why: "" };
     const { services, tasks } = parts.store.load();
-    this.simulator = new Simulator(
-      { speed: parts.speed, services, tasks },
-      {
-        store: parts.store,
-        now: () => this.now(),
-        random: () => randomInt(2 ** 47) / 2 ** 47,
-        run: (effect) => this.#runner.run(effect),
-      },
-    );
+    const state: SimulatorState = { speed: parts.speed, services, tasks };
+    this.now = steadyClock(latestInstant(state));
+    this.simulator = new Simulator(state, {
+      store: parts.store,
+      now: this.now,
+      random: () => randomInt(2 ** 47) / 2 ** 47,
+      run: (effect) => this.#runner.run(effect),
+    });
     const edge: Edge = createEdge({
       checked: (task, targetGroup, result) =>
         this.simulator.report({ type: "target-checked", task, targetGroup, result }),
@@ -91,6 +109,7 @@ export class Daemon {
     this.#runner = new EffectRunner({
       runtime,
       state: () => this.state,
+      now: this.now,
       answered: (input, effect) => this.simulator.report(input, effect),
       beforeStop: (task) => this.reports.beforeStop(this.state.tasks[task]),
     });
@@ -109,12 +128,9 @@ export class Daemon {
     return this.#availability.why;
   }
 
-  /** Milliseconds since the epoch; never runs backwards. */
-  now(): number {
-    return (this.#clock = Math.max(this.#clock, Date.now()));
-  }
-
+  /** @throws UserError usage/invalid-flag */
   setSpeed(speed: number): void {
+    if (!isSpeed(speed)) throw badSpeed(String(speed));
     this.#parts.store.set("speed", String(speed));
     this.simulator.apply({ type: "set-speed", speed });
     this.balancers.refresh();
@@ -149,7 +165,7 @@ export class Daemon {
           return { id: service.id, status, desiredCount, runningCount, urls };
         }),
       problems: [
-        ...(this.runtimeUp ? [] : [`the Docker Engine does not answer: ${this.runtimeProblem}`]),
+        ...this.#engineTrouble().map(({ message }) => message),
         ...this.balancers.problems(),
         ...(this.simulator.problem === undefined ? [] : [this.simulator.problem.message]),
       ],
@@ -158,66 +174,99 @@ export class Daemon {
 
   /** An Engine that has been started since is used, once no simulated task is in the way. */
   async shouldChangeRuntime(): Promise<boolean> {
-    if (this.runtime.kind === "docker" || this.#liveTasks().length > 0) return false;
+    if (this.runtime.kind === "docker" || liveTasks(this.state).length > 0) return false;
     return this.#parts.engineAnswers();
   }
 
-  /** Ends the daemon: with `shutdown` its tasks go, with `hand-over` they keep running for the next daemon. */
-  stop(why: "shutdown" | "hand-over"): Promise<void> {
-    this.#stopping ??= this.#stop(why);
-    return this.#stopping;
+  /** What keeps a service from what it wants: an Engine that is away, a port of its addresses that is taken. */
+  troubles(service: Service): Trouble[] {
+    const plan = service.deployments.find(({ status }) => status === "PRIMARY")?.spec.plan;
+    const shared = plan?.loadBalancer && loadBalancerListener(service.app, service.env, plan.loadBalancer);
+    const taken = this.balancers.problems(shared === undefined ? [] : [shared, service.id]);
+    return [...this.#engineTrouble(), ...taken.map((message) => ({ code: "simulator/port-taken", message }))];
   }
 
-  async #stop(why: "shutdown" | "hand-over"): Promise<void> {
+  /** Called when what {@link troubles} says may have changed. */
+  onTrouble(watcher: () => void): () => void {
+    const stop = this.balancers.onApplied(watcher);
+    this.#troubleWatchers.add(watcher);
+    return () => {
+      stop();
+      this.#troubleWatchers.delete(watcher);
+    };
+  }
+
+  /** Ends the daemon: with `shutdown` its tasks go, with `hand-over` they keep running for the next daemon. Whatever
+   *  fails on the way is in the log; the store is left open.
+   *  @param graceSeconds how long a program may take to end */
+  async stop(ending: Ending, graceSeconds = longestGraceSeconds): Promise<void> {
     this.simulator.close();
-    if (why === "shutdown") await this.#endTasks();
-    await this.#runner.close();
-    await this.balancers.close(why === "shutdown" ? 0 : 2000);
-    await this.runtime.close();
-    await this.logs.flush();
-    this.#parts.store.close();
-    this.#parts.ended(why);
+    const steps: [string, () => Promise<void> | void][] = [
+      ["tasks", () => (ending === "shutdown" ? stopContainers(this.runtime, this.state, graceSeconds) : undefined)],
+      ["effects", () => this.#runner.close(effectsMs)],
+      ["tasks", () => (ending === "shutdown" ? removeTasks(this.runtime, this.state) : undefined)],
+      // Simulated tasks end with their process, whatever comes next.
+      ["settings", () => this.#parts.store.set(takenDown, this.#endsTasks(ending) ? "yes" : undefined)],
+      ["load balancers", () => this.balancers.close(ending === "shutdown" ? 0 : 2000)],
+      ["runtime", () => this.runtime.close()],
+      ["logs", () => this.logs.flush()],
+    ];
+    for (const [what, step] of steps) {
+      try {
+        await step();
+      } catch (error) {
+        logLine(`ending, ${what}: ${(error as Error).message}`);
+      }
+    }
   }
 
-  /** SIGTERM to every container, SIGKILL after its own time-out (at most 10 s), then away with them. */
-  async #endTasks(): Promise<void> {
-    await Promise.allSettled(
-      this.#liveTasks().map(async (task) => {
-        await Promise.allSettled(
-          task.containers
-            .filter(({ lastStatus }) => lastStatus === "RUNNING")
-            .map(({ name, attempt }) => this.runtime.stopContainer(task.id, name, attempt, 10)),
-        );
-        await this.runtime.removeTask(task.id);
-      }),
-    );
+  #endsTasks(ending: Ending): boolean {
+    return ending === "shutdown" || this.runtime.kind === "simulated";
   }
 
   async #recover(): Promise<void> {
-    const { journal } = this.#parts.store.load();
+    const { store } = this.#parts;
+    const { journal } = store.load();
     const containers = await this.runtime.list();
-    const { inputs, orphans } = recover(this.state, journal, containers, this.now());
+    const { inputs, orphans } = recover(
+      this.state,
+      journal,
+      containers,
+      this.now(),
+      store.setting(takenDown) === "yes",
+    );
     for (const task of orphans) await this.runtime.removeTask(task);
-    await this.runtime.adopt(this.#liveTasks());
-    for (const effect of journal as Effect[]) this.#runner.run(effect);
-    for (const input of inputs) this.simulator.report(input);
-    this.simulator.report({ type: "tick" });
+    await this.runtime.adopt(liveTasks(this.state));
+    for (const effect of journal) this.#runner.run(effect);
+    this.simulator.reportAll([...inputs, { type: "tick" }]);
+    store.set(takenDown, undefined);
     this.balancers.refresh();
     await this.balancers.settled();
   }
 
-  #liveTasks(): Task[] {
-    return Object.values(this.state.tasks).filter(({ lastStatus }) => lastStatus !== "STOPPED");
+  #available(up: boolean, why: string): void {
+    if (up !== this.#availability.up) logLine(up ? "the Docker Engine is back" : `the Docker Engine is away: ${why}`);
+    this.#availability = { up, why };
+    for (const watcher of this.#troubleWatchers) watcher();
+  }
+
+  #engineTrouble(): Trouble[] {
+    if (this.runtimeUp) return [];
+    return [{ code: "engine/unreachable", message: `the Docker Engine does not answer: ${this.runtimeProblem}` }];
   }
 
   #changed(before: SimulatorState, after: SimulatorState): void {
     this.balancers.refresh();
-    for (const [id, task] of Object.entries(before.tasks)) {
+    const shortened = new Set<string>();
+    for (const [id, task] of before.tasks === after.tasks ? [] : Object.entries(before.tasks)) {
       if (after.tasks[id] !== undefined) continue;
       this.reports.forget(id);
-      if (after.services[task.serviceId] !== undefined) this.logs.removeTask(task.serviceId, id);
+      shortened.add(task.serviceId);
     }
-    for (const id of Object.keys(before.services)) if (isGone(after.services[id])) this.logs.removeService(id);
+    for (const id of shortened)
+      this.logs.prune(id, logsKept, (task) => this.state.tasks[task] !== undefined).catch(complain);
+    for (const [id, service] of Object.entries(before.services))
+      if (!isGone(service) && isGone(after.services[id])) this.logs.removeService(id);
   }
 
   #urls(service: Service): string[] {
@@ -235,4 +284,8 @@ export class Daemon {
 
 function isGone(service: Service | undefined): boolean {
   return service === undefined || service.status === "INACTIVE";
+}
+
+function complain(error: Error): void {
+  logLine(error.message);
 }

@@ -1,23 +1,35 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Effect } from "../engine/effects.ts";
-import type { ContainerError, Input } from "../engine/inputs.ts";
+import type { Input } from "../engine/inputs.ts";
 import type { SimulatorState } from "../engine/state.ts";
-import { type Runtime, RuntimeError, type TaskToRun } from "../runtime/runtime.ts";
+import { type Runtime, RuntimeError, RuntimeUnavailableError, type TaskToRun } from "../runtime/runtime.ts";
+import { logLine } from "./daemon-log.ts";
 
 export interface EffectRunnerParts {
   runtime: Runtime;
   state: () => SimulatorState;
+  now: () => number;
   /** The answer of an effect: it is ticked off together with what the answer changes. */
   answered: (input: Input, effect: Effect) => void;
   /** Looked at before a container of this task is stopped, while it can still be asked. */
   beforeStop: (task: string) => Promise<void>;
+  /** The pause after a first failure, in milliseconds; each further one is twice as long, up to 5 s. */
+  firstPause?: number;
+  /** How long the exit of a container that has been stopped is waited for, in milliseconds. */
+  exitPatience?: number;
 }
+
+const longestPause = 5000;
+const longestExit = 4000;
+const exitLook = 20;
+/** So often is tried what fails for a reason that nobody has foreseen. */
+const mostTries = 5;
 
 /** Does what the engine wants, at least once. What belongs to one task happens in order; tasks side by side. */
 export class EffectRunner {
   readonly #parts: EffectRunnerParts;
   readonly #lines = new Map<string, Promise<void>>();
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(parts: EffectRunnerParts) {
     this.#parts = parts;
@@ -32,27 +44,30 @@ export class EffectRunner {
     });
   }
 
-  /** Begins nothing new and waits for what is running; what was not done is still in the journal. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.allSettled(this.#lines.values());
+  /** Begins nothing new and waits for what is running, at most so long. What was not done is still in the journal, and
+   *  what was not seen finished is done again. */
+  async close(limitMs: number): Promise<void> {
+    this.#closing.abort();
+    const limit = new AbortController();
+    await Promise.race([Promise.allSettled(this.#lines.values()), pause(limitMs, limit.signal)]);
+    limit.abort();
   }
 
   /** An Engine that is away is waited for; the effect stays in the journal meanwhile. */
   async #untilDone(effect: Effect): Promise<void> {
-    for (let pause = 100; !this.#closed; pause = Math.min(pause * 2, 5000)) {
+    let said: string | undefined;
+    const { firstPause = 100 } = this.#parts;
+    for (let tries = 1; !this.#closing.signal.aborted; tries++) {
       try {
-        this.#parts.answered(await this.#perform(effect), effect);
-        return;
+        const answer = await this.#perform(effect);
+        return this.#parts.answered(answer, effect);
       } catch (error) {
-        if (error instanceof RuntimeError) {
-          this.#parts.answered(failure(effect, error.error, error.container), effect);
-          return;
-        }
-        process.stderr.write(
-          `${new Date().toISOString()} ${effect.type} ${effect.task}: ${(error as Error).message}\n`,
-        );
-        await sleep(pause);
+        const failure = failureOf(effect, error as Error, tries);
+        if (failure !== undefined) return this.#parts.answered(failure, effect);
+        const { message } = error as Error;
+        if (message !== said) logLine(`${effect.type} ${effect.task}: ${message}`);
+        said = message;
+        await pause(Math.min(firstPause * 2 ** (tries - 1), longestPause), this.#closing.signal);
       }
     }
   }
@@ -69,22 +84,29 @@ export class EffectRunner {
         const task = this.#taskToRun(effect.task);
         if (task === undefined) return { type: "tick" };
         const { runtimeId, startedAt } = await runtime.startContainer(task, effect.container, effect.attempt);
-        return {
-          type: "container-started",
-          task: effect.task,
-          container: effect.container,
-          attempt: effect.attempt,
-          runtimeId,
-          at: startedAt,
-        };
+        const { container, attempt } = effect;
+        return { type: "container-started", task: effect.task, container, attempt, runtimeId, at: startedAt };
       }
-      case "stop-container":
+      case "stop-container": {
+        const { container, attempt, timeoutSeconds } = effect;
         await this.#parts.beforeStop(effect.task);
-        await runtime.stopContainer(effect.task, effect.container, effect.attempt, effect.timeoutSeconds);
-        return { type: "tick" };
+        await runtime.stopContainer(effect.task, container, attempt, timeoutSeconds);
+        await this.#exitSeen(effect.task, container, attempt);
+        return { type: "container-stopped", task: effect.task, container, attempt, at: this.#parts.now() };
+      }
       case "remove-task":
         await runtime.removeTask(effect.task);
         return { type: "task-removed", task: effect.task };
+    }
+  }
+
+  /** The exit with its code is reported apart, after the last lines of the log; nobody waits long for it. */
+  async #exitSeen(id: string, container: string, attempt: number): Promise<void> {
+    const { exitPatience = longestExit } = this.#parts;
+    for (let waited = 0; waited < exitPatience && !this.#closing.signal.aborted; waited += exitLook) {
+      const found = this.#parts.state().tasks[id]?.containers.find((one) => one.name === container);
+      if (found === undefined || found.attempt !== attempt || found.lastStatus !== "RUNNING") return;
+      await pause(exitLook, this.#closing.signal);
     }
   }
 
@@ -98,21 +120,23 @@ export class EffectRunner {
   }
 }
 
-function failure(effect: Effect, error: ContainerError, container: string | undefined): Input {
-  switch (effect.type) {
-    case "prepare-task":
-      return { type: "task-prepare-failed", task: effect.task, container, error };
-    case "start-container":
-      return {
-        type: "container-failed",
-        task: effect.task,
-        container: effect.container,
-        attempt: effect.attempt,
-        error,
-      };
-    case "stop-container":
-      return { type: "tick" };
-    case "remove-task":
-      return { type: "task-removed", task: effect.task };
+/** What an effect that cannot be done answers; undefined while it is to be tried again. What is to go is tried until it
+ *  has gone. */
+function failureOf(effect: Effect, error: Error, tries: number): Input | undefined {
+  if (effect.type === "stop-container" || effect.type === "remove-task") return undefined;
+  const isFinal = error instanceof RuntimeError || (!(error instanceof RuntimeUnavailableError) && tries >= mostTries);
+  if (!isFinal) return undefined;
+  const { task } = effect;
+  if (effect.type === "prepare-task") {
+    const known = error instanceof RuntimeError;
+    const reason = known ? error.error : { name: "ResourceInitializationError", message: error.message };
+    return { type: "task-prepare-failed", task, container: known ? error.container : undefined, error: reason };
   }
+  const reason =
+    error instanceof RuntimeError ? error.error : { name: "CannotStartContainerError", message: error.message };
+  return { type: "container-failed", task, container: effect.container, attempt: effect.attempt, error: reason };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -1,75 +1,62 @@
 /** The daemon's process: `node daemon.js` runs it, `node daemon.js --reset` removes all that it ever made. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
-import { Connection, type Hello, toWireError } from "../control/connection.ts";
+import { Connection } from "../control/connection.ts";
+import type { Hello } from "../control/frames.ts";
 import { type Home, locateHome, prepareHome } from "../control/home.ts";
-import { failureMark } from "../control/start-daemon.ts";
+import { startReporter } from "../control/start-report.ts";
+import { toWireError } from "../control/wire-error.ts";
 import { connectDocker } from "../runtime/docker/connect-docker.ts";
 import { connectEngine } from "../runtime/docker/connect-engine.ts";
 import { findEngine } from "../runtime/engine-address.ts";
 import { createSimulatedRuntime } from "../runtime/simulated.ts";
 import type { LogPosition, Runtime, RuntimeObserver } from "../runtime/runtime.ts";
 import { Daemon } from "./daemon.ts";
+import { logLine } from "./daemon-log.ts";
 import type { LogStore } from "./log-store.ts";
-import { operations } from "./operations.ts";
 import { ownerOf } from "./owner.ts";
-import { ControlServer } from "./server.ts";
+import { serve } from "./serve.ts";
+import { readSpeed } from "./speed.ts";
 import { Store } from "./store.ts";
-
-/** `local` runs at this speed unless told otherwise. */
-const defaultSpeed = 10;
 
 async function run(): Promise<void> {
   const home = locateHome(process.env);
   prepareHome(home);
-  if (process.argv.includes("--reset")) return reset(home);
+  if (process.argv.includes("--reset")) {
+    await reset(home);
+    process.exit(0);
+  }
   const hello = { ...readBuild(), pid: process.pid };
   const store = await openStore(home, hello);
   const speed = readSpeed(argument("--speed") ?? process.env["PILOTFISH_SPEED"] ?? store.setting("speed"));
   store.set("speed", String(speed));
   const owner = ownerOf(home);
-  let server: ControlServer | undefined;
-  const daemon = await Daemon.start({
-    home,
-    owner,
-    hello,
-    store,
-    speed,
-    connect: async (observer, logs) => {
-      const connected = await connectRuntime(
-        home,
-        owner,
-        observer,
-        logs,
-        store.setting("runtime") === "docker" && store.hasLiveTasks(),
-      );
-      store.set("runtime", connected.runtime.kind);
-      return connected;
-    },
-    engineAnswers,
-    ended: () => void server?.close().then(() => process.exit(0)),
-  });
-  server = new ControlServer(home.socket, hello, operations(daemon));
-  await server.listen();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void daemon.stop("shutdown"));
+  const connect = async (observer: RuntimeObserver, logs: LogStore) => {
+    const needsDocker = store.setting("runtime") === "docker" && store.hasLiveTasks();
+    const connected = await connectRuntime(home, owner, observer, logs, needsDocker);
+    store.set("runtime", connected.runtime.kind);
+    return connected;
+  };
+  const daemon = await Daemon.start({ home, owner, hello, store, speed, connect, engineAnswers });
+  const end = await serve(daemon, store, home, hello, () => process.exit(0));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end("shutdown"));
   process.on("SIGHUP", () => undefined);
-  process.stderr.write(
-    `${new Date().toISOString()} pilotfish ${hello.version} (${hello.build}) with ${daemon.runtime.description}\n`,
-  );
+  logLine(`pilotfish ${hello.version} (${hello.build}) with ${daemon.runtime.description}, pid ${process.pid}`);
 }
 
 /** A daemon that is handing over still holds the state for a moment; one that answers keeps it. */
-async function openStore(home: Home, hello: Hello): Promise<Store> {
+async function openStore(home: Home, hello: Omit<Hello, "pid">): Promise<Store> {
   for (let tries = 0; ; tries++) {
     try {
       return new Store(home.database);
     } catch (error) {
-      if (!(error instanceof UserError) || error.code !== "simulator/busy" || tries > 300) throw error;
+      if (!(error instanceof UserError) || error.code !== "simulator/busy" || tries > 500) throw error;
       const other = await Connection.open(home.socket, { ...hello, resume: true });
       if (other !== undefined && other !== "moved") {
-        other.connection.close();
+        other.close();
         throw error;
       }
       await sleep(50);
@@ -102,21 +89,6 @@ async function connectRuntime(
   }
 }
 
-/** A state that cannot be read may have had some too. */
-function hadContainers(home: Home): boolean {
-  if (!existsSync(home.database)) return false;
-  let store: Store | undefined;
-  try {
-    store = new Store(home.database);
-    return store.setting("runtime") === "docker";
-  } catch (error) {
-    if (error instanceof UserError && error.code === "simulator/busy") throw error;
-    return true;
-  } finally {
-    store?.close();
-  }
-}
-
 async function engineAnswers(): Promise<boolean> {
   if (process.env["PILOTFISH_RUNTIME"] === "simulated") return false;
   try {
@@ -128,21 +100,31 @@ async function engineAnswers(): Promise<boolean> {
   }
 }
 
-/** Removes every container of this home and then its state; a daemon must not be running. */
+/** Removes every container of this home and then its state, which is held meanwhile where it can be read: no daemon can
+ *  start on it. */
 async function reset(home: Home): Promise<void> {
+  const store = existsSync(home.database) ? await openReadable(home) : undefined;
+  // A state that cannot be read may have had containers, too.
+  const hadContainers = store === "unreadable" || (store !== undefined && store.setting("runtime") === "docker");
   const silent: RuntimeObserver = { exited: () => {}, lost: () => {}, log: () => {}, available: () => {} };
-  const { runtime } = await connectRuntime(home, ownerOf(home), silent, undefined, hadContainers(home));
+  const { runtime } = await connectRuntime(home, ownerOf(home), silent, undefined, hadContainers);
   await runtime.removeAll();
   await runtime.close();
-  for (const file of [home.database, `${home.database}-wal`, `${home.database}-shm`, home.ownerFile, home.socket])
-    rmSync(file, { force: true });
   rmSync(home.logs, { recursive: true, force: true });
+  for (const file of [home.socket, home.ownerFile, home.database, `${home.database}-wal`, `${home.database}-shm`])
+    rmSync(file, { force: true });
+  if (dirname(home.socket) !== home.folder) rmdirSync(dirname(home.socket));
+  if (store !== "unreadable") store?.close();
 }
 
-function readSpeed(text: string | undefined): number {
-  const speed = Number(text ?? defaultSpeed);
-  if (speed >= 1 && speed <= 1000) return speed;
-  throw new UserError("usage/invalid-flag", `${text} is no speed: give a number from 1 (as slow as AWS) to 1000`);
+/** @throws UserError simulator/busy */
+async function openReadable(home: Home): Promise<Store | "unreadable"> {
+  try {
+    return await openStore(home, readBuild());
+  } catch (error) {
+    if (error instanceof UserError && error.code === "simulator/home") return "unreadable";
+    throw error;
+  }
 }
 
 function readBuild(): { version: string; build: string } {
@@ -154,9 +136,18 @@ function argument(name: string): string | undefined {
   return at === -1 ? undefined : process.argv[at + 1];
 }
 
+// Whatever is written here is its user's alone.
+process.umask(0o077);
+process.stderr.on("error", () => undefined);
+const report = startReporter(process.env);
 try {
   await run();
+  report({ ready: true });
+  // The daemon outlives its own mistakes: what was committed is done, what was not is tried again.
+  for (const event of ["uncaughtException", "unhandledRejection"])
+    process.on(event, (error: unknown) => logLine(error instanceof Error ? `${error.stack}` : String(error)));
 } catch (error) {
-  process.stderr.write(`${new Date().toISOString()} ${failureMark}${JSON.stringify(toWireError(error))}\n`);
+  logLine(`cannot start: ${error instanceof UserError ? error.message : (error as Error).stack}`);
+  report({ failed: toWireError(error) });
   process.exit(1);
 }

@@ -1,10 +1,12 @@
+import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import type { FollowEvent } from "../protocol.ts";
+import { tasksOf } from "../engine/queries.ts";
 import type { Service, SimulatorState, Task } from "../engine/state.ts";
 import type { Daemon } from "./daemon.ts";
-import { tasksOf } from "../engine/queries.ts";
 import { describeService, waitingFor } from "./describe.ts";
 import { isReportable } from "./stop-reports.ts";
+import { WakeUp } from "./wake-up.ts";
 
 export interface FollowParams {
   serviceId: string;
@@ -12,81 +14,114 @@ export interface FollowParams {
   deploymentId?: string;
 }
 
-/** Sends the picture of a service at once and after every change, with its events and failed tasks, each once; ends
- *  when the service is gone or the signal aborts. */
+/** Sends the picture of a service at once and after every change, with its events, failed tasks and what stands in its
+ *  way, each once; ends when the service is gone or the signal aborts. Whoever does not keep up misses pictures, and
+ *  nothing else. */
 export async function followService(
   daemon: Daemon,
   { serviceId, deploymentId }: FollowParams,
-  send: (event: FollowEvent) => void,
+  send: (event: FollowEvent) => Promise<void> | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const first = daemon.state.services[serviceId];
   if (first === undefined) throw new UserError("service/not-found", `${serviceId} is not deployed`);
   const since = first.deployments.find(({ id }) => id === deploymentId)?.createdAt ?? daemon.now();
-  const told = { events: new Set<string>(), started: new Set<string>(), stopped: new Set<string>() };
-  for (const event of first.events) if (event.at < since) told.events.add(event.id);
-
-  await new Promise<void>((resolve) => {
-    let last = "";
-    let scheduled = false;
-    const tell = () => {
-      scheduled = false;
+  const wakeUp = new WakeUp();
+  const concerns = (before: SimulatorState, after: SimulatorState) => {
+    if (before.services[serviceId] !== after.services[serviceId] || before.tasks !== after.tasks) wakeUp.ring();
+  };
+  const stops = [daemon.simulator.onChange(concerns), daemon.onTrouble(() => wakeUp.ring())];
+  const news = new News(daemon, since, () => wakeUp.ring());
+  try {
+    while (!signal.aborted) {
       const service = daemon.state.services[serviceId];
-      if (service === undefined) return end();
-      for (const event of [...service.events].toReversed()) {
-        if (told.events.has(event.id)) continue;
-        told.events.add(event.id);
-        send({ type: "service-event", at: event.at, id: event.id, message: event.message });
+      const isGone = service === undefined || service.status === "INACTIVE";
+      for (const event of service === undefined ? [] : news.of(service)) {
+        await send(event);
+        if (signal.aborted) return;
       }
-      for (const task of tasksOf(daemon.state, serviceId)) tellTask(daemon, task, since, told, send);
-      last = tellStatus(daemon, service, last, send);
-      if (service.status === "INACTIVE") end();
-    };
-    const schedule = () => {
-      if (scheduled) return;
-      scheduled = true;
-      setImmediate(tell);
-    };
-    const concerns = (before: SimulatorState, after: SimulatorState) => {
-      if (before.services[serviceId] !== after.services[serviceId] || before.tasks !== after.tasks) schedule();
-    };
-    const stopWatching = daemon.simulator.onChange(concerns);
-    const end = () => {
-      stopWatching();
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    signal.addEventListener("abort", end, { once: true });
-    tell();
-  });
-}
-
-function tellStatus(daemon: Daemon, service: Service, last: string, send: (event: FollowEvent) => void): string {
-  const view = daemon.view();
-  const status = describeService(view, service);
-  const waiting = waitingFor(view, service);
-  const text = JSON.stringify([status, waiting]);
-  if (text !== last) send({ type: "status", at: daemon.now(), status, waitingFor: waiting });
-  return text;
-}
-
-function tellTask(
-  daemon: Daemon,
-  task: Task,
-  since: number,
-  told: { started: Set<string>; stopped: Set<string> },
-  send: (event: FollowEvent) => void,
-): void {
-  const containers = task.containers.flatMap(({ name, runtimeId }) =>
-    runtimeId === undefined ? [] : [{ name, runtimeId }],
-  );
-  if (task.createdAt >= since && containers.length === task.containers.length && !told.started.has(task.id)) {
-    told.started.add(task.id);
-    send({ type: "task-started", at: daemon.now(), task: task.id, containers });
+      if (isGone) {
+        for (const event of await news.rest()) await send(event);
+        return;
+      }
+      await wakeUp.next(signal);
+      // What changes in one go is one picture.
+      await setImmediate();
+    }
+  } finally {
+    for (const stop of stops) stop();
   }
-  if (told.stopped.has(task.id) || !isReportable(task) || (task.stoppedAt ?? task.stoppingAt ?? since) < since) return;
-  told.stopped.add(task.id);
-  void daemon.reports
-    .report(daemon.state, task)
-    ?.then((report) => send({ type: "task-stopped", at: daemon.now(), task: report }));
+}
+
+/** What one follower has not been told yet. */
+class News {
+  readonly #daemon: Daemon;
+  readonly #since: number;
+  readonly #arrived: () => void;
+  readonly #told = new Set<string>();
+  readonly #pending = new Set<Promise<void>>();
+  readonly #reports: FollowEvent[] = [];
+  #lastStatus = "";
+
+  constructor(daemon: Daemon, since: number, arrived: () => void) {
+    this.#daemon = daemon;
+    this.#since = since;
+    this.#arrived = arrived;
+  }
+
+  of(service: Service): FollowEvent[] {
+    const events: FollowEvent[] = [];
+    for (const { id, at, message } of service.events.toReversed())
+      if (at >= this.#since && this.#isNew(id)) events.push({ type: "service-event", at, id, message });
+    for (const task of tasksOf(this.#daemon.state, service.id)) {
+      events.push(...this.#start(task));
+      this.#report(task);
+    }
+    for (const { code, message } of this.#daemon.troubles(service))
+      if (this.#isNew(message)) events.push({ type: "notice", code, message });
+    return [...events, ...this.#reports.splice(0), ...this.#status(service)];
+  }
+
+  /** What is still to be reported of failed tasks. */
+  async rest(): Promise<FollowEvent[]> {
+    await Promise.all(this.#pending);
+    return this.#reports.splice(0);
+  }
+
+  #start({ id, createdAt, containers }: Task): FollowEvent[] {
+    const started = containers.flatMap(({ name, runtimeId }) => (runtimeId === undefined ? [] : [{ name, runtimeId }]));
+    if (createdAt < this.#since || started.length < containers.length || !this.#isNew(`started ${id}`)) return [];
+    return [{ type: "task-started", at: this.#daemon.now(), task: id, containers: started }];
+  }
+
+  #report(task: Task): void {
+    const ended = task.stoppedAt ?? task.stoppingAt ?? this.#since;
+    if (!isReportable(task) || ended < this.#since || !this.#isNew(`stopped ${task.id}`)) return;
+    const report = this.#daemon.reports.report(this.#daemon.state, task)?.then(
+      (stopped) => {
+        this.#reports.push({ type: "task-stopped", at: this.#daemon.now(), task: stopped });
+        this.#arrived();
+      },
+      () => undefined,
+    );
+    if (report === undefined) return;
+    this.#pending.add(report);
+    void report.finally(() => this.#pending.delete(report));
+  }
+
+  #status(service: Service): FollowEvent[] {
+    const view = this.#daemon.view();
+    const status = describeService(view, service);
+    const waiting = waitingFor(view, service);
+    const text = JSON.stringify([status, waiting]);
+    if (text === this.#lastStatus) return [];
+    this.#lastStatus = text;
+    return [{ type: "status", at: this.#daemon.now(), status, waitingFor: waiting }];
+  }
+
+  #isNew(name: string): boolean {
+    if (this.#told.has(name)) return false;
+    this.#told.add(name);
+    return true;
+  }
 }

@@ -1,24 +1,27 @@
-import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from "node:fs";
 import { appendFile, mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { LogLine } from "../../providers/provider.ts";
+import { dirname, join } from "node:path";
+import { endsOpen, linesBackwards, type StoredLine } from "./log-file.ts";
 
-/** A line as it is kept: one JSON array a line, `[at, stream, message]`. */
-type StoredLine = [at: number, stream: "stdout" | "stderr", message: string];
-
-export interface KeptLine extends LogLine {
-  serviceId: string;
-  /** Milliseconds since the epoch, as the container wrote it. */
-  cursor: number;
+export interface LogOfContainer {
+  task: string;
+  container: string;
+  file: string;
+  /** Milliseconds since the epoch. */
+  writtenAt: number;
 }
+
+/** Lines that wait for the disk beyond this are lost, in characters: memory is for the services. */
+const mostWaiting = 16 * 2 ** 20;
 
 /** Keeps what containers print, also after they are gone: one file a task and container, under a folder a service. */
 export class LogStore {
   readonly #folder: string;
-  readonly #listeners = new Set<(line: KeptLine) => void>();
+  readonly #watchers = new Set<(serviceId: string) => void>();
   readonly #positions = new Map<string, number>();
-  readonly #writes = new Map<string, { lines: string; done: Promise<void> | undefined }>();
+  readonly #writes = new Map<string, { lines: string[]; length: number; done: Promise<void> }>();
+  /** Files that are known to end with a whole line. */
+  readonly #whole = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -36,73 +39,62 @@ export class LogStore {
     const stored: StoredLine = [line.at, line.stream, line.message];
     this.#positions.set(file, line.at);
     this.#write(file, `${JSON.stringify(stored)}\n`);
-    const kept = toLine(line.serviceId, line.task, line.container, stored);
-    for (const listener of this.#listeners) listener(kept);
+    for (const watcher of this.#watchers) watcher(line.serviceId);
   }
 
-  /** When the newest kept line of a container was written; undefined when there is none. */
+  /** The `at` of the newest kept line of a container; undefined when there is none. */
   position(serviceId: string, task: string, container: string): number | undefined {
     const file = this.#file(serviceId, task, container);
-    const known = this.#positions.get(file);
-    if (known !== undefined) return known;
-    return storedLines(file).at(-1)?.[0];
+    return this.#positions.get(file) ?? lastPosition(file);
   }
 
   /** The newest lines of one container, oldest first. */
   async tail(serviceId: string, task: string, container: string, count: number): Promise<string[]> {
     const file = this.#file(serviceId, task, container);
     await this.#settled(file);
-    return storedLines(file)
-      .slice(-count)
-      .map(([, , message]) => message);
-  }
-
-  /** All kept lines of these containers in the order of time. */
-  async read(
-    serviceId: string,
-    wanted: { task: string; container: string }[],
-    from: number,
-    until: number,
-  ): Promise<KeptLine[]> {
-    const lines: KeptLine[] = [];
-    for (const { task, container } of wanted) {
-      const file = this.#file(serviceId, task, container);
-      await this.#settled(file);
-      if (!existsSync(file)) continue;
-      for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-        const stored = parse(text);
-        if (stored !== undefined && stored[0] >= from && stored[0] <= until)
-          lines.push(toLine(serviceId, task, container, stored));
-      }
+    const found: string[] = [];
+    for await (const { line } of linesBackwards(file)) {
+      if (found.length >= count) break;
+      if (line !== undefined) found.push(line[2]);
     }
-    return lines.toSorted((a, b) => a.cursor - b.cursor);
+    return found.toReversed();
   }
 
-  /** Tasks of a service that have left logs, newest last. */
-  containers(serviceId: string): { task: string; container: string; writtenAt: number }[] {
+  /** The logs that a service has left, that which was written last at the end. What has been added is in the files. */
+  async containers(serviceId: string): Promise<LogOfContainer[]> {
     const folder = this.#serviceFolder(serviceId);
+    await Promise.all(
+      [...this.#writes.keys()].filter((file) => dirname(file) === folder).map((file) => this.#settled(file)),
+    );
     return list(folder)
       .flatMap((name) => {
-        const found = /^([0-9a-f]+)\.(.+)\.log$/.exec(name);
-        if (found === null) return [];
-        const [, task = "", container = ""] = found;
-        return [{ task, container, writtenAt: statSync(join(folder, name)).mtimeMs }];
+        const [, task, container] = /^([0-9a-f]+)\.(.+)\.log$/.exec(name) ?? [];
+        const file = join(folder, name);
+        const found = statSync(file, { throwIfNoEntry: false });
+        if (task === undefined || container === undefined || found === undefined) return [];
+        return [{ task, container, file, writtenAt: found.mtimeMs }];
       })
       .toSorted((a, b) => a.writtenAt - b.writtenAt);
   }
 
-  onLine(listener: (line: KeptLine) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Called with the service of each line that comes. */
+  onLine(watcher: (serviceId: string) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
-  removeTask(serviceId: string, task: string): void {
-    for (const found of this.containers(serviceId))
-      if (found.task === task) rmSync(this.#file(serviceId, task, found.container), { force: true });
+  /** Forgets the logs of a service's tasks but for the newest `most` and those that `isKept`. */
+  async prune(serviceId: string, most: number, isKept: (task: string) => boolean): Promise<void> {
+    const found = await this.containers(serviceId);
+    const newestFirst = [...new Set(found.map(({ task }) => task).toReversed())];
+    const gone = new Set(newestFirst.slice(most).filter((task) => !isKept(task)));
+    for (const { task, file } of found) if (gone.has(task)) this.#forget(file);
   }
 
   removeService(serviceId: string): void {
-    rmSync(this.#serviceFolder(serviceId), { recursive: true, force: true });
+    const folder = this.#serviceFolder(serviceId);
+    for (const file of [...this.#positions.keys(), ...this.#whole]) if (dirname(file) === folder) this.#forget(file);
+    rmSync(folder, { recursive: true, force: true });
   }
 
   async flush(): Promise<void> {
@@ -111,32 +103,42 @@ export class LogStore {
 
   #write(file: string, text: string): void {
     const queued = this.#writes.get(file);
-    if (queued !== undefined) {
-      queued.lines += text;
-      return;
+    if (queued === undefined) {
+      const entry = { lines: [text], length: text.length, done: Promise.resolve() };
+      this.#writes.set(file, entry);
+      entry.done = this.#drain(file, entry);
+    } else if (queued.length < mostWaiting) {
+      queued.lines.push(text);
+      queued.length += text.length;
     }
-    const entry = { lines: text, done: undefined as Promise<void> | undefined };
-    this.#writes.set(file, entry);
-    entry.done = this.#drain(file, entry);
   }
 
-  async #drain(file: string, entry: { lines: string }): Promise<void> {
-    try {
-      await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
-      while (entry.lines !== "") {
-        const text = entry.lines;
-        entry.lines = "";
-        await appendFile(file, text, { mode: 0o600 });
+  async #drain(file: string, entry: { lines: string[]; length: number }): Promise<void> {
+    while (entry.lines.length > 0) {
+      const text = entry.lines.join("");
+      entry.lines = [];
+      entry.length = 0;
+      try {
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        const open = !this.#whole.has(file) && (await endsOpen(file));
+        this.#whole.delete(file);
+        await appendFile(file, open ? `\n${text}` : text, { mode: 0o600 });
+        this.#whole.add(file);
+      } catch {
+        // A full disk loses log lines, never the service.
       }
-    } catch {
-      // A full disk loses log lines, never the service.
-    } finally {
-      this.#writes.delete(file);
     }
+    this.#writes.delete(file);
   }
 
   async #settled(file: string): Promise<void> {
-    for (let entry = this.#writes.get(file); entry !== undefined; entry = this.#writes.get(file)) await entry.done;
+    await this.#writes.get(file)?.done;
+  }
+
+  #forget(file: string): void {
+    this.#positions.delete(file);
+    this.#whole.delete(file);
+    rmSync(file, { force: true });
   }
 
   #serviceFolder(serviceId: string): string {
@@ -148,30 +150,29 @@ export class LogStore {
   }
 }
 
-function toLine(serviceId: string, task: string, container: string, [at, stream, message]: StoredLine): KeptLine {
-  return { serviceId, at: new Date(at).toISOString(), task, container, stream, message, cursor: at };
-}
-
-function storedLines(file: string): StoredLine[] {
-  let text: string;
+/** Looks at the end of a file, and further back only when a line is that long. */
+function lastPosition(file: string): number | undefined {
+  let descriptor: number;
   try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return [];
-  }
-  return text.split("\n").flatMap((line) => {
-    const stored = parse(line);
-    return stored === undefined ? [] : [stored];
-  });
-}
-
-/** A line that a crash cut short is left out. */
-function parse(text: string): StoredLine | undefined {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text) as StoredLine;
+    descriptor = openSync(file, "r");
   } catch {
     return undefined;
+  }
+  try {
+    const { size } = statSync(file);
+    for (let length = Math.min(size, 2 ** 16); ; length = Math.min(size, length * 4)) {
+      const end = Buffer.alloc(length);
+      readSync(descriptor, end, 0, length, size - length);
+      const lines = end.toString("utf8").split("\n");
+      const whole = length === size ? lines : lines.slice(1);
+      for (const line of whole.toReversed()) {
+        const at = /^\[([\d.]+),"std(?:out|err)",".*"\]$/.exec(line)?.[1];
+        if (at !== undefined) return Number(at);
+      }
+      if (length === size) return undefined;
+    }
+  } finally {
+    closeSync(descriptor);
   }
 }
 

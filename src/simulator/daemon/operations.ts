@@ -1,15 +1,18 @@
-import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../errors.ts";
-import type { Calls, FollowEvent, ServiceUpdated, Streams, UpdateService } from "../protocol.ts";
-import type { DeploymentSpec, Service, SimulatorState } from "../engine/state.ts";
+import type { Calls, Streams } from "../protocol.ts";
 import type { Daemon } from "./daemon.ts";
 import { describeService } from "./describe.ts";
 import { followService } from "./follow.ts";
 import { streamLogs } from "./stream-logs.ts";
-import { AskTheNext, type Operations } from "./server.ts";
+import type { End } from "./serve.ts";
+import { AskTheNext, type Operations, type Send } from "./server.ts";
+import { serviceOf } from "./service-of.ts";
+import { SimulatorClosed } from "./simulator.ts";
+import { updateService } from "./update-service.ts";
 
-/** What can be asked over the control socket, by its name. */
-export function operations(daemon: Daemon): Operations {
+/** What can be asked over the control socket, by its name.
+ *  @param end ends the daemon; calls that run are answered first */
+export function operations(daemon: Daemon, end: End): Operations {
   const calls: { [K in keyof Calls]: (params: Calls[K]["params"]) => Promise<Calls[K]["result"]> } = {
     status: async () => daemon.status(),
     "set-speed": async ({ speed }) => {
@@ -19,7 +22,7 @@ export function operations(daemon: Daemon): Operations {
     "open-load-balancer": async ({ app, env, loadBalancer }) => ({
       address: await daemon.balancers.open(app, env, loadBalancer),
     }),
-    "update-service": (params) => updateService(daemon, params),
+    "update-service": (params) => updateService(daemon, params, end),
     "stop-deployment": async (params) => {
       serviceOf(daemon.state, params.serviceId);
       daemon.simulator.apply({ type: "stop-deployment", ...params });
@@ -40,93 +43,51 @@ export function operations(daemon: Daemon): Operations {
       daemon.simulator.apply({ type: "delete-service", serviceId });
       return null;
     },
-    shutdown: async () => {
-      setImmediate(() => void daemon.stop("shutdown"));
+    shutdown: async ({ graceSeconds }) => {
+      void end("shutdown", { graceSeconds });
       return null;
     },
   };
   const streams: {
     [K in keyof Streams]: (
       params: Streams[K]["params"],
-      send: (event: Streams[K]["event"]) => void,
+      send: (event: Streams[K]["event"]) => Promise<void> | undefined,
       signal: AbortSignal,
     ) => Promise<void>;
   } = {
-    "follow-service": (params, send: (event: FollowEvent) => void, signal) =>
-      followService(daemon, params, send, signal),
+    "follow-service": (params, send, signal) => followService(daemon, params, send, signal),
     logs: (params, send, signal) => streamLogs(daemon, params, send, signal),
   };
   return {
-    call(method, params) {
-      const call = calls[method as keyof Calls] as ((params: unknown) => Promise<unknown>) | undefined;
-      if (call === undefined) return Promise.reject(new Error(`the daemon does not know ${method}`));
-      return call(params);
+    async call(method, params) {
+      if (!Object.hasOwn(calls, method)) throw unknownMethod(daemon, method);
+      const call = calls[method as keyof Calls] as (params: unknown) => Promise<unknown>;
+      try {
+        return await call(params);
+      } catch (error) {
+        throw error instanceof SimulatorClosed ? new AskTheNext() : error;
+      }
     },
     stream(method, params, send, signal) {
-      const stream = streams[method as keyof Streams] as
-        | ((params: unknown, send: (event: unknown) => void, signal: AbortSignal) => Promise<void>)
-        | undefined;
-      return stream?.(params, send, signal);
+      if (!Object.hasOwn(streams, method)) return undefined;
+      const stream = streams[method as keyof Streams] as (
+        params: unknown,
+        send: Send,
+        signal: AbortSignal,
+      ) => Promise<void>;
+      return stream(params, send, signal);
     },
-    handOver: () => void daemon.stop("hand-over"),
+    handOver: () => void end("hand-over"),
   };
 }
 
-async function updateService(
-  daemon: Daemon,
-  { plan, images, force, noRollback }: UpdateService,
-): Promise<ServiceUpdated> {
-  const serviceId = `${plan.app}/${plan.env}/${plan.name}`;
-  const before = daemon.state.services[serviceId];
-  if (before?.status === "DRAINING")
-    throw new UserError("service/deleting", `${serviceId} is being deleted`, { hint: "try again in a moment" });
-  if (await daemon.shouldChangeRuntime()) {
-    void daemon.stop("hand-over");
-    throw new AskTheNext();
-  }
-  if (!daemon.runtimeUp)
-    throw new UserError("engine/unreachable", `the Docker Engine does not answer: ${daemon.runtimeProblem}`);
-  const pinned = await pinLocalImages(daemon, plan, images);
-  const spec: DeploymentSpec = { plan, images: pinned, noRollback };
-  const failedBefore = before !== undefined && primaryOf(before)?.rolloutState === "FAILED";
-  daemon.simulator.apply({ type: "update-service", serviceId, spec, force: force || failedBefore });
-  const after = serviceOf(daemon.state, serviceId);
-  const primary = primaryOf(after);
-  if (primary === undefined) throw new Error(`${serviceId} has no deployment`);
-  const old = before === undefined ? undefined : primaryOf(before);
-  const counted = before?.desiredCount !== after.desiredCount;
-  const settings = old?.spec.plan !== primary.spec.plan && !isDeepStrictEqual(old?.spec.plan, primary.spec.plan);
-  const changed = old?.id !== primary.id ? "deployment" : counted ? "count" : settings ? "settings" : "nothing";
-  await daemon.balancers.settled();
-  return { serviceId, deploymentId: primary.id, revision: primary.revision, changed, at: daemon.now() };
-}
-
-/** Pins what is on this machine already; the rest is pulled and pinned by the deployment's first task. */
-async function pinLocalImages(
-  daemon: Daemon,
-  plan: UpdateService["plan"],
-  known: Record<string, string>,
-): Promise<Record<string, string>> {
-  const pinned: Record<string, string> = {};
-  for (const { name, image } of plan.taskDefinition.containerDefinitions ?? []) {
-    if (name === undefined || image === undefined) continue;
-    const id = known[name] ?? (await daemon.runtime.imageId(image));
-    if (id !== undefined) pinned[name] = id;
-  }
-  return pinned;
-}
-
-export function serviceOf(state: SimulatorState, serviceId: string): Service {
-  const service = state.services[serviceId];
-  if (service === undefined || service.status === "INACTIVE") {
-    const [app, env, name] = serviceId.split("/");
-    throw new UserError("service/not-found", `${name} is not deployed in environment ${env} of application ${app}`, {
-      hint: `pilotfish svc deploy -n ${name} -e ${env}`,
-    });
-  }
-  return service;
-}
-
-export function primaryOf(service: Service) {
-  return service.deployments.find(({ status }) => status === "PRIMARY");
+function unknownMethod(daemon: Daemon, method: string): UserError {
+  const { version } = daemon.status();
+  return new UserError(
+    "simulator/unreachable",
+    `the simulator that runs is pilotfish ${version} and does not know ${method}`,
+    {
+      hint: "pilotfish local stop    (the next command starts one of its own version)",
+    },
+  );
 }

@@ -11,12 +11,14 @@ export interface Recovery {
 }
 
 /** Compares what the state believes with what the runtime has. Pure. Effects in the journal are run again anyway, so
- *  only what no effect will bring to light is reported here. */
+ *  only what no effect will bring to light is reported here.
+ *  @param takenDown the former daemon has ended its tasks itself: that they are gone is no failure of theirs */
 export function recover(
   state: SimulatorState,
   journal: readonly Effect[],
   containers: readonly RuntimeContainer[],
   now: number,
+  takenDown = false,
 ): Recovery {
   const inputs: Input[] = [];
   const byTask = groupByTask(containers);
@@ -28,7 +30,7 @@ export function recover(
     const pause = found.find(({ container }) => container === undefined);
     for (const container of task.containers) {
       const real = found.find((one) => one.container === container.name && one.attempt === container.attempt);
-      if (container.lastStatus !== "RUNNING" || real?.state !== "exited") continue;
+      if (container.lastStatus !== "RUNNING" || real?.state !== "exited" || takenDown) continue;
       inputs.push({
         type: "container-exited",
         task: task.id,
@@ -46,8 +48,9 @@ export function recover(
       ({ name, attempt, lastStatus }) =>
         lastStatus === "RUNNING" && !found.some((one) => one.container === name && one.attempt === attempt),
     );
-    if (hasNetwork && !removing && (pause?.state !== "running" || lostContainer))
-      inputs.push({ type: "task-lost", task: task.id });
+    if (!hasNetwork || removing || (pause?.state === "running" && !lostContainer)) continue;
+    if (takenDown) inputs.push({ type: "stop-task", task: task.id, reason: "The simulator was stopped" });
+    inputs.push({ type: "task-lost", task: task.id });
   }
   return { inputs, orphans };
 }

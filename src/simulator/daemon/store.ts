@@ -57,9 +57,9 @@ export class Store {
             .prepare("INSERT OR REPLACE INTO state (kind, id, json) VALUES (?, ?, ?)")
             .run(kind, id, JSON.stringify(value));
       }
+      if (done !== undefined) this.#db.prepare("DELETE FROM journal WHERE id = ?").run(effectId(done));
       const add = this.#db.prepare("INSERT OR IGNORE INTO journal (id, json) VALUES (?, ?)");
       for (const effect of effects) add.run(effectId(effect), JSON.stringify(effect));
-      if (done !== undefined) this.#db.prepare("DELETE FROM journal WHERE id = ?").run(effectId(done));
     });
   }
 
@@ -88,12 +88,7 @@ export class Store {
       } catch {
         // The failed statement has rolled back already.
       }
-      if (/full|disk I\/O/i.test((error as Error).message))
-        throw new UserError("simulator/disk-full", "the disk with the simulator's state is full", {
-          hint: "free some space; nothing is lost",
-          cause: error,
-        });
-      throw error;
+      throw isDiskFull(error) ? diskFull(error) : error;
     }
   }
 
@@ -123,7 +118,19 @@ function changed<T>(kind: StateRow["kind"], before: Record<string, T>, after: Re
   return rows;
 }
 
+function isDiskFull(error: unknown): boolean {
+  return /full|disk I\/O/i.test((error as Error).message);
+}
+
+function diskFull(cause: unknown): UserError {
+  return new UserError("simulator/disk-full", "the disk with the simulator's state is full", {
+    hint: "free some space; nothing is lost",
+    cause,
+  });
+}
+
 function openFailure(file: string, error: unknown): UserError {
+  if (isDiskFull(error)) return diskFull(error);
   const { code, message } = error as { code?: string; message: string };
   if (code === "SQLITE_BUSY" || /locked/.test(message))
     return new UserError("simulator/busy", "another simulator daemon uses this state folder", { cause: error });

@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../../errors.ts";
+import type { ServiceUpdated, UpdateService } from "../protocol.ts";
+import type { DeploymentSpec } from "../engine/state.ts";
+import type { Daemon } from "./daemon.ts";
+import type { End } from "./serve.ts";
+import { AskTheNext } from "./server.ts";
+import { primaryOf, serviceOf } from "./service-of.ts";
+
+/** Creates a service or brings it to a new plan. @throws UserError service/deleting, engine/unreachable, simulator/disk-full */
+export async function updateService(
+  daemon: Daemon,
+  { plan, images, force, noRollback }: UpdateService,
+  end: End,
+): Promise<ServiceUpdated> {
+  const serviceId = `${plan.app}/${plan.env}/${plan.name}`;
+  if (await daemon.shouldChangeRuntime()) {
+    void end("hand-over");
+    throw new AskTheNext();
+  }
+  if (!daemon.runtimeUp)
+    throw new UserError("engine/unreachable", `the Docker Engine does not answer: ${daemon.runtimeProblem}`, {
+      hint: "start Docker again; the simulator goes on by itself",
+    });
+  const spec: DeploymentSpec = { plan, images: await pinLocalImages(daemon, plan, images), noRollback };
+  // Nothing else happens from here to the answer's facts, so that they are about this request alone.
+  const before = daemon.state.services[serviceId];
+  if (before?.status === "DRAINING")
+    throw new UserError("service/deleting", `${serviceId} is being deleted`, { hint: "try again in a moment" });
+  const old = before === undefined ? undefined : primaryOf(before);
+  const failedBefore = old?.rolloutState === "FAILED";
+  daemon.simulator.apply({ type: "update-service", serviceId, spec, force: force || failedBefore });
+  const after = serviceOf(daemon.state, serviceId);
+  const primary = primaryOf(after);
+  if (primary === undefined) throw new Error(`${serviceId} has no deployment`);
+  const settings = old?.spec.plan !== primary.spec.plan && !isDeepStrictEqual(old?.spec.plan, primary.spec.plan);
+  const counted = before?.desiredCount !== after.desiredCount;
+  const changed = old?.id !== primary.id ? "deployment" : counted ? "count" : settings ? "settings" : "nothing";
+  const updated: ServiceUpdated = {
+    serviceId,
+    deploymentId: primary.id,
+    revision: primary.revision,
+    changed,
+    at: daemon.now(),
+  };
+  await daemon.balancers.settled();
+  return updated;
+}
+
+/** Pins what is on this machine already; the rest is pulled and pinned by the deployment's first task. */
+async function pinLocalImages(
+  daemon: Daemon,
+  plan: UpdateService["plan"],
+  known: Record<string, string>,
+): Promise<Record<string, string>> {
+  const pinned: Record<string, string> = {};
+  for (const { name, image } of plan.taskDefinition.containerDefinitions ?? []) {
+    if (name === undefined || image === undefined) continue;
+    const id = known[name] ?? (await daemon.runtime.imageId(image));
+    if (id !== undefined) pinned[name] = id;
+  }
+  return pinned;
+}
