@@ -95,10 +95,10 @@ function deploymentOf(service: Service, task: Task): Deployment | undefined {
   return service.deployments.find(({ id }) => id === task.deploymentId);
 }
 
-function targetsOf(task: Task, targetGroup: string, check: number | undefined): EdgeTarget[] {
+function targetsOf(task: Task, group: string, check: number | undefined): EdgeTarget[] {
   return task.targets.flatMap((target) => {
     const port = task.ports[target.containerPort];
-    if (target.targetGroup !== targetGroup || target.state === "unused" || port === undefined) return [];
+    if (target.targetGroup !== group || target.state === "unused" || port === undefined) return [];
     return [{ task: task.id, address: "127.0.0.1", port, checkPort: check, state: target.state }];
   });
 }
