@@ -1,0 +1,1 @@
+export { nameProblem } from "../workspace/names.ts";

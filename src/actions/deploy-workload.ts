@@ -1,0 +1,86 @@
+import type { Diagnostic } from "../errors.ts";
+import { planWorkload } from "../plan/plan-workload.ts";
+import type { WorkloadPlan } from "../plan/workload-plan.ts";
+import type {
+  DeployEvent,
+  DeployRequest as ProviderRequest,
+  DeployResult,
+  Provider,
+  ProviderTarget,
+} from "../providers/provider.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { type BuildEvent, buildImages } from "./build-images.ts";
+import { type CheckedManifest, loadManifest } from "./load-manifest.ts";
+
+/** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
+export type DeployStory =
+  | { type: "target"; app: string; env: string; name: string; target: ProviderTarget }
+  | { type: "diagnostics"; diagnostics: Diagnostic[] }
+  | BuildEvent
+  | DeployEvent;
+
+export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images"> {
+  name: string;
+  env: string;
+  /** A further tag for the image. */
+  tag?: string;
+}
+
+export interface DeployTools {
+  workspace: Workspace;
+  provider: Provider;
+  /** The Engine that images are built on; asked for when there is one to build. */
+  dockerHost: () => Promise<string | undefined>;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  version: string;
+  now: () => number;
+}
+
+/** Deploys one workload and follows it until its own deployment has completed or failed. When the signal aborts, a
+ *  build ends with UserError interrupted; an accepted deployment goes on, unfollowed.
+ *  @throws UserError workspace/workload-not-found, manifest/invalid, image/*, engine/*, and as the provider does */
+export async function* deployWorkload(
+  request: WorkloadToDeploy,
+  tools: DeployTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult, void> {
+  const { name, env, tag, ...options } = request;
+  const { workspace, provider } = tools;
+  const checked = await loadManifest({ workspace, name, env, variables: tools.env });
+  const plan = planWorkload({ manifest: checked.manifest, app: workspace.application, env });
+  const target = await provider.target();
+  yield { type: "target", app: plan.app, env, name, target };
+  if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
+  const images = yield* imagesOf(plan, checked, { tag, runsContainers: runsContainers(target) }, tools, signal);
+  return yield* provider.deployWorkload({ plan, images, ...options }, signal);
+}
+
+type Images = ProviderRequest["images"];
+
+async function* imagesOf(
+  plan: WorkloadPlan,
+  { manifest, place }: CheckedManifest,
+  { tag, runsContainers }: { tag?: string; runsContainers: boolean },
+  tools: DeployTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, Images, void> {
+  if (plan.builds.length === 0) return { [plan.name]: { name: manifest.image.location ?? "" } };
+  if (!runsContainers) {
+    const message = "no image is built: the simulated runtime runs no containers";
+    yield { type: "notice", code: "image/not-built", message };
+    return Object.fromEntries(
+      plan.builds.map(({ container }) => [container, { name: `${plan.app}/${plan.name}:latest` }]),
+    );
+  }
+  const { env, cwd, version, now, workspace } = tools;
+  return yield* buildImages(
+    { plan, tag, place: place(["image", "build"]) },
+    { dockerHost: await tools.dockerHost(), env, cwd, version, now, signal, root: workspace.root },
+  );
+}
+
+/** Whether tasks are containers. The simulated runtime answers for them itself, on machines without an Engine. */
+function runsContainers({ runtime }: ProviderTarget): boolean {
+  return !runtime?.startsWith("simulated");
+}

@@ -1,0 +1,80 @@
+import { openWorkspace, openWorkspaceIfAny, type Workspace } from "../../actions/open-workspace.ts";
+import { UserError } from "../../errors.ts";
+import { shellLine, withFlag } from "../command-line.ts";
+import type { Context } from "../context.ts";
+import { chooseEnvironment } from "./environment.ts";
+
+export interface WorkloadInput {
+  app?: string;
+  name?: string;
+  env?: string;
+  local?: boolean;
+}
+
+/** What a command acts on. */
+export interface ChosenWorkload {
+  app: string;
+  env: string;
+  name: string;
+}
+
+/** A workload of the workspace. What was not given is asked for, unless there is only one.
+ *  @throws UserError workspace/*, environment/aws, usage/missing-input, usage/invalid-flag */
+export async function chooseFromWorkspace(
+  input: WorkloadInput,
+  context: Context,
+): Promise<ChosenWorkload & { workspace: Workspace }> {
+  const workspace = await openWorkspace(context.host.cwd);
+  requireApplication(input.app, workspace);
+  const env = await chooseEnvironment(input, workspace, context);
+  const name = await chooseName(input.name, workspace, context);
+  return { app: workspace.application, env, name, workspace };
+}
+
+/** A workload that has been deployed, from a workspace or, with all flags given, from anywhere.
+ *  @throws as {@link chooseFromWorkspace} */
+export async function chooseDeployed(input: WorkloadInput, context: Context): Promise<ChosenWorkload> {
+  const { app, name } = input;
+  const workspace =
+    app === undefined ? await openWorkspace(context.host.cwd) : await openWorkspaceIfAny(context.host.cwd);
+  const ours = app === undefined || app === workspace?.application ? workspace : undefined;
+  const env = await chooseEnvironment(input, ours, context);
+  if (name !== undefined) return { app: app ?? ours?.application ?? "", env, name };
+  if (ours === undefined) throw missingName([], context);
+  return { app: ours.application, env, name: await chooseName(name, ours, context) };
+}
+
+/** @throws UserError usage/invalid-flag when the workspace belongs to another application than was given */
+export function requireApplication(given: string | undefined, workspace: Workspace): void {
+  if (given === undefined || given === workspace.application) return;
+  throw new UserError(
+    "usage/invalid-flag",
+    `--app ${given}: this workspace belongs to the application ${workspace.application}`,
+    { hint: "leave --app out, or go to the other application's folder" },
+  );
+}
+
+/** @throws UserError usage/missing-input, workspace/workload-not-found when there is none at all */
+export async function chooseName(given: string | undefined, workspace: Workspace, context: Context): Promise<string> {
+  if (given !== undefined) return given;
+  const names = await workspace.listWorkloads();
+  const [first] = names;
+  if (first === undefined)
+    throw new UserError("workspace/workload-not-found", `the application ${workspace.application} has no service yet`, {
+      hint: "pilotfish svc init",
+    });
+  if (names.length === 1) {
+    context.say(`service ${first}: there is no other`);
+    return first;
+  }
+  if (!context.interactive) throw missingName(names, context);
+  const prompts = await context.prompts();
+  return prompts.select({ message: "Which service?", choices: names.map((name) => ({ name, value: name })) });
+}
+
+function missingName(names: string[], context: Context): UserError {
+  const choice = names.length === 0 ? "the service's name" : names.join(", ");
+  return new UserError("usage/missing-input", `--name is needed: ${choice}`, {
+    hint: shellLine(withFlag(context.commandLine, ["--name", "-n"], names[0] ?? "NAME")),
+  });
+}

@@ -1,0 +1,99 @@
+import type { AnyCommand } from "./command.ts";
+
+/** A command as it is known before its file is loaded. */
+export interface CommandEntry {
+  name: string;
+  summary: string;
+  load(): Promise<AnyCommand>;
+}
+
+/** All commands, in the order in which help shows them. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: "init",
+    summary: "Makes the folder an application with a first service, and offers to deploy it.",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
+    name: "svc init",
+    summary: "Adds a service to the application.",
+    load: async () => (await import("./commands/svc/init.ts")).svcInit,
+  },
+  {
+    name: "svc deploy",
+    summary: "Builds a service's image and deploys it.",
+    load: async () => (await import("./commands/svc/deploy.ts")).svcDeploy,
+  },
+  {
+    name: "svc status",
+    summary: "Shows the deployments, tasks and health of a deployed service.",
+    load: async () => (await import("./commands/svc/status.ts")).svcStatus,
+  },
+  {
+    name: "svc logs",
+    summary: "Prints the logs of a deployed service.",
+    load: async () => (await import("./commands/svc/logs.ts")).svcLogs,
+  },
+  {
+    name: "svc taskdef",
+    summary: "Prints the task definition that a deploy would register.",
+    load: async () => (await import("./commands/svc/taskdef.ts")).svcTaskdef,
+  },
+  {
+    name: "svc delete",
+    summary: "Removes a deployed service; its manifest stays.",
+    load: async () => (await import("./commands/svc/delete.ts")).svcDelete,
+  },
+  {
+    name: "validate",
+    summary: "Checks all manifests of the application.",
+    load: async () => (await import("./commands/validate.ts")).validate,
+  },
+  {
+    name: "local start",
+    summary: "Starts the simulator on this machine, or sets its speed.",
+    load: async () => (await import("./commands/local/start.ts")).localStart,
+  },
+  {
+    name: "local status",
+    summary: "Shows whether the simulator runs, and what runs in it.",
+    load: async () => (await import("./commands/local/status.ts")).localStatus,
+  },
+  {
+    name: "local stop",
+    summary: "Stops the simulator; its services come back with the next start.",
+    load: async () => (await import("./commands/local/stop.ts")).localStop,
+  },
+  {
+    name: "local reset",
+    summary: "Removes everything that the simulator holds.",
+    load: async () => (await import("./commands/local/reset.ts")).localReset,
+  },
+  {
+    name: "version",
+    summary: "Prints the version.",
+    load: async () => (await import("./commands/version.ts")).version,
+  },
+];
+
+export const groups: Readonly<Record<string, string>> = {
+  "": "Deploys containers to Amazon ECS from Copilot-style manifests, and runs them on your own machine as ECS would.",
+  svc: "Services: programs that run without end, alone or behind a load balancer.",
+  local: "The simulator on this machine.",
+};
+
+/** Commands of Copilot's that this version does not have yet. */
+export const laterCommands: readonly string[] = [
+  ...["delete", "init", "ls", "show", "upgrade"].map((verb) => `app ${verb}`),
+  ...["delete", "deploy", "init", "ls", "override", "package", "show", "upgrade"].map((verb) => `env ${verb}`),
+  ...["exec", "ls", "override", "package", "pause", "resume", "show"].map((verb) => `svc ${verb}`),
+  ...["delete", "deploy", "init", "logs", "ls", "override", "package", "run"].map((verb) => `job ${verb}`),
+  ...["delete", "deploy", "init", "ls", "override", "show", "status"].map((verb) => `pipeline ${verb}`),
+  ...["delete", "exec", "run"].map((verb) => `task ${verb}`),
+  "completion",
+  "deploy",
+  "docs",
+  "run local",
+  "secret init",
+  "storage init",
+];

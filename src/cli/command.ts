@@ -1,0 +1,178 @@
+import { Command as Parser, CommanderError, Option } from "commander";
+import { closestMatch } from "leven";
+import * as z from "zod/mini";
+import { UserError } from "../errors.ts";
+import type { Context } from "./context.ts";
+import { type FlagInfo, flagInfo } from "./flags.ts";
+
+/** A command is data: what it is called, what it takes, and what it does. */
+export interface Command<Input extends z.ZodMiniObject = z.ZodMiniObject> {
+  /** As it is typed: `svc deploy`. */
+  name: string;
+  summary: string;
+  /** Flags by the name under which `run` gets them; every schema comes from `flags.ts`. */
+  input: Input;
+  /** Flags of Copilot's that this version refuses by name. */
+  later?: string[];
+  /** Pairs of input names that exclude each other. */
+  exclusive?: [string, string][];
+  examples?: string[];
+  run(input: z.infer<Input>, context: Context): Promise<Outcome>;
+}
+
+/** What a command leaves behind. A command that prints while it runs leaves only the exit code. */
+export interface Outcome {
+  /** For stdout. */
+  text?: string;
+  /** The document that `--json` prints instead. */
+  json?: unknown;
+  exitCode?: number;
+}
+
+/** A command with the type of its input kept together; what a table of commands holds. */
+export interface AnyCommand extends Omit<Command, "run"> {
+  run(input: never, context: Context): Promise<Outcome>;
+}
+
+export function command<Input extends z.ZodMiniObject>(definition: Command<Input>): AnyCommand {
+  return definition;
+}
+
+/** Reads what stands behind the command's name. @throws UserError usage/* */
+export function readInput(definition: AnyCommand, args: string[]): never {
+  const parser = parserOf(definition);
+  const { operands, unknown } = parse(parser, definition, args);
+  if (unknown[0] !== undefined) throw unknownFlag(definition, unknown[0]);
+  if (operands[0] !== undefined)
+    throw new UserError("usage/invalid-flag", `${definition.name} takes flags only, and got "${operands[0]}"`, {
+      hint: `pilotfish ${definition.name} --help`,
+    });
+  const given = Object.fromEntries(flagsOf(definition).map(([key, info]) => [key, valueOf(parser, info)]));
+  for (const [one, other] of definition.exclusive ?? [])
+    if (isGiven(given[one]) && isGiven(given[other]))
+      throw new UserError(
+        "usage/invalid-flag",
+        `${flagName(definition, one)} and ${flagName(definition, other)} exclude each other`,
+        {
+          hint: `leave one of them out: pilotfish ${definition.name} --help`,
+        },
+      );
+  const result = z.safeParse(definition.input, given);
+  if (result.success) return result.data as never;
+  throw invalidValues(definition, result.error.issues);
+}
+
+/** The help of one command. */
+export function commandHelp(definition: AnyCommand): string {
+  const parser = parserOf(definition);
+  for (const [, info] of globalFlags) parser.addOption(optionOf(info));
+  const examples = definition.examples ?? [];
+  const text = examples.length === 0 ? "" : `\nExamples:\n${examples.map((line) => `  ${line}\n`).join("")}`;
+  return parser.helpInformation() + text;
+}
+
+/** The help of the program or of a group of commands (`svc`). */
+export function groupHelp(group: string, about: string, commands: { name: string; summary: string }[]): string {
+  const parser = new Parser(group === "" ? "pilotfish" : `pilotfish ${group}`).description(about).helpOption(false);
+  parser.helpCommand(false).usage("COMMAND [flags]");
+  for (const { name, summary } of commands) {
+    const short = group === "" ? name : name.slice(group.length + 1);
+    parser.addCommand(new Parser(short).description(summary).helpOption(false).usage(""));
+  }
+  for (const [, info] of globalFlags) parser.addOption(optionOf(info));
+  return parser.configureHelp({ ...help, subcommandTerm: (sub) => sub.name() }).helpInformation();
+}
+
+/** Flags that every command takes; `main` reads them before anything else. */
+export const globalFlags: [string, FlagInfo][] = [
+  ["help", { name: "help", short: "h", description: "Print this help." }],
+  ["version", { name: "version", short: "v", description: "Print the version." }],
+  ["noColor", { name: "no-color", description: "Print without colours." }],
+  ["debug", { name: "debug", description: "Show the stack of an unexpected error." }],
+];
+
+const help = {
+  styleTitle: (title: string) => title,
+  showGlobalOptions: false,
+};
+
+function parserOf(definition: AnyCommand): Parser {
+  const parser = new Parser(`pilotfish ${definition.name}`)
+    .description(definition.summary)
+    .usage("[flags]")
+    .helpOption(false)
+    .exitOverride()
+    .configureHelp(help)
+    .configureOutput({ writeErr: () => {}, writeOut: () => {} });
+  for (const [, info] of flagsOf(definition)) parser.addOption(optionOf(info));
+  return parser;
+}
+
+function optionOf(info: FlagInfo): Option {
+  const short = info.short === undefined ? "" : `-${info.short}, `;
+  const value = info.value === undefined ? "" : ` <${info.value}>`;
+  const option = new Option(`${short}--${info.name}${value}`, info.description);
+  if (info.list)
+    option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...text.split(",")]);
+  return option;
+}
+
+/** The value of a flag on the command line, or undefined. Commander stores `--no-x` as `x`, true until it is given. */
+function valueOf(parser: Parser, info: FlagInfo): unknown {
+  const value: unknown = parser.getOptionValue(optionOf(info).attributeName());
+  return info.name.startsWith("no-") ? (value === false ? true : undefined) : value;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== false;
+}
+
+function parse(parser: Parser, definition: AnyCommand, args: string[]): { operands: string[]; unknown: string[] } {
+  try {
+    return parser.parseOptions(args);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const flag = /--[\w-]+/.exec(error.message)?.[0] ?? args.at(-1) ?? "";
+    throw new UserError("usage/invalid-flag", `${flag} needs a value`, { hint: `pilotfish ${definition.name} --help` });
+  }
+}
+
+function flagsOf(definition: AnyCommand): [key: string, info: FlagInfo][] {
+  return Object.entries(definition.input.shape).map(([key, schema]) => {
+    const info = flagInfo.get(schema);
+    if (info === undefined) throw new Error(`${definition.name}: input ${key} is not a flag of flags.ts`);
+    return [key, info];
+  });
+}
+
+function flagName(definition: AnyCommand, key: string): string {
+  const info = flagsOf(definition).find(([each]) => each === key)?.[1];
+  return `--${info?.name ?? key}`;
+}
+
+function unknownFlag(definition: AnyCommand, argument: string): UserError {
+  const flag = argument.split("=", 1)[0] ?? argument;
+  if (definition.later?.includes(flag))
+    return new UserError(
+      "usage/not-in-this-version",
+      `${definition.name} ${flag} is not in this version of pilotfish`,
+      {
+        hint: `leave ${flag} out, or see pilotfish ${definition.name} --help`,
+      },
+    );
+  const known = [...flagsOf(definition), ...globalFlags].map(([, info]) => `--${info.name}`);
+  const close = flag.startsWith("--") ? closestMatch(flag, known, { maxDistance: 3 }) : undefined;
+  return new UserError("usage/invalid-flag", `${definition.name} has no flag ${flag}`, {
+    hint: close === undefined ? `pilotfish ${definition.name} --help` : `did you mean ${close}?`,
+  });
+}
+
+function invalidValues(definition: AnyCommand, issues: readonly z.core.$ZodIssue[]): UserError {
+  const [first = "invalid input", ...others] = issues.map(
+    (issue) => `${flagName(definition, String(issue.path[0] ?? ""))} ${issue.message}`,
+  );
+  return new UserError("usage/invalid-flag", first, {
+    details: others,
+    hint: `pilotfish ${definition.name} --help`,
+  });
+}

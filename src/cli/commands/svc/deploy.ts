@@ -1,0 +1,30 @@
+import * as z from "zod/mini";
+import { chooseFromWorkspace } from "../../choose/workload.ts";
+import { command } from "../../command.ts";
+import { deployAndShow } from "../../deploy-and-show.ts";
+import { flags, toggle } from "../../flags.ts";
+
+export const svcDeploy = command({
+  name: "svc deploy",
+  summary: "Builds a service's image and deploys it.",
+  input: z.object({
+    app: flags.app,
+    name: flags.workload,
+    env: flags.environment,
+    local: flags.local,
+    tag: flags.tag,
+    force: toggle({ name: "force", description: "Start a deployment although nothing has changed." }),
+    noRollback: toggle({ name: "no-rollback", description: "Do not go back to the former version on failure." }),
+    failFast: toggle({ name: "fail-fast", description: "Give up, and roll back, at the first task that stops." }),
+    detach: toggle({ name: "detach", description: "Return as soon as the deployment has been accepted." }),
+    timeout: flags.timeout,
+    json: flags.json,
+  }),
+  later: ["--resource-tags", "--diff", "--diff-yes", "--allow-downgrade"],
+  examples: ["pilotfish svc deploy -n api -e local", "pilotfish svc deploy -n api -e local --json --timeout 10m"],
+  async run({ force, noRollback, failFast, detach, timeout, tag, ...input }, context) {
+    const chosen = await chooseFromWorkspace(input, context);
+    const options = { force, noRollback, failFast, detach, tag, timeoutMs: timeout };
+    return { exitCode: await deployAndShow(chosen, options, context) };
+  },
+});

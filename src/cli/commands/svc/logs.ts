@@ -1,0 +1,62 @@
+import * as z from "zod/mini";
+import { readLogs } from "../../../actions/read-logs.ts";
+import { chooseDeployed } from "../../choose/workload.ts";
+import { command } from "../../command.ts";
+import { duration, flags, instant, list, text, toggle, whole } from "../../flags.ts";
+import { paint } from "../../render/paint.ts";
+import { renderLogLine } from "../../render/log-line.ts";
+
+export const svcLogs = command({
+  name: "svc logs",
+  summary: "Prints the logs of a deployed service.",
+  input: z.object({
+    app: flags.app,
+    name: flags.workload,
+    env: flags.environment,
+    local: flags.local,
+    follow: toggle({ name: "follow", description: "Go on with new lines until Ctrl-C." }),
+    since: duration({ name: "since", value: "DURATION", description: "Lines of this last while, such as 90s or 1h." }),
+    startTime: instant({ name: "start-time", value: "TIME", description: "Lines from this time on, as RFC 3339." }),
+    endTime: instant({ name: "end-time", value: "TIME", description: "Lines up to this time, as RFC 3339." }),
+    limit: whole({ name: "limit", value: "NUMBER", description: "The newest lines only, 1 to 10000." }, 1, 10_000),
+    tasks: list({
+      name: "tasks",
+      value: "IDS",
+      description: "Lines of these tasks only; the beginning of an id will do.",
+    }),
+    container: text({ name: "container", value: "NAME", description: "Lines of this container only." }),
+    previous: toggle({ name: "previous", short: "p", description: "Lines of the task that stopped last." }),
+    json: flags.json,
+  }),
+  exclusive: [
+    ["since", "startTime"],
+    ["follow", "endTime"],
+    ["follow", "previous"],
+  ],
+  later: ["--log-group"],
+  examples: [
+    "pilotfish svc logs -n api -e local --follow",
+    "pilotfish svc logs -n api -e local --since 5m --limit 100",
+  ],
+  async run({ since, startTime, endTime, follow, limit, tasks, container, previous, ...input }, context) {
+    const { host, interrupts } = context;
+    const workload = await chooseDeployed(input, context);
+    const provider = await (await context.wire()).provider(workload.env);
+    const stop = new AbortController();
+    let interrupted = false;
+    interrupts.take(() => {
+      interrupted = true;
+      stop.abort();
+    });
+    host.stdout.closed.addEventListener("abort", () => stop.abort());
+    const from = since === undefined ? startTime : host.now() - since;
+    const filter = { follow, since: from, until: endTime, limit, tasks, container, previous };
+    const colors = paint(context.color.stdout);
+    for await (const line of readLogs({ ...workload, ...filter }, { provider, signal: stop.signal })) {
+      if (context.json) context.emit({ type: "log", ...line });
+      else host.stdout.write(`${renderLogLine(line, colors)}\n`);
+    }
+    context.emit({ type: "result" });
+    return { exitCode: interrupted ? 130 : 0 };
+  },
+});

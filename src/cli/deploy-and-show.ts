@@ -1,0 +1,50 @@
+import { deployWorkload, type WorkloadToDeploy } from "../actions/deploy-workload.ts";
+import type { Workspace } from "../actions/open-workspace.ts";
+import type { ChosenWorkload } from "./choose/workload.ts";
+import type { Context } from "./context.ts";
+import { followDeploy } from "./follow-deploy.ts";
+import { paint } from "./render/paint.ts";
+import { renderDeployResult } from "./render/deploy-result.ts";
+
+export type DeployOptions = Omit<WorkloadToDeploy, "name" | "env">;
+
+/** Deploys a workload, shows how it goes, and answers the exit code. */
+export async function deployAndShow(
+  chosen: ChosenWorkload & { workspace: Workspace },
+  options: DeployOptions,
+  context: Context,
+): Promise<number> {
+  const { host, version, color } = context;
+  const { name, env, workspace } = chosen;
+  const wire = await context.wire();
+  const provider = await wire.provider(env);
+  const { result, interrupted } = await followDeploy(
+    {
+      workload: { app: chosen.app, env, name },
+      provider,
+      start: (signal) =>
+        deployWorkload(
+          { name, env, ...options },
+          {
+            workspace,
+            provider,
+            dockerHost: () => wire.dockerHost(),
+            env: host.env,
+            cwd: host.cwd,
+            version,
+            now: () => host.now(),
+          },
+          signal,
+        ),
+    },
+    context,
+  );
+  context.emit({ type: "result", ...result });
+  if (!context.json) {
+    const succeeded = ["completed", "unchanged", "detached"].includes(result.outcome);
+    const [stream, colored] = succeeded ? [host.stdout, color.stdout] : [host.stderr, color.stderr];
+    stream.write(`${renderDeployResult(result, chosen, paint(colored)).join("\n")}\n`);
+  }
+  if (interrupted) return 130;
+  return ["completed", "unchanged", "detached"].includes(result.outcome) ? 0 : 1;
+}

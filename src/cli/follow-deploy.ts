@@ -1,0 +1,82 @@
+import type { DeployStory } from "../actions/deploy-workload.ts";
+import type { DeployResult, Provider, WorkloadRef } from "../providers/provider.ts";
+import type { Context } from "./context.ts";
+import { deployView, type DeployView } from "./render/deploy-view.ts";
+
+export interface DeployToFollow {
+  workload: WorkloadRef;
+  provider: Provider;
+  start(signal: AbortSignal): AsyncGenerator<DeployStory, DeployResult, void>;
+}
+
+/** Shows a deploy until it has ended, or until Ctrl-C: that cancels a build; a deployment goes on unless somebody is
+ *  there and wants it rolled back, which is then followed to its end. */
+export async function followDeploy(
+  { workload, provider, start }: DeployToFollow,
+  context: Context,
+): Promise<{ result: DeployResult; interrupted: boolean }> {
+  const view = deployView(context);
+  const forget = context.interrupts.onLeave(() => view.close());
+  const watching = new AbortController();
+  const interrupt = new Promise<"interrupt">((resolve) => context.interrupts.take(() => resolve("interrupt")));
+  try {
+    const following = consume(start(watching.signal), view);
+    const first = await Promise.race([following.ended, interrupt]);
+    if (first !== "interrupt") return { result: first, interrupted: false };
+    const deploymentId = following.deploymentId();
+    const rollBack =
+      deploymentId !== undefined && context.interactive && (await asksForRollBack(following.ended, view, context));
+    watching.abort();
+    const result = await following.ended;
+    if (!rollBack || result.outcome !== "interrupted") return { result, interrupted: true };
+    const undoing = provider.rollBackDeployment(workload, deploymentId, new AbortController().signal);
+    return { result: await consume(undoing, view).ended, interrupted: true };
+  } finally {
+    view.end();
+    forget();
+  }
+}
+
+interface Following {
+  ended: Promise<DeployResult>;
+  /** Of the deployment, once it has been accepted. */
+  deploymentId(): string | undefined;
+}
+
+function consume(story: AsyncGenerator<DeployStory, DeployResult, void>, view: DeployView): Following {
+  let deploymentId: string | undefined;
+  const run = async (): Promise<DeployResult> => {
+    for (;;) {
+      const step = await story.next();
+      if (step.done) return step.value;
+      if (step.value.type === "accepted") deploymentId = step.value.deploymentId;
+      view.show(step.value);
+    }
+  };
+  const ended = run();
+  ended.catch(() => undefined);
+  return { ended, deploymentId: () => deploymentId };
+}
+
+/** The deployment goes on while the question stands, and its end takes the question back. */
+async function asksForRollBack(ended: Promise<DeployResult>, view: DeployView, context: Context): Promise<boolean> {
+  view.pause();
+  const withdraw = new AbortController();
+  const prompts = await context.prompts();
+  const answer = prompts.confirm({
+    message: "Roll back to the version before? (no: the deployment goes on without you)",
+    default: false,
+    signal: withdraw.signal,
+  });
+  const over = ended.then(
+    () => false,
+    () => false,
+  );
+  try {
+    return await Promise.race([answer, over]);
+  } finally {
+    withdraw.abort();
+    answer.catch(() => undefined);
+    view.resume();
+  }
+}

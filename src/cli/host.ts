@@ -1,0 +1,62 @@
+import type { Wire, WireFacts } from "./wire-contract.ts";
+
+/** Everything outside the program that a command may touch besides files: `main` gets it as a parameter, so that a test
+ *  can drive the whole program without a process of its own. */
+export interface Host {
+  /** Whether somebody can answer a question. */
+  readonly stdin: { readonly isTerminal: boolean };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The package's folder, which holds `package.json`, `templates/` and `dist/`. */
+  readonly packageRoot: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back every `milliseconds` until the returned function is called; does not keep the process alive. */
+  every(milliseconds: number, callback: () => void): () => void;
+  /** Ctrl-C, or a request to end. Returns the function that takes the listener away again. */
+  onInterrupt(listener: () => void): () => void;
+  prompts(): Promise<Prompts>;
+  openWire(facts: WireFacts): Promise<Wire>;
+}
+
+export interface OutputStream {
+  readonly isTerminal: boolean;
+  /** Size of the terminal now; 80 × 24 where there is none. */
+  readonly columns: number;
+  readonly rows: number;
+  write(text: string): void;
+  onResize(listener: () => void): () => void;
+  /** Aborts when nobody reads any more (`| head`); what is written then is lost without an error. */
+  readonly closed: AbortSignal;
+}
+
+/** Questions to the user, shown on stderr. Each throws UserError interrupted when Ctrl-C answers it, and rejects with
+ *  the signal's reason when the signal takes it back. */
+export interface Prompts {
+  input(question: InputQuestion): Promise<string>;
+  select<Value>(question: SelectQuestion<Value>): Promise<Value>;
+  confirm(question: ConfirmQuestion): Promise<boolean>;
+}
+
+export interface InputQuestion {
+  message: string;
+  default?: string;
+  /** An empty answer is one too. */
+  optional?: boolean;
+  /** What is wrong with an answer, or undefined. */
+  problem?: (answer: string) => string | undefined;
+}
+
+export interface SelectQuestion<Value> {
+  message: string;
+  /** `disabled` says why a choice cannot be taken. */
+  choices: { name: string; value: Value; disabled?: string }[];
+}
+
+export interface ConfirmQuestion {
+  message: string;
+  default: boolean;
+  signal?: AbortSignal;
+}

@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { WriteStream } from "node:tty";
+import type { Host, OutputStream } from "./host.ts";
+
+/** The process as a host. `moduleUrl` lies somewhere in the package. */
+export function nodeHost(moduleUrl: string): Host & { flush(): Promise<void> } {
+  const stdout = outputStream(process.stdout);
+  const stderr = outputStream(process.stderr);
+  return {
+    stdin: { isTerminal: process.stdin.isTTY === true },
+    stdout,
+    stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    packageRoot: packageRoot(moduleUrl),
+    now: () => Date.now(),
+    every(milliseconds, callback) {
+      const timer = setInterval(callback, milliseconds);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+    onInterrupt(listener) {
+      const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.removeListener(signal, listener);
+      };
+    },
+    async prompts() {
+      const { terminalPrompts } = await import("./prompts.ts");
+      return terminalPrompts(process.stdin, process.stderr);
+    },
+    async openWire(facts) {
+      const { openWire } = await import("./wire.ts");
+      return openWire(facts);
+    },
+    flush: async () => {
+      await Promise.all([stdout.flush(), stderr.flush()]);
+    },
+  };
+}
+
+function outputStream(stream: WriteStream): OutputStream & { flush(): Promise<void> } {
+  const closed = new AbortController();
+  stream.on("error", () => closed.abort());
+  return {
+    get isTerminal() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns || 80;
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
+    write(text) {
+      if (!closed.signal.aborted) stream.write(text);
+    },
+    onResize(listener) {
+      stream.on("resize", listener);
+      return () => stream.removeListener("resize", listener);
+    },
+    closed: closed.signal,
+    flush: () =>
+      new Promise((resolve) => {
+        if (closed.signal.aborted) return resolve();
+        closed.signal.addEventListener("abort", () => resolve());
+        stream.write("", () => resolve());
+      }),
+  };
+}
+
+function packageRoot(moduleUrl: string): string {
+  let folder = dirname(fileURLToPath(moduleUrl));
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+}

@@ -1,0 +1,26 @@
+import { confirm, input, select } from "@inquirer/prompts";
+import { UserError } from "../errors.ts";
+import type { Prompts } from "./host.ts";
+
+/** Questions on a terminal. */
+export function terminalPrompts(inputStream: NodeJS.ReadStream, output: NodeJS.WriteStream): Prompts {
+  const streams = { input: inputStream, output };
+  return {
+    input: ({ message, default: preset, optional, problem }) =>
+      answered(
+        input({ message, default: preset, required: !optional, validate: (text) => problem?.(text) ?? true }, streams),
+      ),
+    select: ({ message, choices }) => answered(select({ message, choices, loop: false }, streams)),
+    confirm: ({ message, default: preset, signal }) =>
+      answered(confirm({ message, default: preset }, { ...streams, signal })),
+  };
+}
+
+async function answered<Answer>(question: Promise<Answer>): Promise<Answer> {
+  try {
+    return await question;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ExitPromptError") throw error;
+    throw new UserError("interrupted", "interrupted", { exitCode: 130, cause: error });
+  }
+}

@@ -1,0 +1,29 @@
+import type { DeployStory } from "../../actions/deploy-workload.ts";
+import type { Context } from "../context.ts";
+import { DeployLines } from "./deploy-lines.ts";
+import { DeployTree } from "./deploy-tree.ts";
+
+/** Shows a deploy while it happens. */
+export interface DeployView {
+  show(event: DeployStory): void;
+  /** Makes room for a question; what happens meanwhile is shown afterwards. */
+  pause(): void;
+  resume(): void;
+  /** Leaves the last picture as it is and the terminal as it was. */
+  end(): void;
+  /** The same at once, in the middle of anything. */
+  close(): void;
+}
+
+/** A tree that is redrawn on a terminal, lines that are appended elsewhere and in CI, JSON where it is asked for. */
+export function deployView(context: Context): DeployView {
+  const { host, json } = context;
+  if (json) return jsonView(context);
+  const canRedraw = host.stderr.isTerminal && !host.env["CI"] && host.env["TERM"] !== "dumb";
+  return canRedraw ? new DeployTree(context) : new DeployLines(context);
+}
+
+function jsonView({ emit }: Context): DeployView {
+  const nothing = (): void => {};
+  return { show: emit, pause: nothing, resume: nothing, end: nothing, close: nothing };
+}

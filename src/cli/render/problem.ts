@@ -1,0 +1,31 @@
+import type { Place } from "../../errors.ts";
+import { clean, cleanLines } from "./clean.ts";
+import type { Paint } from "./paint.ts";
+
+/** What every message about something wrong is made of. */
+export interface Problem {
+  severity: "error" | "warning";
+  code?: string;
+  message: string;
+  hint?: string;
+  place?: Place;
+  details?: readonly string[];
+}
+
+/** `file:line:column  severity  message  (code)`, and below the message, in its column, details and hint. */
+export function renderProblem({ severity, code, message, hint, place, details = [] }: Problem, paint: Paint): string {
+  const where = place === undefined ? "" : `${clean(placeText(place))}  `;
+  const indent = " ".repeat(where.length + severity.length + 2);
+  const [first = "", ...rest] = cleanLines(message);
+  const word = severity === "error" ? paint.red(severity) : paint.yellow(severity);
+  return [
+    `${paint.bold(where)}${word}  ${first}${code === undefined ? "" : paint.dim(`  (${code})`)}`,
+    ...rest.map((line) => indent + line),
+    ...details.flatMap((detail) => cleanLines(detail)).map((line) => `${indent}${paint.dim("|")} ${line}`),
+    ...(hint === undefined ? [] : cleanLines(hint).map((line) => indent + paint.cyan(line))),
+  ].join("\n");
+}
+
+export function placeText({ file, line, column }: Place): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
+}
