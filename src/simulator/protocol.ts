@@ -13,6 +13,9 @@ import { runToEnd, startDaemon } from "./control/start-daemon.ts";
 /** Calls that answer once. */
 export interface Calls {
   status: { params: Record<string, never>; result: DaemonStatus };
+  /** Before a deploy: a daemon without an Engine looks again, with the settings of who asks, and hands over when one
+   *  answers and no simulated task is in the way. */
+  "choose-runtime": { params: { settings: EngineSettings }; result: DaemonStatus };
   "set-speed": { params: { speed: number }; result: DaemonStatus };
   /** Opens the listener of an environment's load balancer; answers its address, `127.0.0.1:8080`. */
   "open-load-balancer": {
@@ -62,6 +65,11 @@ export type FollowEvent =
   | { type: "task-started"; at: number; task: string; containers: { name: string; runtimeId: string }[] }
   | { type: "task-stopped"; at: number; task: StoppedTask }
   | { type: "notice"; code: string; message: string };
+
+/** The variables of an environment that say where the Docker Engine is. */
+export type EngineSettings = Partial<Record<(typeof engineVariables)[number], string>>;
+
+const engineVariables = ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "PILOTFISH_RUNTIME"] as const;
 
 export interface DaemonStatus {
   pid: number;
@@ -156,6 +164,13 @@ export class SimulatorClient {
       if (this.#connecting === connecting) this.#connecting = undefined;
     });
     return connecting;
+  }
+
+  /** The daemon as it will take a deploy: with real containers wherever an Engine answers. @throws as {@link call} */
+  async chooseRuntime(): Promise<DaemonStatus> {
+    const { env } = this.#options;
+    const settings = Object.fromEntries(engineVariables.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+    return this.call("choose-runtime", { settings });
   }
 
   /** Ends the daemon and waits until it is gone. @returns false when none was running */

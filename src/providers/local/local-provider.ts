@@ -9,7 +9,7 @@ export function createLocalProvider(client: SimulatorClient): Provider {
   return {
     kind: "local",
     async target() {
-      const { runtime, speed } = await client.call("status", {});
+      const { runtime, speed } = await client.chooseRuntime();
       return { provider: "local", label: "simulator on this machine", runtime, speed };
     },
     deployWorkload: (request, signal) => deployWorkload(client, request, signal),

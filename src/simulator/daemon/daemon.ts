@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Hello } from "../control/frames.ts";
 import type { Home } from "../control/home.ts";
-import type { DaemonStatus } from "../protocol.ts";
+import type { DaemonStatus, EngineSettings } from "../protocol.ts";
 import type { Edge } from "../edge/edge.ts";
 import { createEdge } from "../edge/create-edge.ts";
 import type { Service, SimulatorState } from "../engine/state.ts";
@@ -30,8 +30,8 @@ export interface DaemonParts {
   speed: number;
   /** Connects the runtime; called once, with whom it reports to. */
   connect: (observer: RuntimeObserver, logs: LogStore) => Promise<{ runtime: Runtime; engineHost?: string }>;
-  /** Whether a Docker Engine answers now, asked while the runtime is the simulated one. */
-  engineAnswers: () => Promise<boolean>;
+  /** Whether a Docker Engine answers now where these settings point, asked while the runtime is the simulated one. */
+  engineAnswers: (settings: EngineSettings) => Promise<boolean>;
 }
 
 /** Something that is wrong right now and keeps a service from what it wants. */
@@ -173,9 +173,9 @@ export class Daemon {
   }
 
   /** An Engine that has been started since is used, once no simulated task is in the way. */
-  async shouldChangeRuntime(): Promise<boolean> {
+  async shouldChangeRuntime(settings: EngineSettings): Promise<boolean> {
     if (this.runtime.kind === "docker" || liveTasks(this.state).length > 0) return false;
-    return this.#parts.engineAnswers();
+    return this.#parts.engineAnswers(settings);
   }
 
   /** What keeps a service from what it wants: an Engine that is away, a port of its addresses that is taken. */

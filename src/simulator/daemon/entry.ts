@@ -1,5 +1,6 @@
 /** The daemon's process: `node daemon.js` runs it, `node daemon.js --reset` removes all that it ever made. */
 import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import type { EngineSettings } from "../protocol.ts";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -89,10 +90,10 @@ async function connectRuntime(
   }
 }
 
-async function engineAnswers(): Promise<boolean> {
-  if (process.env["PILOTFISH_RUNTIME"] === "simulated") return false;
+async function engineAnswers(settings: EngineSettings): Promise<boolean> {
+  if (settings.PILOTFISH_RUNTIME === "simulated") return false;
   try {
-    const { client } = await connectEngine(findEngine(process.env, homedir()));
+    const { client } = await connectEngine(findEngine(settings, homedir()));
     client.close();
     return true;
   } catch {

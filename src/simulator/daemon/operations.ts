@@ -15,6 +15,11 @@ import { updateService } from "./update-service.ts";
 export function operations(daemon: Daemon, end: End): Operations {
   const calls: { [K in keyof Calls]: (params: Calls[K]["params"]) => Promise<Calls[K]["result"]> } = {
     status: async () => daemon.status(),
+    "choose-runtime": async ({ settings }) => {
+      if (!(await daemon.shouldChangeRuntime(settings))) return daemon.status();
+      void end("hand-over");
+      throw new AskTheNext();
+    },
     "set-speed": async ({ speed }) => {
       daemon.setSpeed(speed);
       return daemon.status();
@@ -22,7 +27,7 @@ export function operations(daemon: Daemon, end: End): Operations {
     "open-load-balancer": async ({ app, env, loadBalancer }) => ({
       address: await daemon.balancers.open(app, env, loadBalancer),
     }),
-    "update-service": (params) => updateService(daemon, params, end),
+    "update-service": (params) => updateService(daemon, params),
     "stop-deployment": async (params) => {
       serviceOf(daemon.state, params.serviceId);
       daemon.simulator.apply({ type: "stop-deployment", ...params });

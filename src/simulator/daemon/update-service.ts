@@ -3,21 +3,14 @@ import { UserError } from "../../errors.ts";
 import type { ServiceUpdated, UpdateService } from "../protocol.ts";
 import type { DeploymentSpec } from "../engine/state.ts";
 import type { Daemon } from "./daemon.ts";
-import type { End } from "./serve.ts";
-import { AskTheNext } from "./server.ts";
 import { primaryOf, serviceOf } from "./service-of.ts";
 
 /** Creates a service or brings it to a new plan. @throws UserError service/deleting, engine/unreachable, simulator/disk-full */
 export async function updateService(
   daemon: Daemon,
   { plan, images, force, noRollback }: UpdateService,
-  end: End,
 ): Promise<ServiceUpdated> {
   const serviceId = `${plan.app}/${plan.env}/${plan.name}`;
-  if (await daemon.shouldChangeRuntime()) {
-    void end("hand-over");
-    throw new AskTheNext();
-  }
   if (!daemon.runtimeUp)
     throw new UserError("engine/unreachable", `the Docker Engine does not answer: ${daemon.runtimeProblem}`, {
       hint: "start Docker again; the simulator goes on by itself",
