@@ -158,6 +158,7 @@ export class SimulatorClient {
   async connect(start: { args?: string[] } = {}): Promise<Connection> {
     const known = await this.#connecting;
     if (known?.isOpen) return known;
+    this.#moved ||= known?.hasMoved ?? false;
     const connecting = this.#findOrStart(start.args ?? []);
     this.#connecting = connecting;
     connecting.catch(() => {

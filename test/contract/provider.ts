@@ -161,6 +161,19 @@ export function providerContract(name: string, start: () => Promise<ProviderUnde
         .toBe("refused");
     });
 
+    test("a deleted service can be deployed again at once, as a new one", async () => {
+      const first = await deploy("again", subject.images.good);
+      for await (const _ of subject.provider.deleteWorkload(ref("again"), new AbortController().signal));
+      const second = await deploy("again", subject.images.better);
+      expect(summary(second.result)).toEqual({
+        outcome: "completed",
+        desired: 1,
+        running: 1,
+        deployments: ["PRIMARY COMPLETED 1"],
+      });
+      expect(second.result.deploymentId).not.toBe(first.result.deploymentId);
+    });
+
     test("a service that was never deployed is not found", async () => {
       await expect(codeOf(subject.provider.describeWorkload(ref("nobody")))).resolves.toBe("service/not-found");
     });

@@ -5,7 +5,8 @@ import { connectDocker } from "../../src/simulator/runtime/docker/connect-docker
 import { findEngine } from "../../src/simulator/runtime/engine-address.ts";
 import { providerContract } from "../contract/provider.ts";
 import { buildBusyboxImage, removeImage } from "../support/busybox-image.ts";
-import { describeWithEngine, leftBehind } from "../support/docker.ts";
+import { describeWithEngine } from "../support/describe-with-engine.ts";
+import { leftBehind } from "../support/docker.ts";
 import { startDaemonInProcess } from "../support/in-process-daemon.ts";
 
 const serve = (page: string) => ({

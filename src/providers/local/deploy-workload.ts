@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../errors.ts";
 import type { Later } from "../../plan/later.ts";
 import { resolvePlan } from "../../plan/resolve.ts";
 import type { WorkloadPlan } from "../../plan/workload-plan.ts";
@@ -27,7 +29,9 @@ export async function* deployWorkload(
   const known = Object.fromEntries(
     Object.entries(images).flatMap(([container, { id }]) => (id === undefined ? [] : [[container, id]])),
   );
-  const updated = await client.call("update-service", { plan: resolved, images: known, force, noRollback });
+  const updated = yield* onceDeleted(signal, () =>
+    client.call("update-service", { plan: resolved, images: known, force, noRollback }),
+  );
   const { serviceId, deploymentId, revision, changed, at } = updated;
   const status = await client.call("describe-service", { serviceId });
   const running = status.deployments.find(({ id }) => id === deploymentId)?.rolloutState === "IN_PROGRESS";
@@ -46,6 +50,19 @@ export async function* deployWorkload(
     { serviceId, deploymentId, startedAt: Date.now(), scaling: changed === "count", failFast, timeoutMs },
     signal,
   );
+}
+
+/** A service of this name that is being deleted is waited for, as CloudFormation does. */
+async function* onceDeleted<T>(signal: AbortSignal, update: () => Promise<T>): AsyncGenerator<DeployEvent, T, void> {
+  for (let told = false; ; told = true) {
+    try {
+      return await update();
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== "service/deleting" || signal.aborted) throw error;
+      if (!told) yield { type: "notice", code: error.code, message: `${error.message}; the deploy waits for that` };
+      await sleep(200);
+    }
+  }
 }
 
 function valueOf(later: Later, plan: WorkloadPlan, images: DeployRequest["images"], loadBalancer: string): string {

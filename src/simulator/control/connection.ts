@@ -68,6 +68,11 @@ export class Connection {
     return this.#ended === "no";
   }
 
+  /** The daemon has said that another one comes. */
+  get hasMoved(): boolean {
+    return this.#ended === "moved";
+  }
+
   /** @throws UserError as the daemon says, {@link Moved} when it ended before it answered and another one comes */
   async call(method: string, params: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => this.#start(method, params, { result: resolve, error: reject }));

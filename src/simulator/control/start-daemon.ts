@@ -17,14 +17,11 @@ export async function startDaemon<T>(
   const started = spawnProgram(home, program, args);
   const deadline = Date.now() + deadlineMs;
   for (let pause = 5; Date.now() < deadline; pause = Math.min(pause * 1.5, 100)) {
-    await Promise.race([started.settled, sleep(pause)]);
+    await (started.report() === undefined ? Promise.race([started.settled, sleep(pause)]) : sleep(pause));
     const hasEnded = started.hasEnded();
     const found = await ready();
     if (found !== undefined) return found;
-    if (hasEnded) {
-      if (!metAnother(started)) throw startFailure(home, started);
-      await sleep(pause);
-    }
+    if (hasEnded && !metAnother(started)) throw startFailure(home, started);
   }
   throw new UserError("simulator/start-failed", `the simulator did not answer within ${deadlineMs / 1000} s`, {
     hint: `read ${home.daemonLog}`,

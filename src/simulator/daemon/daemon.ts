@@ -265,8 +265,7 @@ export class Daemon {
     }
     for (const id of shortened)
       this.logs.prune(id, logsKept, (task) => this.state.tasks[task] !== undefined).catch(complain);
-    for (const [id, service] of Object.entries(before.services))
-      if (!isGone(service) && isGone(after.services[id])) this.logs.removeService(id);
+    for (const id of Object.keys(before.services)) if (after.services[id] === undefined) this.logs.removeService(id);
   }
 
   #urls(service: Service): string[] {
@@ -280,10 +279,6 @@ export class Daemon {
       ...(own !== undefined && "port" in own ? [`http://127.0.0.1:${own.port}/`] : []),
     ];
   }
-}
-
-function isGone(service: Service | undefined): boolean {
-  return service === undefined || service.status === "INACTIVE";
 }
 
 function complain(error: Error): void {

@@ -40,7 +40,10 @@ export function describeService(view: View, service: Service): WorkloadStatus {
 /** What the service's newest deployment is waiting for, in a few words; empty when for nothing. */
 export function waitingFor(view: View, service: Service): string {
   const primary = service.deployments.find(({ status }) => status === "PRIMARY");
-  if (service.status === "DRAINING") return "tasks to stop";
+  if (service.status !== "ACTIVE") {
+    const left = tasksOf(view.state, service.id).filter(({ lastStatus }) => lastStatus !== "STOPPED");
+    return left.length === 0 ? "" : `${count(left.length, "task")} to stop (${left[0]?.lastStatus.toLowerCase()})`;
+  }
   if (primary === undefined || primary.rolloutState !== "IN_PROGRESS") return "";
   const tasks = tasksOf(view.state, service.id).filter(({ lastStatus }) => lastStatus !== "STOPPED");
   const ours = tasks.filter(

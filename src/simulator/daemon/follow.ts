@@ -35,12 +35,11 @@ export async function followService(
   try {
     while (!signal.aborted) {
       const service = daemon.state.services[serviceId];
-      const isGone = service === undefined || service.status === "INACTIVE";
       for (const event of service === undefined ? [] : news.of(service)) {
         await send(event);
         if (signal.aborted) return;
       }
-      if (isGone) {
+      if (service === undefined) {
         for (const event of await news.rest()) await send(event);
         return;
       }

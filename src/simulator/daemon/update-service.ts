@@ -18,8 +18,10 @@ export async function updateService(
   const spec: DeploymentSpec = { plan, images: await pinLocalImages(daemon, plan, images), noRollback };
   // Nothing else happens from here to the answer's facts, so that they are about this request alone.
   const before = daemon.state.services[serviceId];
-  if (before?.status === "DRAINING")
-    throw new UserError("service/deleting", `${serviceId} is being deleted`, { hint: "try again in a moment" });
+  if (before !== undefined && before.status !== "ACTIVE")
+    throw new UserError("service/deleting", `${plan.name} is being deleted: its last tasks are about to stop`, {
+      hint: "try again in a moment",
+    });
   const old = before === undefined ? undefined : primaryOf(before);
   const failedBefore = old?.rolloutState === "FAILED";
   daemon.simulator.apply({ type: "update-service", serviceId, spec, force: force || failedBefore });
