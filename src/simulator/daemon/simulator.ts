@@ -101,7 +101,7 @@ export class Simulator {
   #fail(error: Error): void {
     if (error instanceof StepFailed) {
       // Another try would fail as this one did; an effect without its answer stays in the journal.
-      logLine(`a report could not be taken in: ${error.stack}`);
+      logLine(`a report could not be taken in: ${(error.cause as Error).stack}`);
       this.#reports.shift();
     } else {
       if (this.problem?.message !== error.message) logLine(`the state could not be written: ${error.message}`);

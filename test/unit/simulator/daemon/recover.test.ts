@@ -37,6 +37,13 @@ test("a task whose container was removed by somebody is lost", () => {
   expect(recover(stateOf(running("t1")), [], [pause("t1")], now).inputs).toEqual([{ type: "task-lost", task: "t1" }]);
 });
 
+test("a task that the daemon has ended itself has not failed", () => {
+  expect(recover(stateOf(running("t1")), [], [], now, true).inputs).toEqual([
+    { type: "stop-task", task: "t1", reason: "The simulator was stopped" },
+    { type: "task-lost", task: "t1" },
+  ]);
+});
+
 test("what the journal will do anyway is not reported", () => {
   const preparing = { ...running("t1"), lastStatus: "PENDING", ports: {} } as Task;
   expect(recover(stateOf(preparing), [{ type: "prepare-task", task: "t1" }], [], now)).toEqual({
