@@ -51,6 +51,10 @@ export function recover(
     if (!hasNetwork || removing || (pause?.state === "running" && !lostContainer)) continue;
     if (takenDown) inputs.push({ type: "stop-task", task: task.id, reason: "The simulator was stopped" });
     inputs.push({ type: "task-lost", task: task.id });
+    // Of a container that is not there no exit will ever be reported.
+    for (const { name, attempt } of task.containers)
+      if (!found.some((one) => one.container === name && one.attempt === attempt))
+        inputs.push({ type: "container-stopped", task: task.id, container: name, attempt, at: now });
   }
   return { inputs, orphans };
 }
