@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Checks Node before anything is loaded that an old one could not read.
+// oxlint-disable-next-line unicorn/prefer-node-protocol -- a Node that does not know the protocol must get to the message
 import * as nodeModule from "module";
 
 const [major, minor] = process.versions.node.split(".").map(Number);

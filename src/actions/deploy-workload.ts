@@ -52,7 +52,7 @@ export async function* deployWorkload(
   const target = await provider.target();
   yield { type: "target", app: plan.app, env, name, target };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
-  const images = yield* imagesOf(plan, checked, { tag, runsContainers: runsContainers(target) }, tools, signal);
+  const images = yield* imagesOf(plan, checked, { tag, target }, tools, signal);
   return yield* provider.deployWorkload({ plan, images, ...options }, signal);
 }
 
@@ -61,12 +61,12 @@ type Images = ProviderRequest["images"];
 async function* imagesOf(
   plan: WorkloadPlan,
   { manifest, place }: CheckedManifest,
-  { tag, runsContainers }: { tag?: string; runsContainers: boolean },
+  { tag, target }: { tag?: string; target: ProviderTarget },
   tools: DeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, Images, void> {
   if (plan.builds.length === 0) return { [plan.name]: { name: manifest.image.location ?? "" } };
-  if (!runsContainers) {
+  if (!runsContainers(target)) {
     const message = "no image is built: the simulated runtime runs no containers";
     yield { type: "notice", code: "image/not-built", message };
     return Object.fromEntries(

@@ -65,7 +65,7 @@ export function readInput(definition: AnyCommand, args: string[]): never {
 /** The help of one command. */
 export function commandHelp(definition: AnyCommand): string {
   const parser = parserOf(definition);
-  for (const [, info] of globalFlags) parser.addOption(optionOf(info));
+  for (const [key, info] of globalFlags) if (key !== "version") parser.addOption(optionOf(info));
   const examples = definition.examples ?? [];
   const text = examples.length === 0 ? "" : `\nExamples:\n${examples.map((line) => `  ${line}\n`).join("")}`;
   return parser.helpInformation() + text;
@@ -92,6 +92,7 @@ export const globalFlags: [string, FlagInfo][] = [
 ];
 
 const help = {
+  helpWidth: 100,
   styleTitle: (title: string) => title,
   showGlobalOptions: false,
 };

@@ -42,7 +42,7 @@ export const flags = {
   tag: text({ name: "tag", value: "TAG", description: "Further tag for the image of the main container." }),
   json: toggle({ name: "json", description: "Print JSON instead of text." }),
   yes: toggle({ name: "yes", description: "Do not ask." }),
-  local: toggle({ name: "local", description: "Take the environment of that name in the simulator on this machine." }),
+  local: toggle({ name: "local", description: "The simulator on this machine; the same as -e local." }),
   timeout: duration({
     name: "timeout",
     value: "DURATION",
@@ -58,6 +58,7 @@ export function text(info: FlagInfo) {
 
 /** A switch: true when given. */
 export function toggle(info: FlagInfo) {
+  // oxlint-disable-next-line no-underscore-dangle -- the name that zod gives it
   return register(z._default(z.boolean(), false), info);
 }
 
@@ -116,8 +117,8 @@ function register<Schema extends z.ZodMiniType>(schema: Schema, info: FlagInfo):
 
 const unitMilliseconds: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-function milliseconds(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+function milliseconds(written: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(written)) return undefined;
+  const parts = [...written.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (unitMilliseconds[unit ?? ""] ?? 0), 0);
 }
