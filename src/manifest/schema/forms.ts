@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Node } from "../yaml/tree.ts";
 import { factsOf } from "./fields.ts";
 

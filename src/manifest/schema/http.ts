@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration, either, filledText, text, whole, withFacts } from "./fields.ts";
 import { successCodes } from "./success-codes.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { either, filledText, list, mapOf, text, whole, withFacts } from "./fields.ts";
 
 const build = either(

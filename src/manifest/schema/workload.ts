@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SupportedWorkloadType } from "../workload-types.ts";
 import { mapOf, text, whole, withFacts } from "./fields.ts";
 import { partialForm } from "./partial-form.ts";
