@@ -4,7 +4,7 @@ import type { SimulatorState, Task, TaskContainer } from "../../../../src/simula
 import type { RuntimeContainer } from "../../../../src/simulator/runtime/runtime.ts";
 
 const now = 1_000_000;
-const gone = { type: "container-stopped", task: "t1", container: "api", attempt: 1, at: now };
+const unseen = { type: "container-stopped", task: "t1", container: "api", attempt: 1, at: now };
 
 test("a container that ended while nobody looked is reported with its exit code", () => {
   const found = [
@@ -31,13 +31,13 @@ test("a task whose network is gone is lost", () => {
   expect(recover(stateOf(running("t1")), [], [container("t1", {})], now).inputs).toEqual([
     { type: "task-lost", task: "t1" },
   ]);
-  expect(recover(stateOf(running("t1")), [], [], now).inputs).toEqual([{ type: "task-lost", task: "t1" }, gone]);
+  expect(recover(stateOf(running("t1")), [], [], now).inputs).toEqual([{ type: "task-lost", task: "t1" }, unseen]);
 });
 
 test("a task whose container was removed by somebody is lost", () => {
   expect(recover(stateOf(running("t1")), [], [pause("t1")], now).inputs).toEqual([
     { type: "task-lost", task: "t1" },
-    gone,
+    unseen,
   ]);
 });
 
@@ -45,7 +45,7 @@ test("a task that the daemon has ended itself has not failed", () => {
   expect(recover(stateOf(running("t1")), [], [], now, true).inputs).toEqual([
     { type: "stop-task", task: "t1", reason: "The simulator was stopped" },
     { type: "task-lost", task: "t1" },
-    gone,
+    unseen,
   ]);
 });
 
