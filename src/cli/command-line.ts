@@ -5,7 +5,7 @@ export interface CommandLine {
   /** All but the switches below. */
   args: string[];
   help: boolean;
-  /** `--version` without a command. */
+  /** The version and nothing else: `--version` without a command, or the command without flags. */
   version: boolean;
   noColor: boolean;
   debug: boolean;
@@ -23,7 +23,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     words: asksHelp ? words.slice(1) : words,
     args,
     help: asksHelp || argv.includes("-h") || argv.includes("--help"),
-    version: words.length === 0 && (args[0] === "-v" || args[0] === "--version"),
+    version: args.length === 1 && ["-v", "--version", "version"].includes(args[0] ?? ""),
     noColor: argv.includes("--no-color"),
     debug: argv.includes("--debug"),
     json: argv.includes("--json"),

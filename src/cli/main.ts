@@ -8,6 +8,7 @@ import { wantsColor } from "./color.ts";
 import type { Context } from "./context.ts";
 import type { Host } from "./host.ts";
 import { Interrupts } from "./interrupts.ts";
+import { versionText } from "./version-text.ts";
 import type { Wire } from "./wire-contract.ts";
 
 /** Runs one command line to its end and answers the exit code. The one place that catches: whatever is thrown below
@@ -51,7 +52,12 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 }
 
 async function run(line: CommandLine, context: Context): Promise<number> {
-  const name = line.version ? "version" : commandNameOf(line.words);
+  if (line.version && !line.help) {
+    // Asked for by scripts again and again: nothing else is loaded for it.
+    context.host.stdout.write(`${versionText(context.version)}\n`);
+    return 0;
+  }
+  const name = commandNameOf(line.words);
   const entry = commandTable.find((each) => each.name === name);
   const { readInput, commandHelp, groupHelp } = await import("./command.ts");
   if (entry === undefined) {
@@ -69,7 +75,7 @@ async function run(line: CommandLine, context: Context): Promise<number> {
     context.host.stdout.write(commandHelp(command));
     return 0;
   }
-  const args = line.version ? line.args.slice(1) : line.args.slice(entry.name.split(" ").length);
+  const args = line.args.slice(entry.name.split(" ").length);
   const outcome = await command.run(readInput(command, args), context);
   const text = context.json ? outcome.json && `${JSON.stringify(outcome.json, null, 2)}` : outcome.text;
   if (text) context.host.stdout.write(`${text}\n`);

@@ -1,0 +1,3 @@
+export function versionText(version: string): string {
+  return `pilotfish ${version}`;
+}
