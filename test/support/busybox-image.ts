@@ -20,6 +20,7 @@ export async function writeBusyboxContext(
 ): Promise<void> {
   const busybox = findStaticBusybox();
   if (busybox === undefined) throw new Error("there is no static busybox: apt-get install busybox-static");
+  await rm(join(folder, "rootfs"), { recursive: true, force: true });
   await mkdir(join(folder, "rootfs/bin"), { recursive: true });
   await copyFile(busybox, join(folder, "rootfs/bin/busybox"));
   for (const [path, text] of Object.entries(files)) {

@@ -100,8 +100,10 @@ export class Daemon {
       run: (effect) => this.#runner.run(effect),
     });
     const edge: Edge = createEdge({
-      checked: (task, targetGroup, result) =>
-        this.simulator.report({ type: "target-checked", task, targetGroup, result }),
+      checked: (task, targetGroup, result) => {
+        this.reports.checked(task, result);
+        this.simulator.report({ type: "target-checked", task, targetGroup, result });
+      },
       idle: (task) => this.simulator.report({ type: "task-idle", task }),
     });
     this.balancers = new Balancers(edge, parts.store, () => this.state);

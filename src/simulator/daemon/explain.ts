@@ -7,6 +7,8 @@ export interface Evidence {
   lastLogs: string[];
   /** Where its programs listened shortly before the end; undefined when nobody could look. */
   listeners?: Listener[];
+  /** What its last health check said: `Health checks failed with these codes: [404]`. */
+  lastCheck?: string;
 }
 
 /** The stop codes and reasons that mean that something went wrong, not that the scheduler wanted fewer tasks. */
@@ -73,7 +75,11 @@ function pullHint(container: TaskContainer | undefined, deployment: Deployment |
 }
 
 /** Why a load balancer cannot reach a program that runs: what a person finds out with `ss -ltn` inside the task. */
-function healthHint(task: Task, deployment: Deployment | undefined, { listeners }: Evidence): string | undefined {
+function healthHint(
+  task: Task,
+  deployment: Deployment | undefined,
+  { listeners, lastCheck }: Evidence,
+): string | undefined {
   const failed = task.targets.find(({ description }) => description !== undefined) ?? task.targets[0];
   const group = deployment?.spec.plan.targetGroups.find(({ key }) => failed?.targetGroup.endsWith(`/${key}`));
   const port = failed?.containerPort ?? group?.containerPort;
@@ -88,10 +94,11 @@ function healthHint(task: Task, deployment: Deployment | undefined, { listeners 
     if (listeners.length === 0)
       return `nothing listens in the container: the program has to listen on 0.0.0.0:${port} (image.port)`;
   }
-  const codes = /\[(\d+)\]/.exec(failed?.description ?? "");
+  const check = lastCheck ?? failed?.description ?? "";
+  const codes = /\[(\d+)\]/.exec(check);
   if (codes !== null)
     return `GET ${path} answered ${codes[1]}, ${group?.request.Matcher?.HttpCode ?? "200"} is wanted: set http.healthcheck.path, or http.healthcheck.success_codes, in the manifest`;
-  if (/timed out/.test(failed?.description ?? ""))
+  if (/timed out/.test(check))
     return `GET ${path} did not answer within ${group?.request.HealthCheckTimeoutSeconds ?? 5} s: give http.healthcheck.timeout or grace_period more time, or a cheaper path`;
   return undefined;
 }

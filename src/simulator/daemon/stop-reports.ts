@@ -1,4 +1,5 @@
 import type { StoppedTask } from "../../providers/provider.ts";
+import type { TargetCheck } from "../engine/inputs.ts";
 import type { Deployment, SimulatorState, Task } from "../engine/state.ts";
 import type { Listener, Runtime } from "../runtime/runtime.ts";
 import { type Evidence, explainStop, failedContainer, hasFailed } from "./explain.ts";
@@ -12,11 +13,18 @@ export class StopReports {
   readonly #runtime: Runtime;
   readonly #logs: LogStore;
   readonly #listeners = new Map<string, Listener[] | undefined>();
+  readonly #lastChecks = new Map<string, string>();
   readonly #reports = new Map<string, Promise<StoppedTask>>();
 
   constructor(runtime: Runtime, logs: LogStore) {
     this.#runtime = runtime;
     this.#logs = logs;
+  }
+
+  /** Keeps what the last health check of a task said, since the task's stop takes that away. */
+  checked(task: string, result: TargetCheck): void {
+    if (result.ok) this.#lastChecks.delete(task);
+    else this.#lastChecks.set(task, result.description);
   }
 
   /** Looks where the programs of a task listen, when its health checks are why it goes. */
@@ -40,6 +48,7 @@ export class StopReports {
 
   forget(task: string): void {
     this.#listeners.delete(task);
+    this.#lastChecks.delete(task);
     this.#reports.delete(task);
   }
 
@@ -47,7 +56,11 @@ export class StopReports {
     await this.beforeStop(task);
     const container = failedContainer(task);
     const lastLogs = container === undefined ? [] : await this.#logs.tail(task.serviceId, task.id, container.name, 20);
-    const evidence: Evidence = { lastLogs, listeners: this.#listeners.get(task.id) };
+    const evidence: Evidence = {
+      lastLogs,
+      listeners: this.#listeners.get(task.id),
+      lastCheck: this.#lastChecks.get(task.id),
+    };
     return explainStop(task, deployment, evidence);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { locateHome, prepareHome } from "../../../../src/simulator/control/home.ts";
 import { SimulatorClient } from "../../../../src/simulator/protocol.ts";
@@ -46,7 +47,7 @@ describe("the client starts the daemon", () => {
     process.kill(pid, "SIGKILL");
     await expect.poll(() => one.isRunning()).toBe(false);
     expect(existsSync(one.home.socket)).toBe(true);
-    expect((await one.call("status", {})).pid).not.toBe(pid);
+    expect((await client(file, "b1").call("status", {})).pid).not.toBe(pid);
   });
 
   test("of another build after the one that runs, and a client that was moved stays with it", async () => {
@@ -176,6 +177,6 @@ function program(text: string): string {
 /** A copy, since its name is its build. */
 function fakeDaemon(build: string): string {
   const file = join(folder, `${build}.mjs`);
-  copyFileSync(join(import.meta.dirname, "fake-daemon.mjs"), file);
+  copyFileSync(fileURLToPath(new URL("./fake-daemon.mjs", import.meta.url)), file);
   return file;
 }
