@@ -1,5 +1,6 @@
 import type { Path, Problems } from "./problems.ts";
 import { quoted } from "./words.ts";
+import { isText } from "./yaml/scalars.ts";
 import type { Node, ScalarNode } from "./yaml/tree.ts";
 
 export interface Variables {
@@ -8,7 +9,8 @@ export interface Variables {
   predefined: Readonly<Record<string, string | null>>;
 }
 
-/** Replaces `${NAME}` in every scalar that is a value; `\${NAME}` gives `${NAME}`. The result is always text. */
+/** Replaces `${NAME}` in every scalar that is a value and has no tag of its own; `\${NAME}` gives `${NAME}`. The result
+ *  is always text. */
 export function interpolate(node: Node, variables: Variables, problems: Problems, path: Path = []): Node {
   if (node.kind === "scalar") return interpolateScalar(node, variables, problems, path);
   if (node.kind === "list") {
@@ -25,7 +27,7 @@ export function interpolate(node: Node, variables: Variables, problems: Problems
 }
 
 function interpolateScalar(node: ScalarNode, variables: Variables, problems: Problems, path: Path): ScalarNode {
-  if (!node.text.includes("${")) return node;
+  if (!node.text.includes("${") || !isText(node)) return node;
   let interpolated: ScalarNode["interpolated"];
   const text = node.text.replaceAll(/\\?\$\{([_a-zA-Z]\w*)\}/g, (written, name: string) => {
     interpolated ??= "value";

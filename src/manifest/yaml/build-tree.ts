@@ -16,8 +16,8 @@ import { isNull } from "./scalars.ts";
 import type { Entry, MapNode, Node, ScalarNode } from "./tree.ts";
 
 /** Builds the tree of a document: aliases and `<<` resolved, duplicate keys reported. */
-export function buildTree(contents: ParsedNode, problems: Problems): Node | Excess {
-  const builder = new TreeBuilder(problems);
+export function buildTree(contents: ParsedNode, text: string, problems: Problems): Node | Excess {
+  const builder = new TreeBuilder(problems, endsInsideLine(text) ? text.length : undefined);
   try {
     return builder.build(contents, []);
   } catch (error) {
@@ -25,6 +25,8 @@ export function buildTree(contents: ParsedNode, problems: Problems): Node | Exce
     throw error;
   }
 }
+
+const binary = "tag:yaml.org,2002:binary";
 
 class LimitPassed extends Error {
   readonly excess: Excess;
@@ -37,6 +39,8 @@ class LimitPassed extends Error {
 
 class TreeBuilder {
   readonly #problems: Problems;
+  /** Where the text ends, when its last line has no end of its own. */
+  readonly #openEnd: number | undefined;
   readonly #anchors = new Map<string, ParsedNode>();
   /** The anchored nodes that are being repeated right now, the outermost first. */
   readonly #repeating: ParsedNode[] = [];
@@ -45,8 +49,9 @@ class TreeBuilder {
   #expansions = 0;
   #repeated = 0;
 
-  constructor(problems: Problems) {
+  constructor(problems: Problems, openEnd: number | undefined) {
     this.#problems = problems;
+    this.#openEnd = openEnd;
   }
 
   build(node: ParsedNode | null, path: Path, emptyAt = 0): Node {
@@ -55,7 +60,7 @@ class TreeBuilder {
       throw new LimitPassed(tooMuchRepeated(at));
     if (node && isAlias(node)) return this.#alias(node, path);
     if (node && "anchor" in node && node.anchor) this.#anchors.set(node.anchor, node);
-    if (isScalar(node)) return scalar(node as Scalar.Parsed, at);
+    if (isScalar(node)) return this.#scalar(node as Scalar.Parsed, at);
     if (!isMap(node) && !isSeq(node)) return { kind: "null", at };
     if (++this.#depth > limits.depth) throw new LimitPassed(tooDeep(at));
     const built: Node = isMap(node)
@@ -84,15 +89,28 @@ class TreeBuilder {
     return built;
   }
 
+  #scalar(source: Scalar.Parsed, at: number): Node {
+    const node = scalarNode(source);
+    // A block at the end of the file ends with its last line; the library always closes it with a line break.
+    const isBlock = source.type === "BLOCK_LITERAL" || source.type === "BLOCK_FOLDED";
+    if (isBlock && source.range[1] === this.#openEnd) node.text = node.text.replace(/\n$/, "");
+    if (node.tag === binary) node.text = Buffer.from(node.text, "base64").toString();
+    return isNull(node) ? { kind: "null", at } : node;
+  }
+
   #map(map: YAMLMap.Parsed, path: Path): MapNode {
     const built: MapNode = { kind: "map", at: map.range[0], entries: new Map() };
     const merged: MapNode[] = [];
+    let merge: Entry | undefined;
     for (const pair of map.items) {
       const key = this.#key(pair, path);
       if (!key) continue;
       const value = this.build(pair.value, [...path, key.text], key.at);
-      if (isMergeKey(key)) merged.push(...this.#mergeSources(value, path));
-      else if (built.entries.has(key.text)) this.#duplicate(key, built.entries.get(key.text), path);
+      if (isMergeKey(key)) {
+        if (merge) this.#duplicate(key, merge, path);
+        merge = { keyAt: key.at, value };
+        merged.push(...this.#mergeSources(value, path));
+      } else if (built.entries.has(key.text)) this.#duplicate(key, built.entries.get(key.text), path);
       else built.entries.set(key.text, { keyAt: key.at, value });
     }
     for (const [name, entry] of merged.flatMap(({ entries }) => [...entries])) {
@@ -105,7 +123,14 @@ class TreeBuilder {
     const resolved = isAlias(key) ? this.#anchors.get(key.source) : key;
     if (isScalar(resolved)) {
       if (resolved === key && resolved.anchor) this.#anchors.set(resolved.anchor, resolved as ParsedNode);
-      return { ...scalarNode(resolved as Scalar.Parsed), at: key.range[0] };
+      const node = { ...scalarNode(resolved as Scalar.Parsed), at: key.range[0] };
+      if (!isNull(node)) return node;
+      if (node.text === "") this.#problems.add(node.at, "yaml/syntax", "no key stands before this `:`", path);
+      else {
+        const message = `${quoted(node.text)} as a key means nothing; what it holds has no effect`;
+        this.#problems.add(node.at, "yaml/syntax", message, path, { hint: "put it in quotes", severity: "warning" });
+      }
+      return undefined;
     }
     this.#problems.add(key.range[0], "yaml/syntax", "a key has to be a word, not a list or a map", path);
     return undefined;
@@ -132,9 +157,8 @@ function isMergeKey({ text, style, tag }: ScalarNode): boolean {
   return text === "<<" && (tag === "tag:yaml.org,2002:merge" || (style === "plain" && tag === undefined));
 }
 
-function scalar(source: Scalar.Parsed, at: number): Node {
-  const node = scalarNode(source);
-  return isNull(node) ? { kind: "null", at } : node;
+function endsInsideLine(text: string): boolean {
+  return /\S/.test(text.slice(text.lastIndexOf("\n") + 1));
 }
 
 function scalarNode({ range, value, type, tag }: Scalar.Parsed): ScalarNode {

@@ -1,4 +1,5 @@
-import { Composer, type Document, Lexer, type ParsedNode, Parser } from "yaml";
+import { Composer, type Document, type ParsedNode, Parser } from "yaml";
+import { tokensOf } from "./lexer.ts";
 import { type Excess, limits, tooDeep } from "./limits.ts";
 
 export type YamlDocument = Document.Parsed<ParsedNode>;
@@ -13,14 +14,18 @@ export function parseDocuments(text: string): YamlDocument[] | Excess {
     // Both are looked for in the tree: the library compares each key with each other one.
     uniqueKeys: false,
     merge: false,
+    resolveKnownTags: false,
     prettyErrors: false,
     logLevel: "silent",
   });
   const parser = new Parser();
   const documents: YamlDocument[] = [];
   let tooDeepAt: number | undefined;
-  for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+  for (const lexeme of tokensOf(text)) {
+    const known = withKnownEscapes(lexeme);
+    for (const token of parser.next(known)) documents.push(...composer.next(token));
+    // Positions are those of the text as it is written.
+    parser.offset += lexeme.length - known.length;
     if (parser.stack.length > composable) {
       tooDeepAt = parser.offset;
       break;
@@ -31,4 +36,10 @@ export function parseDocuments(text: string): YamlDocument[] | Excess {
   // Broken YAML may look deep to the parser only because it is broken.
   const isBroken = documents.some(({ errors }) => errors.length > 0);
   return tooDeepAt === undefined || isBroken ? documents : tooDeep(tooDeepAt);
+}
+
+/** Go's yaml.v3 also knows `\\'` in double quotes. */
+function withKnownEscapes(lexeme: string): string {
+  if (!lexeme.startsWith('"') || !lexeme.includes("\\'")) return lexeme;
+  return lexeme.replaceAll(/\\[\s\S]/g, (escape) => (escape === "\\'" ? "'" : escape));
 }

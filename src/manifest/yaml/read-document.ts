@@ -11,18 +11,15 @@ export function readDocument(text: string, problems: Problems): MapNode | undefi
   const excess = findExcess(text);
   const documents = excess ?? parseDocuments(text);
   if (!Array.isArray(documents)) return refuse(documents);
-  const syntaxIsFine = reportSyntax(documents, text, problems);
   const [document, ...more] = documents;
-  for (const { range } of more.slice(0, 1)) {
-    problems.add(
-      afterMarker(text, range[0]),
-      "yaml/documents",
-      "a manifest is one document; a second one starts here",
-      [],
-    );
+  const syntaxIsFine = reportSyntax(documents, text, problems) && reportControlCharacters(text, problems);
+  const second = more.find(({ contents }) => contents && !isEmptyScalar(contents));
+  if (second) {
+    const message = "a manifest is one document; the one that starts here has no effect";
+    problems.add(afterMarker(text, second.range[0]), "yaml/documents", message, [], { severity: "warning" });
   }
   if (!document || !syntaxIsFine) return undefinedAs(documents.length === 0);
-  const tree = document.contents ? buildTree(document.contents, problems) : undefined;
+  const tree = document.contents ? buildTree(document.contents, text, problems) : undefined;
   if (tree && "code" in tree) return refuse(tree);
   if (tree?.kind === "map") return tree;
   if (!tree || tree.kind === "null") return undefinedAs(true);
@@ -50,12 +47,32 @@ function reportSyntax(documents: YamlDocument[], text: string, problems: Problem
   for (const [document, error] of documents.flatMap((each) => each.errors.map((found) => [each, found] as const))) {
     if (lines.size >= mostSyntaxProblems) break;
     if (lines.has(problems.place(error.pos[0]).line)) continue;
+    if (isCommentAfterValue(error, text)) continue;
     const at = openedAt(document, error, text) ?? error.pos[0];
     lines.add(problems.place(error.pos[0]).line).add(problems.place(at).line);
     const { code, message, hint } = syntaxProblem(error, text.slice(at, at + 20));
     problems.add(at, code, message, [], { hint });
   }
   return lines.size === 0;
+}
+
+/** Go's yaml.v3 takes `"a"#b` and `[a]#b` for a value and a comment. */
+function isCommentAfterValue({ message, pos: [at] }: YAMLParseError, text: string): boolean {
+  return message.startsWith("Comments must be separated") && /["'\]}]#/.test(text.slice(at - 1, at + 1));
+}
+
+/** What no YAML may hold unescaped. Says whether there is none. */
+function reportControlCharacters(text: string, problems: Problems): boolean {
+  const found = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(text);
+  if (!found) return true;
+  const name = `U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  const hint = `remove it, or write it as an escape in double quotes`;
+  problems.add(found.index, "yaml/syntax", `the control character ${name} cannot stand in YAML`, [], { hint });
+  return false;
+}
+
+function isEmptyScalar(node: unknown): boolean {
+  return isScalar(node) && node.type === "PLAIN" && node.source === "" && node.tag === undefined;
 }
 
 /** Where the quote or the bracket begins that an error says is still open. */

@@ -5,12 +5,14 @@ import type { ScalarNode } from "./tree.ts";
 
 const core = "tag:yaml.org,2002:";
 
+const resolvableTags = new Set(["null", "bool", "int", "float", "timestamp"].map((name) => core + name));
+
 const flags: Record<string, boolean> = { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false };
 
 /** Read as flags only where a flag is expected, in quotes too. */
 const spokenFlags: Record<string, boolean> = Object.fromEntries([
-  ...["y", "Y", "yes", "on"].map((word) => [word, true] as const),
-  ...["n", "N", "no", "off"].map((word) => [word, false] as const),
+  ...["y", "Y", "yes", "Yes", "YES", "on", "On", "ON"].map((word) => [word, true] as const),
+  ...["n", "N", "no", "No", "NO", "off", "Off", "OFF"].map((word) => [word, false] as const),
 ]);
 
 export function isNull(node: ScalarNode): boolean {
@@ -18,16 +20,22 @@ export function isNull(node: ScalarNode): boolean {
   return node.style === "plain" && node.tag === undefined && ["", "~", "null", "Null", "NULL"].includes(node.text);
 }
 
+/** Whether the scalar is what Copilot takes for text, and so may hold variables or a list: `!Sub ${A}` is not. */
+export function isText({ tag }: ScalarNode): boolean {
+  return tag === undefined || tag === `${core}str`;
+}
+
 /** Whether the scalar may stand for something else than text. */
 function isResolvable(node: ScalarNode): boolean {
   if (node.interpolated) return false;
-  if (node.tag !== undefined) return node.tag.startsWith(core) && node.tag !== `${core}str`;
+  if (node.tag !== undefined) return resolvableTags.has(node.tag);
   return node.style === "plain";
 }
 
 export function readFlag(node: ScalarNode): boolean | undefined {
   if (isResolvable(node) && Object.hasOwn(flags, node.text)) return flags[node.text];
-  return Object.hasOwn(spokenFlags, node.text) ? spokenFlags[node.text] : undefined;
+  const isSpoken = node.tag !== `${core}bool` && Object.hasOwn(spokenFlags, node.text);
+  return isSpoken ? spokenFlags[node.text] : undefined;
 }
 
 /** A number in any spelling: `10`, `0x1f`, `0o17`, `017` (octal too), `0b11`, `1_000`, `256.0`, `1e3`. */

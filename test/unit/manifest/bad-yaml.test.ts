@@ -27,10 +27,13 @@ describe("a file that is no manifest", () => {
     `);
   });
 
-  test("a second document is refused where it starts", () => {
+  test("a second document is named where it starts, unless it is empty", () => {
     expect(
       problems("name: api\ntype: Backend Service\nimage: { location: nginx }\n---\nname: web\n"),
-    ).toMatchInlineSnapshot(`"4:1    error  a manifest is one document; a second one starts here  (yaml/documents)"`);
+    ).toMatchInlineSnapshot(
+      `"4:1    warning  a manifest is one document; the one that starts here has no effect  (yaml/documents)"`,
+    );
+    expect(problems("---\nname: api\ntype: Backend Service\nimage: { location: nginx }\n---\n")).toBe("");
   });
 
   test("an end marker is not a second document", () => {

@@ -110,11 +110,11 @@ describe("scalars are read into their field's type", () => {
   });
 
   test("false is said in each of YAML's ways", () => {
-    for (const no of ["false", "False", "no", "off", "n", "'no'"]) {
+    for (const no of ["false", "False", "no", "No", "NO", "off", "Off", "OFF", "n", "'no'"]) {
       const text = `name: api\ntype: Load Balanced Web Service\nimage: { location: nginx, port: 80 }\nhttp: ${no}\n`;
       expect(problems(text)).toContain("(http/off)");
     }
-    for (const other of ["No", "'false'", "nope", "0"]) {
+    for (const other of ["nO", "'false'", "nope", "0", "!!bool no"]) {
       const text = `name: api\ntype: Load Balanced Web Service\nimage: { location: nginx, port: 80 }\nhttp: ${other}\n`;
       expect(problems(text)).toContain("`http` must be false or a map");
     }
