@@ -4,12 +4,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DeployEvent, WorkloadStatus } from "../../src/providers/provider.ts";
-import { cleanUp } from "./demo/clean-up.ts";
+import type { DeployEvent, DeployResult, WorkloadStatus } from "../../src/providers/provider.ts";
+import { cleanUp, listPauseImages } from "./demo/clean-up.ts";
 import { copySample, type Sample } from "./demo/sample.ts";
 import { type DeployEnd, Timeline } from "./demo/timeline.ts";
 import { type LoadReport, startLoad } from "./load.ts";
 import { type RunningCli, startCli } from "./run-cli.ts";
+import { waitFor } from "./wait-for.ts";
 
 const connections = 16;
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "pilotfish-demo-")));
@@ -17,6 +18,7 @@ const app = `demo-${randomBytes(3).toString("hex")}`;
 const home = join(folder, "home");
 const containers = new Set<string>();
 const images = new Set<string>();
+const pauseImages = await listPauseImages();
 
 let env: Record<string, string> = {};
 let sample: Sample | undefined;
@@ -38,36 +40,44 @@ try {
     print(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = interruptedBy === undefined ? 1 : interruptedBy === "SIGINT" ? 130 : 143;
 } finally {
-  const problems = await cleanUp({ folder, home, env, sample, images: [...images] });
+  const problems = await cleanUp({ folder, home, env, sample, images: [...images], pauseImages });
   for (const problem of problems) print(`not cleaned up: ${problem}`);
   if (problems.length > 0) process.exitCode ||= 1;
 }
 
 /** @returns whether every request was answered */
 async function demo(): Promise<boolean> {
-  sample = await copySample(process.cwd(), join(folder, "project"), app);
-  print(`The sample is manifests/load-balanced-web-service; this is a copy in ${sample.folder}.`);
-  if (sample.program === undefined) env = { PILOTFISH_RUNTIME: "simulated" };
-  else print(`Its image is FROM scratch around this machine's own ${sample.program}; nothing is pulled.`);
+  const project = await copySample(process.cwd(), join(folder, "project"), app);
+  sample = project;
+  print(`The sample is manifests/load-balanced-web-service; this is a copy in ${project.folder}.`);
+  if (project.program === undefined) env = { PILOTFISH_RUNTIME: "simulated" };
+  else print(`Its image is FROM scratch around this machine's own ${project.program}; nothing is pulled.`);
 
-  await deploy(sample, []);
+  await deploy(project, []);
   const runtime = await runtimeName();
-  const url = await firstUrl(sample);
+  const [url] = (await statusOf(project)).urls;
+  if (url === undefined) throw new Error(`svc status names no address of ${project.service}`);
   await show(url, runtime, "version 1");
 
   print(`\nFrom now on ${connections} connections keep asking for ${url}.`);
   const load = startLoad({ url, connections });
   try {
-    await sample.writeVersion(2);
-    await deploy(sample, runtime.startsWith("simulated") ? ["--force"] : []);
+    await project.writeVersion(2);
+    const { deploymentId } = await deploy(project, runtime.startsWith("simulated") ? ["--force"] : []);
+    await waitFor(
+      "the end of the tasks of version 1",
+      async () => (await statusOf(project)).tasks.every((task) => task.deploymentId === deploymentId),
+      { deadlineMs: 120_000, everyMs: 500 },
+    );
+    print("The tasks of version 1 are gone.");
   } finally {
     await load.stop();
   }
   await show(url, runtime, "version 2");
-  return sayResult(url, runtime, sample.program, load.report());
+  return sayResult(url, runtime, project.program, load.report());
 }
 
-async function deploy({ service, folder: project }: Sample, flags: string[]): Promise<void> {
+async function deploy({ service, folder: project }: Sample, flags: string[]): Promise<DeployResult> {
   const args = ["svc", "deploy", "-n", service, "-e", "local", ...flags];
   print(`\n$ pilotfish ${args.join(" ")}`);
   const timeline = new Timeline(print);
@@ -84,6 +94,7 @@ async function deploy({ service, folder: project }: Sample, flags: string[]): Pr
     for (const { id } of deployment.images) if (id !== undefined) images.add(id);
   }
   timeline.say(`deployment ${end.outcome}`);
+  return end;
 }
 
 async function runtimeName(): Promise<string> {
@@ -91,11 +102,9 @@ async function runtimeName(): Promise<string> {
   return (JSON.parse(stdout) as { runtime: string }).runtime;
 }
 
-async function firstUrl({ service, folder: project }: Sample): Promise<string> {
+async function statusOf({ service, folder: project }: Sample): Promise<WorkloadStatus> {
   const { stdout } = await succeed(["svc", "status", "-n", service, "-e", "local", "--json"], project);
-  const [url] = (JSON.parse(stdout) as WorkloadStatus).urls;
-  if (url === undefined) throw new Error(`svc status names no address of ${service}`);
-  return url;
+  return JSON.parse(stdout) as WorkloadStatus;
 }
 
 /** Asks once. With real containers the page must be the one that was deployed. */

@@ -12,11 +12,13 @@ export interface Made {
   sample: Sample | undefined;
   /** Ids of images, which may have lost their names since; none when nothing was built. */
   images: string[];
+  /** The pause images that were there before. */
+  pauseImages: string[];
 }
 
 /** Removes service, daemon, containers, images and folders, by force where the program itself did not.
  *  @returns what it could not remove, and what needed force */
-export async function cleanUp({ folder, home, env, sample, images }: Made): Promise<string[]> {
+export async function cleanUp({ folder, home, env, sample, images, pauseImages }: Made): Promise<string[]> {
   const problems: string[] = [];
   const attempt = (work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: Error) => problems.push(error.message));
@@ -24,9 +26,18 @@ export async function cleanUp({ folder, home, env, sample, images }: Made): Prom
     await runCli(["svc", "delete", "-n", sample.service, "-e", "local", "--yes"], { cwd: sample.folder, home, env });
     await attempt(endSimulator(home, env));
     if (images.length > 0) await attempt(removeImages(sample.app, images));
+    const made = (await listPauseImages()).filter((image) => !pauseImages.includes(image));
+    // Another simulator may have begun to use it; then it stays.
+    for (const image of made) await docker("image", "rm", image).catch(() => undefined);
   }
   await attempt(rm(folder, { recursive: true, force: true }));
   return problems;
+}
+
+/** The images of the containers that hold the network of each task; all simulators on an Engine share them. */
+export async function listPauseImages(): Promise<string[]> {
+  const names = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", "pilotfish/pause").catch(() => "");
+  return names.split("\n").filter(Boolean);
 }
 
 /** Only names of ours, and ids that no name holds: the same content may also be somebody else's image.
