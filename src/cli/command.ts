@@ -162,7 +162,9 @@ function unknownFlag(definition: AnyCommand, argument: string): UserError {
       },
     );
   const known = [...flagsOf(definition), ...globalFlags].map(([, info]) => `--${info.name}`);
-  const close = flag.startsWith("--") ? closestMatch(flag, known, { maxDistance: 3 }) : undefined;
+  const close = flag.startsWith("--")
+    ? closestMatch(flag, known, { maxDistance: Math.max(1, Math.floor((flag.length - 2) / 3)) })
+    : undefined;
   return new UserError("usage/invalid-flag", `${definition.name} has no flag ${flag}`, {
     hint: close === undefined ? `pilotfish ${definition.name} --help` : `did you mean ${close}?`,
   });

@@ -1,6 +1,8 @@
 import type { DeployStory } from "../actions/deploy-workload.ts";
+import { UserError } from "../errors.ts";
 import type { DeployResult, Provider, WorkloadRef } from "../providers/provider.ts";
 import type { Context } from "./context.ts";
+import { goesOnText } from "./render/deploy-result.ts";
 import { deployView, type DeployView } from "./render/deploy-view.ts";
 
 export interface DeployToFollow {
@@ -16,11 +18,16 @@ export async function followDeploy(
   context: Context,
 ): Promise<{ result: DeployResult; interrupted: boolean }> {
   const view = deployView(context);
-  const forget = context.interrupts.onLeave(() => view.close());
+  let following: Following | undefined;
+  const forget = context.interrupts.onLeave(() => {
+    view.close();
+    const deploymentId = following?.deploymentId();
+    return deploymentId === undefined ? undefined : goesOnText(deploymentId, workload);
+  });
   const watching = new AbortController();
   const interrupt = new Promise<"interrupt">((resolve) => context.interrupts.take(() => resolve("interrupt")));
   try {
-    const following = consume(start(watching.signal), view);
+    following = consume(start(watching.signal), view);
     const first = await Promise.race([following.ended, interrupt]);
     if (first !== "interrupt") return { result: first, interrupted: false };
     const deploymentId = following.deploymentId();
@@ -74,6 +81,10 @@ async function asksForRollBack(ended: Promise<DeployResult>, view: DeployView, c
   );
   try {
     return await Promise.race([answer, over]);
+  } catch (error) {
+    // Ctrl-C as the answer: the deployment goes on.
+    if (error instanceof UserError && error.code === "interrupted") return false;
+    throw error;
   } finally {
     withdraw.abort();
     answer.catch(() => undefined);

@@ -2,16 +2,16 @@ import type { Host } from "./host.ts";
 
 /** Ctrl-C, counted. The first goes to the command if it has taken interrupts over; any other one leaves at once. */
 export class Interrupts {
-  /** Resolves when the program is to be left without waiting for the command. */
-  readonly left: Promise<void>;
-  readonly #leave: () => void;
-  readonly #cleanups = new Set<() => void>();
+  /** Resolves, with what to say about it, when the program is to be left without waiting for the command. */
+  readonly left: Promise<string>;
+  readonly #leave: (message: string) => void;
+  readonly #cleanups = new Set<Cleanup>();
   readonly #release: () => void;
   #handler: (() => void) | undefined;
   #count = 0;
 
   constructor(host: Host) {
-    let resolve = (): void => {};
+    let resolve: (message: string) => void = () => {};
     this.left = new Promise((done) => (resolve = done));
     this.#leave = resolve;
     this.#release = host.onInterrupt(() => this.#receive());
@@ -23,7 +23,7 @@ export class Interrupts {
   }
 
   /** Runs when the program is left in the middle, such as to show the cursor again. Returns how to take it back. */
-  onLeave(cleanup: () => void): () => void {
+  onLeave(cleanup: Cleanup): () => void {
     this.#cleanups.add(cleanup);
     return () => this.#cleanups.delete(cleanup);
   }
@@ -35,7 +35,10 @@ export class Interrupts {
   #receive(): void {
     this.#count++;
     if (this.#count === 1 && this.#handler !== undefined) return this.#handler();
-    for (const cleanup of this.#cleanups) cleanup();
-    this.#leave();
+    const messages = [...this.#cleanups].map((cleanup) => cleanup()).filter((message) => message !== undefined);
+    this.#leave(messages.join("\n") || "interrupted");
   }
 }
+
+/** Puts something in order, at once; answers what the user must know, if anything. */
+type Cleanup = () => string | undefined;

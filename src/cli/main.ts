@@ -37,8 +37,8 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     prompts: () => host.prompts(),
     wire: () => (wire ??= host.openWire({ env: host.env, packageRoot: host.packageRoot, version: context.version })),
   };
-  const left = interrupts.left.then(() => {
-    throw new UserError("interrupted", "interrupted", { exitCode: 130 });
+  const left = interrupts.left.then((message) => {
+    throw new UserError("interrupted", message, { exitCode: 130 });
   });
   try {
     return await Promise.race([run(line, context), left]);

@@ -16,11 +16,9 @@ export async function chooseEnvironment(
   if (env !== undefined && env !== "local") throw notHere(env, local, context);
   if (env !== undefined || local) return "local";
   const others = ((await workspace?.listEnvironments()) ?? []).filter((name) => name !== "local");
-  if (others.length === 0) {
-    context.say("environment local: there is no other");
-    return "local";
-  }
-  if (!context.interactive) throw missing(["local"], context, `; ${others.join(", ")}: AWS, not in this version`);
+  if (others.length === 0) return "local";
+  if (!context.interactive)
+    throw missing(["local"], context, ` (on AWS, and not in this version: ${others.join(", ")})`);
   const prompts = await context.prompts();
   return prompts.select({
     message: "Which environment?",
@@ -40,10 +38,7 @@ export async function chooseEnvironmentToRead(
 ): Promise<string> {
   if (env !== undefined) return env;
   const names = [...new Set(["local", ...(await workspace.listEnvironments())])];
-  if (names.length === 1) {
-    context.say("environment local: there is no other");
-    return "local";
-  }
+  if (names.length === 1) return "local";
   if (!context.interactive) throw missing(names, context, "");
   const prompts = await context.prompts();
   return prompts.select({ message: "Which environment?", choices: names.map((name) => ({ name, value: name })) });

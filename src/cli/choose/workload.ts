@@ -63,10 +63,7 @@ export async function chooseName(given: string | undefined, workspace: Workspace
     throw new UserError("workspace/workload-not-found", `the application ${workspace.application} has no service yet`, {
       hint: "pilotfish svc init",
     });
-  if (names.length === 1) {
-    context.say(`service ${first}: there is no other`);
-    return first;
-  }
+  if (names.length === 1) return first;
   if (!context.interactive) throw missingName(names, context);
   const prompts = await context.prompts();
   return prompts.select({ message: "Which service?", choices: names.map((name) => ({ name, value: name })) });

@@ -69,7 +69,7 @@ export class DeployLines implements DeployView {
   #linesOf(event: DeployStory): string[] {
     switch (event.type) {
       case "target":
-        return [this.#paint.bold(clean(targetText(event.app, event.env, event.target)))];
+        return [this.#paint.bold(clean(targetText(event, event.target)))];
       case "diagnostics":
         return [renderDiagnostics(event.diagnostics, this.#paint)];
       case "build-started":

@@ -3,7 +3,7 @@ import type { DeploymentStatus, TaskStatus, WorkloadStatus } from "../../provide
 import { clean } from "./clean.ts";
 import { countsText, shownDeployments } from "./deploy-texts.ts";
 import type { Line } from "./live-area.ts";
-import { durationText, shortImage, shortTask } from "./words.ts";
+import { durationText, elapsedText, shortImage, shortTask } from "./words.ts";
 
 /** What has been heard of a deploy so far, as far as the tree shows it. */
 export interface DeployPicture {
@@ -75,7 +75,7 @@ function imageLine({ container, startedAt, lastLine, built }: ImagePicture, now:
   if (built === undefined)
     return [
       { text: busy, style: "cyan" },
-      ` ${head}${durationText(now - startedAt)}  `,
+      ` ${head}${elapsedText(now - startedAt)}  `,
       { text: clean(lastLine), style: "dim" },
     ];
   return [
@@ -94,7 +94,7 @@ function deploymentLine(deployment: DeploymentStatus, picture: DeployPicture, no
       : rolloutState === "FAILED"
         ? ({ text: "✗", style: "red" } as const)
         : ({ text: busy, style: "cyan" } as const);
-  const took = ours && picture.acceptedAt !== undefined ? `  ${durationText(now - picture.acceptedAt)}` : "";
+  const took = ours && picture.acceptedAt !== undefined ? `  ${elapsedText(now - picture.acceptedAt)}` : "";
   return [
     sign,
     " ",

@@ -9,7 +9,6 @@ import { durationText } from "./words.ts";
 export function renderDeployResult(result: DeployResult, workload: WorkloadRef, paint: Paint): string[] {
   const { outcome, deploymentId, durationMs } = result;
   const { name } = workload;
-  const look = `look after it: ${command("status", workload)}`;
   switch (outcome) {
     case "completed":
       return [
@@ -24,11 +23,15 @@ export function renderDeployResult(result: DeployResult, workload: WorkloadRef, 
         `  deploy all the same: ${command("deploy", workload, "--force")}`,
       ];
     case "detached":
-      return [`deployment ${deploymentId} has begun and goes on`, ...urlLines(result, paint), `  ${look}`];
+      return [
+        `deployment ${deploymentId} has begun and goes on`,
+        ...urlLines(result, paint),
+        `  look after it: ${command("status", workload)}`,
+      ];
     case "interrupted":
       return deploymentId === undefined
         ? ["interrupted before a deployment had begun"]
-        : [`deployment ${deploymentId} goes on without you; ${look}`];
+        : [goesOnText(deploymentId, workload)];
     case "timeout":
       return problem(
         "deploy/timeout",
@@ -57,6 +60,10 @@ export function renderDeployResult(result: DeployResult, workload: WorkloadRef, 
   function problem(code: string, message: string, more: { details: string[]; hint: string }): string[] {
     return [renderProblem({ severity: "error", code, message, ...more }, paint)];
   }
+}
+
+export function goesOnText(deploymentId: string, workload: WorkloadRef): string {
+  return `deployment ${deploymentId} goes on without you; look after it: ${command("status", workload)}`;
 }
 
 function reasonText({ reason }: DeployResult): string {

@@ -1,12 +1,12 @@
 import type { UserError } from "../../errors.ts";
-import { cleanLines } from "./clean.ts";
+import { clean, cleanLines } from "./clean.ts";
 import { renderDiagnostics } from "./diagnostics.ts";
 import type { Paint } from "./paint.ts";
 import { renderProblem } from "./problem.ts";
 
 /** An error that the user can mend; its diagnostics first, because the sentence sums them up. */
 export function renderError(error: UserError, paint: Paint): string {
-  if (error.code === "interrupted") return paint.yellow("interrupted");
+  if (error.code === "interrupted") return paint.yellow(clean(error.message));
   const { code, message, hint, place, details, diagnostics } = error;
   const problem = renderProblem({ severity: "error", code, message, hint, place, details }, paint);
   return diagnostics.length === 0 ? problem : `${renderDiagnostics(diagnostics, paint)}\n${problem}`;

@@ -1,4 +1,4 @@
-import type { ProviderTarget } from "../../providers/provider.ts";
+import type { ProviderTarget, WorkloadRef } from "../../providers/provider.ts";
 
 /** `850 ms`, `12.3 s`, `4 min 10 s`. */
 export function durationText(milliseconds: number): string {
@@ -7,6 +7,11 @@ export function durationText(milliseconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** The time that something has taken so far, in a form that does not jump while it counts. */
+export function elapsedText(milliseconds: number): string {
+  return milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : durationText(milliseconds);
 }
 
 /** How long ago, in one unit: `12 s`, `5 min`, `3 h`, `2 d`. */
@@ -32,8 +37,8 @@ export function shortImage(id: string): string {
 }
 
 /** The first line of every command that changes something. */
-export function targetText(app: string, env: string, target: ProviderTarget): string {
-  const parts = [`application ${app}`, `environment ${env}`, target.label];
+export function targetText({ app, env, name }: WorkloadRef, target: ProviderTarget): string {
+  const parts = [`application ${app}`, `environment ${env}`, `service ${name}`, target.label];
   if (target.runtime !== undefined) parts.push(`runtime ${target.runtime}`);
   if (target.speed !== undefined) parts.push(`speed ${target.speed}`);
   return parts.join(" · ");

@@ -28,11 +28,14 @@ export const svcDelete = command({
     await describeWorkload(workload, { provider });
     const question = `Delete ${name} of ${app} from ${env}, with its tasks and logs?`;
     const target = await provider.target();
-    context.say(paint(context.color.stderr).bold(clean(targetText(app, env, target))));
+    context.say(paint(context.color.stderr).bold(clean(targetText(workload, target))));
     context.emit({ type: "target", app, env, name, target });
     if (!(await confirmOrRefuse(question, yes, context))) return { text: "nothing was deleted" };
     const view = deployView(context);
-    const forget = context.interrupts.onLeave(() => view.close());
+    const forget = context.interrupts.onLeave(() => {
+      view.close();
+      return `the removal of ${name} goes on`;
+    });
     const signal = new AbortController().signal;
     try {
       for await (const event of deleteWorkload(workload, { provider, signal })) view.show(event);

@@ -41,6 +41,7 @@ export const svcLogs = command({
   async run({ since, startTime, endTime, follow, limit, tasks, container, previous, ...input }, context) {
     const { host, interrupts } = context;
     const workload = await chooseDeployed(input, context);
+    if (input.name === undefined) context.say(`logs of ${workload.name} of ${workload.app} in ${workload.env}`);
     const provider = await (await context.wire()).provider(workload.env);
     const stop = new AbortController();
     let interrupted = false;

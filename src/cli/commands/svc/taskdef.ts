@@ -19,6 +19,7 @@ export const svcTaskdef = command({
     requireApplication(input.app, workspace);
     const env = await chooseEnvironmentToRead(input.env, workspace, context);
     const name = await chooseName(input.name, workspace, context);
+    if (input.name === undefined || input.env === undefined) context.say(`task definition of ${name} in ${env}`);
     const { taskDefinition, diagnostics } = await renderTaskDefinition({ workspace, name, env, variables: host.env });
     if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
     return { text: JSON.stringify(taskDefinition, null, 2) };

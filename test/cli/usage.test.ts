@@ -1,0 +1,253 @@
+import { describe, expect, test } from "vitest";
+import { commandTable, laterCommands } from "../../src/cli/command-table.ts";
+import { commandHelp, readInput } from "../../src/cli/command.ts";
+import { FakeHost, run } from "../support/fake-host.ts";
+import { FakeProvider } from "../support/fake-provider.ts";
+import { demoWorkspace } from "./workspaces.ts";
+
+const say = async (...argv: string[]): Promise<string> => run(argv, new FakeHost({ cwd: await demoWorkspace() }));
+
+test("without a command the program shows what there is", async () => {
+  expect(await say()).toMatchInlineSnapshot(`
+    "stdout:
+    Usage: pilotfish COMMAND [flags]
+
+    Deploys containers to Amazon ECS from Copilot-style manifests, and runs them on your own machine as
+    ECS would.
+
+    Options:
+      -h, --help     Print this help.
+      -v, --version  Print the version.
+      --no-color     Print without colours.
+      --debug        Show the stack of an unexpected error.
+
+    Commands:
+      init           Makes the folder an application with a first service, and offers to deploy it.
+      svc init       Adds a service to the application.
+      svc deploy     Builds a service's image and deploys it.
+      svc status     Shows the deployments, tasks and health of a deployed service.
+      svc logs       Prints the logs of a deployed service.
+      svc taskdef    Prints the task definition that a deploy would register.
+      svc delete     Removes a deployed service; its manifest stays.
+      validate       Checks all manifests of the application.
+      local start    Starts the simulator on this machine, or sets its speed.
+      local status   Shows whether the simulator runs, and what runs in it.
+      local stop     Stops the simulator; its services come back with the next start.
+      local reset    Removes everything that the simulator holds.
+      version        Prints the version.
+    exit code 0"
+  `);
+});
+
+test("a group of commands shows its own", async () => {
+  expect(await say("svc")).toMatchInlineSnapshot(`
+    "stdout:
+    Usage: pilotfish svc COMMAND [flags]
+
+    Services: programs that run without end, alone or behind a load balancer.
+
+    Options:
+      -h, --help     Print this help.
+      -v, --version  Print the version.
+      --no-color     Print without colours.
+      --debug        Show the stack of an unexpected error.
+
+    Commands:
+      init           Adds a service to the application.
+      deploy         Builds a service's image and deploys it.
+      status         Shows the deployments, tasks and health of a deployed service.
+      logs           Prints the logs of a deployed service.
+      taskdef        Prints the task definition that a deploy would register.
+      delete         Removes a deployed service; its manifest stays.
+    exit code 0"
+  `);
+  expect(await say("help", "svc")).toBe(await say("svc", "-h"));
+});
+
+test("a command shows its flags and examples", async () => {
+  expect(await say("svc", "logs", "--help")).toMatchInlineSnapshot(`
+    "stdout:
+    Usage: pilotfish svc logs [flags]
+
+    Prints the logs of a deployed service.
+
+    Options:
+      -a, --app <NAME>     Name of the application.
+      -n, --name <NAME>    Name of the service.
+      -e, --env <NAME>     Name of the environment.
+      --local              The simulator on this machine; the same as -e local.
+      --follow             Go on with new lines until Ctrl-C.
+      --since <DURATION>   Lines of this last while, such as 90s or 1h.
+      --start-time <TIME>  Lines from this time on, as RFC 3339.
+      --end-time <TIME>    Lines up to this time, as RFC 3339.
+      --limit <NUMBER>     The newest lines only, 1 to 10000.
+      --tasks <IDS>        Lines of these tasks only; the beginning of an id will do.
+      --container <NAME>   Lines of this container only.
+      -p, --previous       Lines of the task that stopped last.
+      --json               Print JSON instead of text.
+      -h, --help           Print this help.
+      --no-color           Print without colours.
+      --debug              Show the stack of an unexpected error.
+
+    Examples:
+      pilotfish svc logs -n api -e local --follow
+      pilotfish svc logs -n api -e local --since 5m --limit 100
+    exit code 0"
+  `);
+  expect(await say("help", "svc", "logs")).toBe(await say("-h", "svc", "logs"));
+});
+
+test("version is one line, or a document", async () => {
+  expect(await say("version")).toMatch(/^stdout:\npilotfish \d+\.\d+\.\d+\nexit code 0$/);
+  expect(await say("-v")).toBe(await say("version"));
+  expect(await say("--version")).toBe(await say("version"));
+  expect(await say("version", "--json")).toMatch(
+    /^stdout:\n\{\n {2}"version": "\d+\.\d+\.\d+",\n {2}"node": "[\d.]+"\n\}\nexit code 0$/,
+  );
+});
+
+test("an unknown command is refused with the one that is meant", async () => {
+  expect(await say("svc", "dploy")).toMatchInlineSnapshot(`
+    "stderr:
+    error  there is no command svc dploy  (usage/unknown-command)
+           did you mean pilotfish svc deploy?
+    exit code 2"
+  `);
+  expect(await say("frobnicate", "all")).toMatchInlineSnapshot(`
+    "stderr:
+    error  there is no command frobnicate all  (usage/unknown-command)
+           pilotfish --help
+    exit code 2"
+  `);
+});
+
+test("a command of Copilot's that is to come is called that", async () => {
+  expect(await say("env", "init", "--name", "test")).toMatchInlineSnapshot(`
+    "stderr:
+    error  env init is not in this version of pilotfish  (usage/not-in-this-version)
+           pilotfish --help
+    exit code 2"
+  `);
+  for (const name of laterCommands) expect(await say(...name.split(" "))).toContain("usage/not-in-this-version");
+});
+
+test("an unknown flag is refused with the one that is meant", async () => {
+  expect(await say("svc", "deploy", "--forse")).toMatchInlineSnapshot(`
+    "stderr:
+    error  svc deploy has no flag --forse  (usage/invalid-flag)
+           did you mean --force?
+    exit code 2"
+  `);
+  expect(await say("--json-lines", "svc", "deploy")).toMatchInlineSnapshot(`
+    "stderr:
+    error  pilotfish has no flag --json-lines  (usage/invalid-flag)
+           pilotfish --help
+    exit code 2"
+  `);
+});
+
+test("a flag of Copilot's that is to come is called that, with or without a value", async () => {
+  expect(await say("svc", "deploy", "-n", "api", "--resource-tags", "a=b")).toMatchInlineSnapshot(`
+    "stderr:
+    error  svc deploy --resource-tags is not in this version of pilotfish  (usage/not-in-this-version)
+           leave --resource-tags out, or see pilotfish svc deploy --help
+    exit code 2"
+  `);
+  expect(await say("svc", "deploy", "--resource-tags=a=b")).toBe(await say("svc", "deploy", "--resource-tags", "a=b"));
+});
+
+test("a flag without its value, a value that is none, and words that belong nowhere are refused", async () => {
+  expect(await say("svc", "deploy", "-n")).toMatchInlineSnapshot(`
+    "stderr:
+    error  --name needs a value  (usage/invalid-flag)
+           pilotfish svc deploy --help
+    exit code 2"
+  `);
+  expect(await say("svc", "logs", "--limit", "0", "--since", "yesterday")).toMatchInlineSnapshot(`
+    "stderr:
+    error  --since must be a duration above zero, such as 90s, 10m or 1h30m  (usage/invalid-flag)
+           | --limit must be a whole number from 1 to 10000
+           pilotfish svc logs --help
+    exit code 2"
+  `);
+  expect(await say("svc", "deploy", "api")).toMatchInlineSnapshot(`
+    "stderr:
+    error  svc deploy takes flags only, and got "api"  (usage/invalid-flag)
+           pilotfish svc deploy --help
+    exit code 2"
+  `);
+  expect(await say("svc", "logs", "--tasks", "a,,b")).toMatchInlineSnapshot(`
+    "stderr:
+    error  --tasks has an empty value  (usage/invalid-flag)
+           pilotfish svc logs --help
+    exit code 2"
+  `);
+});
+
+test.each([
+  ["--since", "1m", "--start-time", "2026-01-02T03:04:05Z"],
+  ["--follow", "--end-time", "2026-01-02T03:04:05Z"],
+  ["--follow", "--previous"],
+])("svc logs refuses %s with what contradicts it", async (...flags) => {
+  expect(await say("svc", "logs", ...flags)).toMatch(
+    /--[a-z-]+ and --[a-z-]+ exclude each other {2}\(usage\/invalid-flag\)\n.*\nexit code 2$/,
+  );
+});
+
+test("a usage error is JSON where JSON is wanted", async () => {
+  expect(await say("svc", "status", "--json", "--nope")).toMatchInlineSnapshot(`
+    "stdout:
+    {"type":"error","code":"usage/invalid-flag","message":"svc status has no flag --nope","hint":"pilotfish svc status --help","details":[],"diagnostics":[]}
+    exit code 2"
+  `);
+});
+
+test("an error that nobody expects is called a bug, and shows its stack only when asked", async () => {
+  const provider = new FakeProvider({});
+  provider.describeWorkload = async () => {
+    throw new TypeError("x is not a function");
+  };
+  const argv = ["svc", "status", "-n", "api", "-e", "local"];
+  const host = async (env = {}) => new FakeHost({ cwd: await demoWorkspace(), provider, env });
+  expect(await run(argv, await host())).toMatchInlineSnapshot(`
+    "stderr:
+    error  this is a bug in pilotfish: TypeError: x is not a function
+           run the same command with --debug and report what it prints
+    exit code 1"
+  `);
+  expect(await run([...argv, "--debug"], await host())).toMatch(
+    /please report it.*\n {2}TypeError: x is not a function\n {6}at /,
+  );
+  expect(await run(argv, await host({ PILOTFISH_DEBUG: "1" }))).toContain("    at ");
+});
+
+describe("colours", () => {
+  const colored = async (env: Record<string, string>, terminal: boolean, ...more: string[]): Promise<boolean> => {
+    const size = terminal ? { columns: 80, rows: 24 } : undefined;
+    const host = new FakeHost({ cwd: await demoWorkspace(), env, terminal: size });
+    await run(["svc", "dploy", ...more], host);
+    return host.stderr.text.includes("\x1b[");
+  };
+  test("are for terminals", async () => {
+    expect([await colored({}, true), await colored({}, false)]).toEqual([true, false]);
+  });
+  test("are left out for NO_COLOR, --no-color and a dumb terminal", async () => {
+    const left = [colored({ NO_COLOR: "1" }, true), colored({}, true, "--no-color"), colored({ TERM: "dumb" }, true)];
+    expect(await Promise.all(left)).toEqual([false, false, false]);
+  });
+  test("can be forced", async () => {
+    expect([await colored({ FORCE_COLOR: "1" }, false), await colored({ FORCE_COLOR: "0" }, true)]).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
+describe.each(commandTable)("the command $name", ({ name, summary, load }) => {
+  test("is the one that the table says, has help, and reads no flags as input", async () => {
+    const command = await load();
+    expect([command.name, command.summary]).toEqual([name, summary]);
+    expect(commandHelp(command)).toContain(summary.slice(0, 30));
+    expect(() => readInput(command, [])).not.toThrow();
+  });
+});

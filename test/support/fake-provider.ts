@@ -1,0 +1,188 @@
+import { UserError } from "../../src/errors.ts";
+import type {
+  DeployEvent,
+  DeploymentStatus,
+  DeployRequest,
+  DeployResult,
+  LogLine,
+  LogsRequest,
+  Provider,
+  ProviderTarget,
+  TaskStatus,
+  WorkloadRef,
+  WorkloadStatus,
+} from "../../src/providers/provider.ts";
+
+/** What a scripted operation does next: tell an event, or do something and wait for it. */
+export type Step = DeployEvent | ((signal: AbortSignal) => void | Promise<void>);
+
+export interface Script {
+  target?: ProviderTarget;
+  deploy?: { steps: Step[]; result: DeployResult };
+  rollBack?: { steps: Step[]; result: DeployResult };
+  delete?: Step[];
+  status?: WorkloadStatus;
+  logs?: (LogLine | ((signal: AbortSignal) => void | Promise<void>))[];
+}
+
+/** A back end that tells what a test has written down, and remembers what it was asked. As every provider does, it ends
+ *  a deploy as `interrupted` when the signal has aborted, and knows no service that was not given to it. */
+export class FakeProvider implements Provider {
+  readonly kind = "local";
+  readonly deployed: DeployRequest[] = [];
+  readonly rolledBack: { workload: WorkloadRef; deploymentId: string }[] = [];
+  readonly deleted: WorkloadRef[] = [];
+  readonly logsAsked: LogsRequest[] = [];
+  readonly #script: Script;
+
+  constructor(script: Script) {
+    this.#script = script;
+  }
+
+  async target(): Promise<ProviderTarget> {
+    return this.#script.target ?? simulatorTarget;
+  }
+
+  async *deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void> {
+    this.deployed.push(request);
+    return yield* play(this.#script.deploy, signal);
+  }
+
+  async *rollBackDeployment(
+    workload: WorkloadRef,
+    deploymentId: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<DeployEvent, DeployResult, void> {
+    this.rolledBack.push({ workload, deploymentId });
+    return yield* play(this.#script.rollBack, signal);
+  }
+
+  async describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus> {
+    return this.#script.status ?? notFound(workload);
+  }
+
+  async listWorkloads(): Promise<WorkloadStatus[]> {
+    return this.#script.status === undefined ? [] : [this.#script.status];
+  }
+
+  async *deleteWorkload(workload: WorkloadRef, signal: AbortSignal): AsyncGenerator<DeployEvent, void, void> {
+    if (this.#script.status === undefined) notFound(workload);
+    this.deleted.push(workload);
+    for (const step of this.#script.delete ?? [])
+      if (typeof step === "function") await step(signal);
+      else yield step;
+  }
+
+  async *logs(request: LogsRequest, signal: AbortSignal): AsyncGenerator<LogLine, void, void> {
+    this.logsAsked.push(request);
+    if (this.#script.logs === undefined) notFound(request);
+    for (const step of this.#script.logs) {
+      if (signal.aborted) return;
+      if (typeof step === "function") await step(signal);
+      else yield step;
+    }
+  }
+}
+
+async function* play(script: Script["deploy"], signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void> {
+  if (script === undefined) throw new Error("this test has written nothing down for it");
+  for (const step of script.steps) {
+    if (typeof step === "function") await step(signal);
+    else yield step;
+    if (signal.aborted) return { ...script.result, outcome: "interrupted" };
+  }
+  return script.result;
+}
+
+/** Waits until the caller does not listen any more. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function notFound({ app, env, name }: WorkloadRef): never {
+  throw new UserError("service/not-found", `there is no service ${app}/${env}/${name}`);
+}
+
+export const simulatorTarget: ProviderTarget = {
+  provider: "local",
+  label: "simulator on this machine",
+  runtime: "docker (Engine 20.10.24)",
+  speed: 10,
+};
+
+const at = "2026-01-02T03:04:00.000Z";
+
+/** A deployment of one task; what is given counts. */
+export function deployment(revision: number, given: Partial<DeploymentStatus> = {}): DeploymentStatus {
+  return {
+    id: `ecs-svc/${String(revision).padStart(19, "0")}`,
+    status: "PRIMARY",
+    rolloutState: "IN_PROGRESS",
+    rolloutStateReason: "",
+    revision,
+    desiredCount: 1,
+    runningCount: 0,
+    pendingCount: 0,
+    healthyCount: 0,
+    failedTasks: 0,
+    createdAt: at,
+    updatedAt: at,
+    images: [{ container: "api", name: "demo/api:latest", id: `sha256:${"ab".repeat(32)}` }],
+    ...given,
+  };
+}
+
+export function completed(revision: number): DeploymentStatus {
+  return deployment(revision, { rolloutState: "COMPLETED", runningCount: 1, healthyCount: 1 });
+}
+
+export function task(digit: string, revision: number, given: Partial<TaskStatus> = {}): TaskStatus {
+  return {
+    id: digit.repeat(32),
+    deploymentId: deployment(revision).id,
+    revision,
+    lastStatus: "RUNNING",
+    desiredStatus: "RUNNING",
+    health: "UNKNOWN",
+    createdAt: at,
+    containers: [],
+    targets: [],
+    ...given,
+  };
+}
+
+/** The service `api` of the application `demo`, with counts from its deployments. */
+export function service(deployments: DeploymentStatus[], given: Partial<WorkloadStatus> = {}): WorkloadStatus {
+  const sum = (count: (each: DeploymentStatus) => number): number =>
+    deployments.reduce((total, each) => total + count(each), 0);
+  return {
+    app: "demo",
+    env: "local",
+    name: "api",
+    status: "ACTIVE",
+    desiredCount: deployments[0]?.desiredCount ?? 0,
+    runningCount: sum((each) => each.runningCount),
+    pendingCount: sum((each) => each.pendingCount),
+    deployments,
+    tasks: [],
+    stoppedTasks: [],
+    events: [],
+    urls: ["http://127.0.0.1:8080/"],
+    ...given,
+  };
+}
+
+export function progress(status: WorkloadStatus, waitingFor = ""): DeployEvent {
+  return { type: "progress", at, status, waitingFor };
+}
+
+export function accepted(revision: number): DeployEvent {
+  return {
+    type: "accepted",
+    at,
+    deploymentId: deployment(revision).id,
+    revision,
+    taskDefinition: `demo-local-api:${revision}`,
+  };
+}
