@@ -1,4 +1,4 @@
-import { mayStop, readiness } from "./dependencies.ts";
+import { mayStop, type Readiness, readiness } from "./dependencies.ts";
 import type { Draft } from "./draft.ts";
 import { taskHealth } from "./health.ts";
 import type { ContainerError } from "./inputs.ts";
@@ -8,25 +8,25 @@ import type { SimulatorState, Task, TaskContainer } from "./state.ts";
 /** A container that never got a signal shows the code of one, as ECS's agent has it. */
 const NEVER_STARTED = 143;
 
-/** Tells those containers to start whose dependencies hold, and gives up those whose never will.
- *  @returns why the task cannot go on, when an essential one is among these */
+/** Gives up those containers whose dependencies never will hold, and tells those to start whose dependencies hold.
+ *  @returns why the task cannot go on, when an essential one is given up; then nothing is started */
 export function startContainers(draft: Draft, task: Task): ContainerError | undefined {
   const all = factsOf(draft, task);
-  for (let again = true; again;) {
-    again = false;
-    for (const [at, facts] of all.entries()) {
-      const { containers } = draft.task(task.id) ?? task;
-      const container = containers[at];
-      if (container?.lastStatus !== "PENDING" || container.attempt > 0) continue;
-      const ready = readiness(facts, all, containers, draft.now);
-      if (ready.is === "ready") begin(draft, task.id, at);
+  const waiting = (): [number, Readiness][] => {
+    const { containers } = draft.task(task.id) ?? task;
+    return all.flatMap((facts, at) =>
+      isWaiting(containers[at]) ? [[at, readiness(facts, all, containers, draft.now)]] : [],
+    );
+  };
+  let left = waiting();
+  for (; left.some(([, { is }]) => is === "impossible"); left = waiting())
+    for (const [at, ready] of left) {
       if (ready.is !== "impossible") continue;
       const error = { name: "CannotStartContainerError", message: ready.why };
       giveUp(edit(draft, task.id, at), error);
-      if (facts.essential) return error;
-      again = true;
+      if (all[at]?.essential) return error;
     }
-  }
+  for (const [at, { is }] of left) if (is === "ready") begin(draft, task.id, at);
   return undefined;
 }
 
@@ -35,8 +35,8 @@ export function stopContainers(draft: Draft, id: string): void {
   const task = draft.task(id);
   if (task === undefined) return;
   const all = factsOf(draft, task);
-  for (const [at, { lastStatus, attempt }] of task.containers.entries())
-    if (lastStatus === "PENDING" && attempt === 0) edit(draft, id, at).lastStatus = "STOPPED";
+  for (const [at, container] of task.containers.entries())
+    if (isWaiting(container)) edit(draft, id, at).lastStatus = "STOPPED";
   const { containers } = draft.task(id) ?? task;
   for (const [at, { name, attempt, lastStatus, stopAsked }] of containers.entries()) {
     if (lastStatus !== "RUNNING" || stopAsked || !mayStop(name, all, containers)) continue;
@@ -78,11 +78,16 @@ export function waitingUntil(task: Task, state: SimulatorState): number {
   const all = deployment === undefined ? [] : containersOf(deployment.spec);
   const limits = task.containers.map((container, at) => {
     const facts = all[at];
-    if (facts === undefined || container.lastStatus !== "PENDING" || container.attempt > 0) return Infinity;
+    if (facts === undefined || !isWaiting(container)) return Infinity;
     const ready = readiness(facts, all, task.containers, -Infinity);
     return ready.is === "waiting" ? ready.until : Infinity;
   });
   return Math.min(Infinity, ...limits);
+}
+
+/** It has not been told to start. */
+export function isWaiting(container: TaskContainer | undefined): boolean {
+  return container?.lastStatus === "PENDING" && container.attempt === 0;
 }
 
 function begin(draft: Draft, id: string, at: number): void {

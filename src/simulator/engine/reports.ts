@@ -1,4 +1,4 @@
-import { restartContainer } from "./container-life.ts";
+import { isWaiting, restartContainer } from "./container-life.ts";
 import { resolvable } from "./dependencies.ts";
 import type { Draft } from "./draft.ts";
 import { taskHealth } from "./health.ts";
@@ -70,7 +70,7 @@ export function containerExited(draft: Draft, report: Report<"container-exited">
     started.lastStatus = "RUNNING";
     started.startedAt = report.at;
     // The last container that the task waited for makes it RUNNING; the end of any other must not start what waits for it.
-    if (found.container.essential && !waits(found.task)) settleTask(draft, report.task);
+    if (found.container.essential && !found.task.containers.some(isWaiting)) settleTask(draft, report.task);
   }
   const container = edit(draft, found);
   container.lastStatus = "STOPPED";
@@ -133,10 +133,6 @@ function pinImages(draft: Draft, task: Task, images: Record<string, string>): vo
   if (known === undefined || imagesPinned(known.spec)) return;
   const deployment = draft.editDeployment(task.serviceId, known.id);
   deployment.spec = { ...known.spec, images: { ...images, ...known.spec.images } };
-}
-
-function waits({ containers }: Task): boolean {
-  return containers.some(({ lastStatus, attempt }) => lastStatus === "PENDING" && attempt === 0);
 }
 
 function beingPrepared(draft: Draft, id: string): Task | undefined {

@@ -46,7 +46,7 @@ export function stopTask(draft: Draft, id: string, stopCode: TaskStopCode, reaso
 }
 
 /** A task that ends by itself. What it had registered is gone at once: there is nothing left to drain. */
-export function taskDied(
+function taskDied(
   draft: Draft,
   id: string,
   stopCode: TaskStopCode,
