@@ -11,7 +11,7 @@ const missingImage = "pilotfish-test-missing:1";
 
 describe("the simulated runtime", () => {
   const machine = new SimulatedMachine();
-  const programs = new Map<string, Program>();
+  const programs = new Map<string, Record<string, Program>>();
   keepsTheRuntimeContract({
     missingImage,
     open: async (opening) =>
@@ -20,13 +20,19 @@ describe("the simulated runtime", () => {
         reason: "a test",
         machine,
         missing: (reference) => reference === missingImage,
-        program: ({ id }: TaskToRun, _container, process) => run(programs.get(id)!, process),
+        program: ({ id }: TaskToRun, container, process) => run(programs.get(id)![container]!, process),
       }),
-    task: (program) => {
-      const task = taskWith({ image: "pilotfish-test:1" });
-      programs.set(task.id, program);
+    task: (program, others = {}) => {
+      const image = "pilotfish-test:1";
+      const task = taskWith(
+        { image },
+        Object.keys(others).map((name) => ({ name, image })),
+      );
+      programs.set(task.id, { api: program, ...others });
       return task;
     },
+    healthCheck: { command: ["CMD-SHELL", "true"] },
+    resolve: async (name, { owner }) => machine.resolve(owner, name).length,
     leftovers: async (owner) => machine.tasks(owner).map(({ id }) => id),
   });
 });
@@ -37,6 +43,7 @@ function run(program: Program, process: SimulatedProcess): void {
       process.serve((_request, response) => response.end("hello\n"));
       process.onStop(() => process.exit(0));
       process.print("stdout", "serving");
+      process.health("HEALTHY");
       return;
     case "exit":
       for (const line of program.prints) process.print("stdout", line);
