@@ -22,7 +22,7 @@ export function readiness(
       return impossible(`failed to resolve ${ordering} because dependency will never start`);
     if (dependency.lastStatus === "STOPPED" && condition === "SUCCESS")
       return impossible(`failed to resolve ${ordering} as dependency did not exit successfully.`);
-    const limit = condition === "START" ? Infinity : waitingLimit(name, all, dependency);
+    const limit = waitingLimit(name, all, dependency);
     if (now >= limit) return impossible(`${ordering} has timed out.`);
     waiting = true;
     until = Math.min(until, limit);
@@ -66,6 +66,7 @@ function holds(condition: DependencyCondition, { lastStatus, startedAt, exitCode
   }
 }
 
+/** Counts from the dependency's start, so START never times out; one that has stopped has no limit any more. */
 function waitingLimit(name: string, all: readonly ContainerFacts[], { lastStatus, startedAt }: TaskContainer): number {
   const timeout = all.find((facts) => facts.name === name)?.startTimeout;
   if (timeout === undefined || startedAt === undefined || lastStatus === "STOPPED") return Infinity;

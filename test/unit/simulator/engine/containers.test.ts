@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Input } from "../../../../src/simulator/engine/inputs.ts";
+import type { ContainerHealth } from "../../../../src/simulator/engine/state.ts";
 import { type ContainerDefinition, webSpec } from "./plans.ts";
 import { type Behaviour, SERVICE, World } from "./world.ts";
 
@@ -251,6 +252,33 @@ describe("a container that can never start", () => {
       ]
     `);
   });
+});
+
+test("HEALTHY of a container that has ended is waited for without limit, unless it was HEALTHY before", () => {
+  const wait = (health: ContainerHealth): string[] =>
+    deployed(
+      {
+        web: dependsOn(["cache", "HEALTHY"], ["migrate", "SUCCESS"]),
+        sidecars: [sidecar("cache", { ...check, startTimeout: 60 }), sidecar("migrate")],
+      },
+      { cache: { health: [[5, health]], exitsAfter: 20 }, migrate: { exitsAfter: 30, exitCode: 0 } },
+    ).story(1000);
+  expect([wait("UNHEALTHY"), wait("HEALTHY")]).toMatchInlineSnapshot(`
+    [
+      [
+        "0 PENDING",
+        "web: ",
+        "cache: 0 start → 0 RUNNING → 5 UNHEALTHY → 20 STOPPED 1",
+        "migrate: 0 start → 0 RUNNING → 30 STOPPED 0",
+      ],
+      [
+        "0 PENDING → 30 RUNNING",
+        "web: 30 start → 30 RUNNING",
+        "cache: 0 start → 0 RUNNING → 5 HEALTHY → 20 STOPPED 1",
+        "migrate: 0 start → 0 RUNNING → 30 STOPPED 0",
+      ],
+    ]
+  `);
 });
 
 test("dependencies that no order can satisfy end the task before anything of it starts", () => {
