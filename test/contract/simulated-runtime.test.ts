@@ -1,11 +1,13 @@
-import { describe } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createSimulatedRuntime } from "../../src/simulator/runtime/simulated.ts";
 import { SimulatedMachine } from "../../src/simulator/runtime/simulated/machine.ts";
 import type { SimulatedProcess } from "../../src/simulator/runtime/simulated/program.ts";
 import type { TaskToRun } from "../../src/simulator/runtime/runtime.ts";
 import { taskWith } from "./runtime/harness.ts";
 import type { Program } from "./runtime/harness.ts";
+import { Recorder } from "./runtime/recorder.ts";
 import { keepsTheRuntimeContract } from "./runtime/suite.ts";
+import { until } from "./runtime/until.ts";
 
 const missingImage = "pilotfish-test-missing:1";
 
@@ -35,6 +37,32 @@ describe("the simulated runtime", () => {
     resolve: async (name, { owner }) => machine.resolve(owner, name).length,
     leftovers: async (owner) => machine.tasks(owner).map(({ id }) => id),
   });
+});
+
+test("a simulated container that others wait for ends at once, the others turn healthy and answer", async () => {
+  const recorder = new Recorder();
+  const runtime = createSimulatedRuntime({ reason: "a test", observer: recorder.observer });
+  const task = taskWith(
+    {
+      healthCheck: { command: ["CMD-SHELL", "true"] },
+      dependsOn: [{ containerName: "migration", condition: "SUCCESS" }],
+    },
+    [{ name: "migration" }],
+  );
+  const { ports } = await runtime.prepareTask(task);
+  await runtime.startContainer(task, "migration", 1);
+  await until("it has ended", () => recorder.exits.length > 0);
+  await runtime.startContainer(task, "api", 1);
+  const answer = await until("it answers", () => fetch(`http://127.0.0.1:${ports[8080]}/`));
+  await answer.text();
+  expect(recorder.story).toEqual([
+    "migration stdout: migration of shop/local/api revision 3 is simulated: nothing of its image runs",
+    "exited migration/1 with 0",
+    "api stdout: api of shop/local/api revision 3 is simulated: nothing of its image runs",
+    "api/1 is HEALTHY",
+  ]);
+  await runtime.removeAll();
+  await runtime.close();
 });
 
 function run(program: Program, process: SimulatedProcess): void {

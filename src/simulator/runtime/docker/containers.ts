@@ -67,7 +67,7 @@ function toRuntimeContainer(
 }
 
 /** What ECS calls the Engine's `starting`, `healthy` and `unhealthy`. */
-export function healthOf(status: string): ContainerHealth {
+function healthOf(status: string): ContainerHealth {
   return status === "healthy" ? "HEALTHY" : status === "unhealthy" ? "UNHEALTHY" : "UNKNOWN";
 }
 

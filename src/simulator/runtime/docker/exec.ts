@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { Duplex, PassThrough, Writable } from "node:stream";
+import { Duplex, PassThrough } from "node:stream";
 import { RuntimeUnavailableError } from "../runtime.ts";
 import type { ExecSession, Terminal } from "../runtime.ts";
 import type { EngineClient } from "./engine-client.ts";
@@ -24,10 +24,10 @@ export async function execInContainer(
   const body = { AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: tty, Cmd: command };
   const { Id } = await client.json<{ Id: string }>("POST", `/containers/${containerId}/exec`, { body });
   const socket = await client.upgrade(`/exec/${Id}/start`, { Detach: false, Tty: tty });
-  const output = new PassThrough();
+  const stream = new CommandStream(socket, tty);
   const errors = new PassThrough();
   const ended = new AbortController();
-  const exitCode = pump(socket, tty, output, errors).then(async () => {
+  const exitCode = pump(socket, tty, stream, errors).then(async () => {
     ended.abort();
     return await exitCodeOf(client, Id);
   });
@@ -37,16 +37,57 @@ export async function execInContainer(
     if (tty) await resizeWhenRunning(client, Id, { w: wide, h: high }, ended.signal);
   };
   if (columns !== undefined && rows !== undefined) await resize(columns, rows);
-  return { stream: Duplex.from({ writable: inputOf(socket, tty), readable: output }), errors, resize, exitCode };
+  return { stream, errors, resize, exitCode };
 }
 
-async function pump(socket: Socket, tty: boolean, output: PassThrough, errors: PassThrough): Promise<void> {
+/** Input and output of a command over its connection. Only `pump` gives it output. */
+class CommandStream extends Duplex {
+  readonly #socket: Socket;
+  readonly #tty: boolean;
+  #wanted: () => void = () => undefined;
+
+  constructor(socket: Socket, tty: boolean) {
+    super({ allowHalfOpen: false });
+    this.#socket = socket;
+    this.#tty = tty;
+  }
+
+  /** Resolves when there is room for more. */
+  async give(output: Buffer): Promise<void> {
+    if (this.destroyed || this.push(output)) return;
+    await new Promise<void>((resolve) => (this.#wanted = resolve));
+  }
+
+  override _read(): void {
+    this.#wanted();
+  }
+
+  /** What a command does not take any more is nobody's mistake. */
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#socket.write(chunk, () => done());
+  }
+
+  /** Closing our side of a terminal's connection would end its output, too. */
+  override _final(done: () => void): void {
+    if (this.#tty) this.#socket.write(endOfTransmission, () => done());
+    else this.#socket.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#socket.destroy();
+    this.#wanted();
+    done(error);
+  }
+}
+
+async function pump(socket: Socket, tty: boolean, output: CommandStream, errors: PassThrough): Promise<void> {
   try {
-    if (tty) for await (const chunk of socket) await write(output, chunk as Buffer);
+    if (tty) for await (const chunk of socket) await output.give(chunk as Buffer);
     else
       for await (const { stream, payload } of frames(socket))
-        await write(stream === "stdout" ? output : errors, payload);
-    output.end();
+        if (stream === "stdout") await output.give(payload);
+        else if (!errors.write(payload)) await once(errors, "drain");
+    output.push(null);
     errors.end();
   } catch (cause) {
     const error = new RuntimeUnavailableError(`The session broke off: ${(cause as Error).message}`, { cause });
@@ -54,22 +95,6 @@ async function pump(socket: Socket, tty: boolean, output: PassThrough, errors: P
     errors.on("error", () => undefined).destroy(error);
     throw error;
   }
-}
-
-async function write(to: PassThrough, chunk: Buffer): Promise<void> {
-  if (!to.destroyed && !to.write(chunk)) await Promise.race([once(to, "drain"), once(to, "close")]);
-}
-
-function inputOf(socket: Socket, tty: boolean): Writable {
-  return new Writable({
-    write: (chunk: Buffer, _encoding, done) => void socket.write(chunk, done),
-    // Closing our side of a terminal's connection would end its output, too.
-    final: (done) => void (tty ? socket.write(endOfTransmission, () => done()) : socket.end(() => done())),
-    destroy: (error, done) => {
-      if (error !== null) socket.destroy();
-      done(error);
-    },
-  });
 }
 
 async function exitCodeOf(client: EngineClient, id: string): Promise<number> {

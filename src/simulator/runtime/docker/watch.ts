@@ -1,6 +1,6 @@
 import type { ContainerHealth, LogPosition, RuntimeContainer, RuntimeObserver } from "../runtime.ts";
 import type { EngineClient } from "./engine-client.ts";
-import { healthOf, inspectContainer, listContainers } from "./containers.ts";
+import { inspectContainer, listContainers } from "./containers.ts";
 import type { EngineEvent } from "./events.ts";
 import { identityOf } from "./labels.ts";
 import type { ContainerIdentity } from "./labels.ts";
@@ -61,7 +61,8 @@ export class ContainerWatch {
     const watched =
       this.#watched.get(container.runtimeId) ?? this.#add(container.runtimeId, container, Promise.resolve(true));
     this.#readLog(watched);
-    if (container.health !== undefined) void this.#reportHealth(watched, container.health);
+    if (container.health !== undefined && container.state === "running")
+      void this.#reportHealth(watched, container.health);
     if (container.state !== "exited") return;
     watched.outOfMemory ||= container.outOfMemory ?? false;
     void this.#report(watched, { exitCode: container.exitCode ?? killed, at: container.finishedAt ?? Date.now() });
@@ -103,7 +104,7 @@ export class ContainerWatch {
     const watched = this.#watched.get(Actor.ID);
     if (identity === undefined || watched === undefined) return;
     if (Action === "oom") watched.outOfMemory = true;
-    if (Action.startsWith(healthEvent)) void this.#reportHealth(watched, healthOf(Action.slice(healthEvent.length)));
+    if (Action.startsWith(healthEvent)) void this.#lookAtHealth(watched);
     if (Action === "die")
       void this.#report(watched, { exitCode: Number(Actor.Attributes["exitCode"]), at: timeNano / 1e6 });
   }
@@ -171,6 +172,13 @@ export class ContainerWatch {
     const deliver = (line: { stream: "stdout" | "stderr"; at: number; message: string }) =>
       observer.log({ serviceId, task, container, ...line });
     watched.log ??= followLog(client, watched.id, logPosition(serviceId, task, container), deliver, watched.end.signal);
+  }
+
+  /** Events come again after a lost connection, so what counts is how it is now. */
+  async #lookAtHealth(watched: Watched): Promise<void> {
+    const { client, owner } = this.#parts;
+    const seen = await inspectContainer(client, owner, watched.id).catch(() => undefined);
+    if (seen?.health !== undefined && seen.state === "running") await this.#reportHealth(watched, seen.health);
   }
 
   /** Not before its start has been answered, nor after its end. */
