@@ -375,6 +375,38 @@ describe.skipIf(missingForDocker)(`the Docker runtime${skipped}`, () => {
       }
       expect(leftovers(owner)).toEqual([]);
     });
+
+    test("health that changed meanwhile is reported when it is back", async () => {
+      await listen();
+      const owner = newOwner();
+      const recorder = new Recorder();
+      const address = { ...engine, connect: { socketPath } };
+      const runtime = await connectDocker({
+        address,
+        owner,
+        observer: recorder.observer,
+        logPosition: () => undefined,
+      });
+      try {
+        const healthCheck = { command: ["CMD-SHELL", "test ! -e /broken"], interval: 1, retries: 1 };
+        const runtimeId = await start(runtime, taskWith({ image, command: ["sleep", "1000"], healthCheck }));
+        await until("it is healthy", () => recorder.healths.length > 0);
+        await leave();
+        await until("the Engine is away", () => recorder.availability.length > 0);
+        docker("exec", runtimeId, "touch", "/broken");
+        const status = () => docker("inspect", "--format", "{{.State.Health.Status}}", runtimeId);
+        await until("it is unhealthy", () => status() === "unhealthy");
+        await listen();
+        await until("its health is reported", () => recorder.healths.length > 1);
+        expect(recorder.story).toEqual(["api/1 is HEALTHY", "away", "api/1 is UNHEALTHY", "available"]);
+      } finally {
+        if (!relay.listening) await listen();
+        await runtime.removeAll();
+        await runtime.close();
+        await leave();
+      }
+      expect(leftovers(owner)).toEqual([]);
+    });
   });
 });
 

@@ -44,8 +44,11 @@ export class Draft {
     return idsOf(this.#base.services, this.#services);
   }
 
-  taskIds(): string[] {
-    return idsOf(this.#base.tasks, this.#tasks);
+  /** Those that have been edited, added or have a task that has. */
+  touchedServices(): Set<string> {
+    const touched = new Set(this.#services.keys());
+    for (const task of this.#tasks.values()) if (task !== undefined) touched.add(task.serviceId);
+    return touched;
   }
 
   /** Oldest first. */
@@ -146,12 +149,13 @@ export class Draft {
 
   #index(): Map<string, string[]> {
     const index = new Map<string, string[]>();
-    for (const id of this.taskIds()) {
-      const serviceId = this.task(id)?.serviceId ?? "";
+    const enter = ({ id, serviceId }: Task): void => {
       const ids = index.get(serviceId);
       if (ids === undefined) index.set(serviceId, [id]);
       else ids.push(id);
-    }
+    };
+    for (const task of Object.values(this.#base.tasks)) enter(task);
+    for (const [id, task] of this.#tasks) if (task !== undefined && !Object.hasOwn(this.#base.tasks, id)) enter(task);
     return index;
   }
 
@@ -168,9 +172,11 @@ function idsOf<T>(base: Record<string, T>, changes: ReadonlyMap<string, T | unde
   return kept;
 }
 
+/** Without a prototype, which also makes a large record many times cheaper to copy. */
 function merged<T>(base: Record<string, T>, changes: Map<string, T | undefined>): Record<string, T> {
   if (changes.size === 0) return base;
-  const result = { ...base };
+  const result = Object.create(null) as Record<string, T>;
+  for (const id of Object.keys(base)) result[id] = base[id] as T;
   for (const [id, value] of changes) {
     if (value === undefined) delete result[id];
     else result[id] = value;

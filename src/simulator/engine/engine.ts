@@ -7,6 +7,7 @@ import { forget } from "./retention.ts";
 import { runScheduler } from "./scheduler.ts";
 import type { SimulatorState } from "./state.ts";
 import { settleTask } from "./task-life.ts";
+import { dueServices } from "./wake.ts";
 
 export { nextWake } from "./wake.ts";
 export type { Random } from "./random.ts";
@@ -27,11 +28,21 @@ export function step(state: SimulatorState, input: Input, now: number, random: R
 export function stepAll(state: SimulatorState, inputs: readonly Input[], now: number, random: Random): Step {
   const draft = new Draft(state, now, random);
   for (const input of inputs) receive(draft, input);
-  for (const id of draft.taskIds()) settleTask(draft, id);
+  const services = concerned(draft, state);
+  for (const service of services) for (const { id } of draft.tasksOf(service)) settleTask(draft, id);
   draft.tellNotes();
-  for (const id of draft.serviceIds()) runScheduler(draft, id);
-  forget(draft);
+  for (const id of services) runScheduler(draft, id);
+  for (const id of services) forget(draft, id);
   return { state: draft.finish(), effects: draft.effects };
+}
+
+/** What the inputs have touched, and what has waited for this moment. All others came to rest in an earlier step, and
+ *  nothing but time has passed for them. */
+function concerned(draft: Draft, before: SimulatorState): string[] {
+  if (draft.speed !== before.speed) return draft.serviceIds();
+  const touched = draft.touchedServices();
+  for (const id of dueServices(before, draft.now)) touched.add(id);
+  return touched.size === 0 ? [] : draft.serviceIds().filter((id) => touched.has(id));
 }
 
 /** A simulator that knows nothing yet. */

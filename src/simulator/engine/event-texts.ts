@@ -18,6 +18,8 @@ export const eventTexts = {
     `(service ${service}, taskSet ${deployment}) has begun draining connections on ${count} tasks.`,
   unhealthy: (service: string, task: string, port: number, group: string, reason: string) =>
     `(service ${service}) (task ${task}) (port ${port}) is unhealthy in (target-group ${group}) due to (reason ${reason}).`,
+  unhealthyContainers: (service: string, task: string) =>
+    `(service ${service}) (task ${task}) failed container health checks.`,
   unableToPlace: (service: string, reason: string) =>
     `(service ${service}) was unable to place a task. Reason: ${reason.replace(/\.$/, "")}.`,
   unableToStart: (service: string) =>

@@ -1,4 +1,4 @@
-import type { DeploymentSpec } from "./state.ts";
+import type { ContainerHealth, DeploymentSpec } from "./state.ts";
 
 /** What can happen to the simulator: requests, time, and what runtime and edge report. Reports may come late, twice,
  *  or for something that is gone; the engine then ignores them. */
@@ -29,6 +29,9 @@ export type Input =
       outOfMemory: boolean;
       at: number;
     }
+  /** What a container's check of the task definition says now. The runtime makes the checks, in the container and with the
+   *  definition's own times; UNKNOWN while they have said nothing yet. */
+  | { type: "container-health"; task: string; container: string; attempt: number; health: ContainerHealth }
   /** The task's network namespace is gone: its pause container died. */
   | { type: "task-lost"; task: string }
   | { type: "target-checked"; task: string; targetGroup: string; result: TargetCheck }

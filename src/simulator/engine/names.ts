@@ -1,4 +1,12 @@
-/** In the form of a target group's ARN, for messages. Account 000000000000 and region `local` are the simulator's.
+/** ARNs for messages. Account 000000000000 and region `local` are the simulator's. */
+
+/** @param serviceId `app/env/name` */
+export function taskArn(serviceId: string, task: string): string {
+  const [app, env] = serviceId.split("/");
+  return `arn:aws:ecs:local:000000000000:task/${app}-${env}/${task}`;
+}
+
+/** In the form of a target group's ARN.
  *  @param id `app/env/name/key` */
 export function targetGroupArn(id: string): string {
   const name = id.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(0, 32);

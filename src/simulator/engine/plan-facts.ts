@@ -6,18 +6,56 @@ import type { Deployment, DeploymentSpec, Task } from "./state.ts";
 
 const SECOND = 1000;
 
+/** When a container may start, seen from one that it depends on. */
+export type DependencyCondition = "START" | "COMPLETE" | "SUCCESS" | "HEALTHY";
+
 export interface ContainerFacts {
   name: string;
   essential: boolean;
+  dependsOn: readonly { container: string; condition: DependencyCondition }[];
+  /** How long containers wait for this one to become what they need, from its start; without limit when absent. */
+  startTimeout?: number;
   stopTimeoutSeconds: number;
+  /** It has a health check of the task definition; an image's own does not count. */
+  checked: boolean;
+  /** It is started again when it had been running for so long and its exit code is not one of these. */
+  restart?: { after: number; ignoredExitCodes: readonly number[] };
 }
 
-export function containersOf(spec: DeploymentSpec): ContainerFacts[] {
-  return (spec.plan.taskDefinition.containerDefinitions ?? []).map((definition) => ({
+type Definition = NonNullable<DeploymentSpec["plan"]["taskDefinition"]["containerDefinitions"]>[number];
+
+const facts = new WeakMap<object, readonly ContainerFacts[]>();
+
+/** In the order of the task definition, which never changes once it is in a deployment: it is read once. */
+export function containersOf({ plan: { taskDefinition } }: DeploymentSpec): readonly ContainerFacts[] {
+  const known = facts.get(taskDefinition);
+  if (known !== undefined) return known;
+  const read = (taskDefinition.containerDefinitions ?? []).map(containerFacts);
+  facts.set(taskDefinition, read);
+  return read;
+}
+
+function containerFacts(definition: Definition): ContainerFacts {
+  const { startTimeout, stopTimeout, healthCheck, restartPolicy, dependsOn } = definition;
+  return {
     name: definition.name ?? "",
     essential: definition.essential ?? true,
-    stopTimeoutSeconds: definition.stopTimeout ?? 30,
-  }));
+    dependsOn: (dependsOn ?? []).map(({ containerName, condition }) => ({
+      container: containerName ?? "",
+      condition: condition ?? "START",
+    })),
+    ...(startTimeout === undefined || startTimeout <= 0 ? {} : { startTimeout: startTimeout * SECOND }),
+    stopTimeoutSeconds: stopTimeout ?? 30,
+    checked: healthCheck?.command !== undefined && healthCheck.command[0] !== "NONE",
+    ...(restartPolicy?.enabled
+      ? {
+          restart: {
+            after: (restartPolicy.restartAttemptPeriod ?? 300) * SECOND,
+            ignoredExitCodes: restartPolicy.ignoredExitCodes ?? [],
+          },
+        }
+      : {}),
+  };
 }
 
 /** Whether it is known for every container which image it runs. */

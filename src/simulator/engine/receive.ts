@@ -4,6 +4,7 @@ import { deleteService, stopDeployment } from "./service-requests.ts";
 import {
   containerExited,
   containerFailed,
+  containerHealth,
   containerStarted,
   containerStopped,
   prepareFailed,
@@ -46,6 +47,8 @@ export function receive(draft: Draft, input: Input): void {
       return taskRemoved(draft, input.task);
     case "container-exited":
       return containerExited(draft, input);
+    case "container-health":
+      return containerHealth(draft, input);
     case "task-lost":
       return taskLost(draft, input.task);
     case "target-checked":

@@ -1,13 +1,14 @@
+import { isWaiting, restartContainer } from "./container-life.ts";
+import { resolvable } from "./dependencies.ts";
 import type { Draft } from "./draft.ts";
-import { eventTexts } from "./event-texts.ts";
-import type { ContainerError, Input } from "./inputs.ts";
-import { imagesPinned } from "./plan-facts.ts";
+import { taskHealth } from "./health.ts";
+import type { Input } from "./inputs.ts";
+import { taskArn } from "./names.ts";
+import { containersOf, imagesPinned } from "./plan-facts.ts";
 import type { Task, TaskContainer } from "./state.ts";
-import { settleTask, taskDied } from "./task-life.ts";
+import { errorText, essentialExited, failedToStart, settleTask } from "./task-life.ts";
 
 type Report<T extends Input["type"]> = Extract<Input, { type: T }>;
-
-const ESSENTIAL_EXITED = "Essential container in task exited";
 
 export function taskPrepared(draft: Draft, { task: id, ports, images }: Report<"task-prepared">): void {
   const known = beingPrepared(draft, id);
@@ -18,7 +19,12 @@ export function taskPrepared(draft: Draft, { task: id, ports, images }: Report<"
   for (const container of task.containers)
     if (Object.hasOwn(images, container.name)) container.imageId = images[container.name];
   pinImages(draft, task, images);
-  settleTask(draft, id);
+  const deployment = draft.deploymentOf(task);
+  if (task.desiredStatus === "RUNNING" && deployment !== undefined && !resolvable(containersOf(deployment.spec))) {
+    const message = `Task dependencies cannot be resolved, taskArn: ${taskArn(task.serviceId, id)}`;
+    for (const container of task.containers) container.lastStatus = "STOPPED";
+    failedToStart(draft, task, { name: "TaskDependencyError", message });
+  } else settleTask(draft, id);
 }
 
 export function prepareFailed(draft: Draft, { task: id, container, error }: Report<"task-prepare-failed">): void {
@@ -48,8 +54,9 @@ export function containerFailed(draft: Draft, report: Report<"container-failed">
   const container = edit(draft, found);
   container.lastStatus = "STOPPED";
   container.reason = errorText(report.error);
-  if (container.essential) failedToStart(draft, found.task, report.error);
-  else settleTask(draft, report.task);
+  if (!container.essential) settleTask(draft, report.task);
+  else if (container.attempt > 1) essentialExited(draft, report.task);
+  else failedToStart(draft, found.task, report.error);
 }
 
 /** A container that exits before its start has been reported has been running all the same. */
@@ -57,18 +64,30 @@ export function containerExited(draft: Draft, report: Report<"container-exited">
   const found = find(draft, report);
   if (found === undefined) return;
   if (found.container.lastStatus === "STOPPED") return completeExit(draft, found, report);
+  if (restartContainer(draft, found.task, found.at, report)) return;
   if (found.container.lastStatus === "PENDING") {
     const started = edit(draft, found);
     started.lastStatus = "RUNNING";
     started.startedAt = report.at;
-    settleTask(draft, report.task);
+    // The last container that the task waited for makes it RUNNING; the end of any other must not start what waits for it.
+    if (found.container.essential && !found.task.containers.some(isWaiting)) settleTask(draft, report.task);
   }
   const container = edit(draft, found);
   container.lastStatus = "STOPPED";
   enterExit(container, report);
-  if (container.essential)
-    taskDied(draft, report.task, "EssentialContainerExited", ESSENTIAL_EXITED, failureOf(draft, report.task));
+  if (container.essential) essentialExited(draft, report.task);
   else settleTask(draft, report.task);
+}
+
+/** Only the check that the task definition gives a container counts, while it runs. */
+export function containerHealth(draft: Draft, report: Report<"container-health">): void {
+  const found = find(draft, report);
+  if (found === undefined || found.container.lastStatus === "STOPPED") return;
+  if (found.container.health === undefined || found.container.health === report.health) return;
+  edit(draft, found).health = report.health;
+  const task = draft.editTask(report.task);
+  task.health = taskHealth(task.containers);
+  settleTask(draft, report.task);
 }
 
 /** The stop has been answered before anybody saw the container exit, or there was nothing to stop. */
@@ -83,13 +102,12 @@ export function containerStopped(draft: Draft, report: Report<"container-stopped
 
 const ending: ReadonlySet<Task["lastStatus"]> = new Set(["STOPPING", "DEPROVISIONING", "STOPPED"]);
 
-/** A container of the task that still runs has to be stopped, though nothing reaches it any more. */
+/** The containers of the task that still run have to be stopped, though nothing reaches them any more. */
 export function taskLost(draft: Draft, id: string): void {
   const task = draft.task(id);
   if (task === undefined || !task.prepared || ending.has(task.lastStatus)) return;
   const gone = "the container that holds the task's network is gone";
-  if (task.startedAt !== undefined)
-    taskDied(draft, id, "EssentialContainerExited", `${ESSENTIAL_EXITED}: ${gone}`, "exited");
+  if (task.startedAt !== undefined) essentialExited(draft, id, gone);
   else if (task.desiredStatus === "RUNNING")
     failedToStart(draft, task, { name: "ContainerNetworkingError", message: gone });
 }
@@ -115,17 +133,6 @@ function pinImages(draft: Draft, task: Task, images: Record<string, string>): vo
   if (known === undefined || imagesPinned(known.spec)) return;
   const deployment = draft.editDeployment(task.serviceId, known.id);
   deployment.spec = { ...known.spec, images: { ...images, ...known.spec.images } };
-}
-
-function failedToStart(draft: Draft, task: Task, error: ContainerError): void {
-  const service = draft.service(task.serviceId);
-  if (service !== undefined && task.desiredStatus === "RUNNING")
-    draft.tell(service.id, eventTexts.unableToPlace(service.name, errorText(error)));
-  taskDied(draft, task.id, "TaskFailedToStart", errorText(error), "failed-to-start");
-}
-
-function failureOf(draft: Draft, id: string): "exited" | "failed-to-start" {
-  return draft.task(id)?.startedAt === undefined ? "failed-to-start" : "exited";
 }
 
 function beingPrepared(draft: Draft, id: string): Task | undefined {
@@ -163,8 +170,4 @@ function enterExit(container: TaskContainer, report: Report<"container-exited">)
 /** The exit of a container whose stop has been answered already. */
 function completeExit(draft: Draft, found: Found, report: Report<"container-exited">): void {
   if (found.container.stopAsked && found.container.exitCode === undefined) enterExit(edit(draft, found), report);
-}
-
-function errorText({ name, message }: ContainerError): string {
-  return `${name}: ${message}`;
 }

@@ -4,17 +4,15 @@ import { scaled, SHOW_STOPPED_FOR } from "./times.ts";
 
 const STOPPED_KEPT = 100;
 
-/** Forgets stopped tasks after an hour, the oldest of more than a hundred earlier, and a deleted service with all that
- *  was its own as soon as nothing of it is left. */
-export function forget(draft: Draft): void {
-  for (const id of draft.serviceIds()) {
-    const tasks = draft.tasksOf(id);
-    const stopped = tasks.filter(({ lastStatus }) => lastStatus === "STOPPED");
-    if (draft.service(id)?.status !== "ACTIVE" && stopped.length === tasks.length) {
-      draft.removeService(id);
-      for (const task of tasks) draft.removeTask(task.id);
-    } else for (const task of tooOld(stopped, draft)) draft.removeTask(task.id);
-  }
+/** Forgets a service's stopped tasks after an hour, the oldest of more than a hundred earlier, and a deleted service with
+ *  all that was its own as soon as nothing of it is left. */
+export function forget(draft: Draft, serviceId: string): void {
+  const tasks = draft.tasksOf(serviceId);
+  const stopped = tasks.filter(({ lastStatus }) => lastStatus === "STOPPED");
+  if (draft.service(serviceId)?.status !== "ACTIVE" && stopped.length === tasks.length) {
+    draft.removeService(serviceId);
+    for (const task of tasks) draft.removeTask(task.id);
+  } else for (const task of tooOld(stopped, draft)) draft.removeTask(task.id);
 }
 
 /** When a stopped task is forgotten at the latest. */

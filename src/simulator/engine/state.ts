@@ -92,6 +92,8 @@ export type TaskStopCode =
   | "UserInitiated"
   | "ServiceSchedulerInitiated";
 
+export type ContainerHealth = "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
+
 export interface Task {
   /** 32 hex digits. */
   id: string;
@@ -102,7 +104,7 @@ export interface Task {
   lastStatus: TaskLastStatus;
   desiredStatus: "RUNNING" | "STOPPED";
   /** Over the essential containers with a check of the task definition; UNKNOWN without one. */
-  health: "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
+  health: ContainerHealth;
   createdAt: number;
   startedAt?: number;
   stoppingAt?: number;
@@ -113,9 +115,11 @@ export interface Task {
   counted?: boolean;
   /** The runtime has made its network: `task-prepared` has been answered. */
   prepared?: boolean;
-  /** When it was healthy for the first time: with target groups, in all of them; without, 40 s after it was RUNNING. */
+  /** When it was healthy for the first time: in all of its target groups, and by the checks of its essential containers;
+   *  with neither of them, 40 s after it was RUNNING. */
   healthyAt?: number;
-  /** Since when the scheduler regards it as unhealthy (a target is, and the grace period is over); absent otherwise. */
+  /** Since when the scheduler regards it as unhealthy (a target is or the task itself is UNHEALTHY, and the grace period
+   *  is over); absent otherwise. */
   unhealthyAt?: number;
   containers: TaskContainer[];
   /** Container port → port on 127.0.0.1; empty until the task's network stands. */
@@ -134,12 +138,17 @@ export interface Task {
 export interface TaskContainer {
   name: string;
   essential: boolean;
-  /** Counts starts of this container within the task, from 1. */
+  /** Counts starts of this container within the task, from 1; 0 until it has been told to start. Each is another
+   *  container for the runtime. */
   attempt: number;
+  /** PENDING again while it is being restarted. */
   lastStatus: "PENDING" | "RUNNING" | "STOPPED";
+  /** What its health check says; absent when the task definition gives it none. */
+  health?: ContainerHealth;
   /** The runtime's own id, once it exists. */
   runtimeId?: string;
   imageId?: string;
+  /** The last start; absent while it has never been RUNNING. */
   startedAt?: number;
   finishedAt?: number;
   exitCode?: number;

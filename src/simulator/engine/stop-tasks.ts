@@ -17,13 +17,18 @@ export function stopUnhealthy(draft: Draft, serviceId: string, task: Task): void
   const name = draft.service(serviceId)?.name ?? "";
   const target = task.targets.find(({ state }) => state === "unhealthy");
   const group = targetGroupArn(target?.targetGroup ?? "");
-  if (target !== undefined)
-    draft.tell(
-      serviceId,
-      eventTexts.unhealthy(name, task.id, target.containerPort, group, target.description ?? target.reason ?? ""),
-    );
+  draft.tell(
+    serviceId,
+    target === undefined
+      ? eventTexts.unhealthyContainers(name, task.id)
+      : eventTexts.unhealthy(name, task.id, target.containerPort, group, target.description ?? target.reason ?? ""),
+  );
   tell(draft, serviceId, [task]);
-  stopTask(draft, task.id, "ServiceSchedulerInitiated", `Task failed ELB health checks in (target-group ${group})`);
+  const reason =
+    target === undefined
+      ? "Task failed container health checks"
+      : `Task failed ELB health checks in (target-group ${group})`;
+  stopTask(draft, task.id, "ServiceSchedulerInitiated", reason);
   countFailure(draft, task, "unhealthy");
 }
 

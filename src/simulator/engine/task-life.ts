@@ -1,8 +1,10 @@
+import { startContainers, stopContainers } from "./container-life.ts";
 import type { Draft } from "./draft.ts";
 import { eventTexts } from "./event-texts.ts";
 import { countFailure, endBackOff, type Failure } from "./failures.ts";
 import { noticeHealth } from "./health.ts";
 import { newTaskId } from "./ids.ts";
+import type { ContainerError } from "./inputs.ts";
 import { containersOf, deregistrationDelay } from "./plan-facts.ts";
 import type { Deployment, Task, TaskStopCode } from "./state.ts";
 import { deregisterTargets, registerTargets } from "./targets.ts";
@@ -19,11 +21,12 @@ export function startTask(draft: Draft, serviceId: string, deployment: Deploymen
     desiredStatus: "RUNNING",
     health: "UNKNOWN",
     createdAt: draft.now,
-    containers: containersOf(deployment.spec).map(({ name, essential }) => ({
+    containers: containersOf(deployment.spec).map(({ name, essential, checked }) => ({
       name,
       essential,
       attempt: 0,
       lastStatus: "PENDING",
+      ...(checked ? { health: "UNKNOWN" } : {}),
     })),
     ports: {},
     targets: [],
@@ -43,7 +46,7 @@ export function stopTask(draft: Draft, id: string, stopCode: TaskStopCode, reaso
 }
 
 /** A task that ends by itself. What it had registered is gone at once: there is nothing left to drain. */
-export function taskDied(
+function taskDied(
   draft: Draft,
   id: string,
   stopCode: TaskStopCode,
@@ -61,6 +64,25 @@ export function taskDied(
     if (failure !== undefined) countFailure(draft, task, failure);
   }
   settleTask(draft, id);
+}
+
+/** A task that cannot get to RUNNING, in Fargate's way: the error itself is the reason. */
+export function failedToStart(draft: Draft, task: Task, error: ContainerError): void {
+  const service = draft.service(task.serviceId);
+  if (service !== undefined && task.desiredStatus === "RUNNING")
+    draft.tell(service.id, eventTexts.unableToPlace(service.name, errorText(error)));
+  taskDied(draft, task.id, "TaskFailedToStart", errorText(error), "failed-to-start");
+}
+
+/** A task whose essential container has ended by itself, also when others of it were still waiting for their start. */
+export function essentialExited(draft: Draft, id: string, why?: string): void {
+  const reason = ["Essential container in task exited", why].filter((part) => part !== undefined).join(": ");
+  const failure = draft.task(id)?.startedAt === undefined ? "failed-to-start" : "exited";
+  taskDied(draft, id, "EssentialContainerExited", reason, failure);
+}
+
+export function errorText({ name, message }: ContainerError): string {
+  return `${name}: ${message}`;
 }
 
 /** Moves a task on as far as it can go by itself at this instant. */
@@ -81,17 +103,13 @@ function prepare(draft: Draft, known: Task): void {
   draft.effect({ type: "prepare-task", task: task.id });
 }
 
+/** A task is RUNNING when each of its containers is or has stopped: one that waits for another keeps it PENDING. */
 function start(draft: Draft, known: Task): void {
   if (!known.prepared) return;
-  if (known.containers.some(({ lastStatus, attempt }) => lastStatus === "PENDING" && attempt === 0)) {
-    for (const container of draft.editTask(known.id).containers) {
-      if (container.lastStatus !== "PENDING" || container.attempt > 0) continue;
-      container.attempt = 1;
-      draft.effect({ type: "start-container", task: known.id, container: container.name, attempt: 1 });
-    }
-    return;
-  }
-  if (known.containers.some(({ lastStatus }) => lastStatus === "PENDING")) return;
+  const error = startContainers(draft, known);
+  if (error !== undefined) return failedToStart(draft, known, error);
+  const { containers } = draft.task(known.id) ?? known;
+  if (containers.some(({ lastStatus }) => lastStatus === "PENDING")) return;
   const task = draft.editTask(known.id);
   registerTargets(draft, task);
   task.lastStatus = "RUNNING";
@@ -107,7 +125,14 @@ function end(draft: Draft, known: Task): void {
   } else if (known.lastStatus === "RUNNING" && known.targets.some(({ state }) => state !== "unused")) {
     if (!drain(draft, draft.editTask(known.id))) return;
   }
+  // What is being made cannot be called back: its answer is waited for.
+  if (!known.prepared && known.lastStatus === "PENDING") return;
   stopContainers(draft, known.id);
+  if (draft.task(known.id)?.containers.some(({ lastStatus }) => lastStatus !== "STOPPED")) return;
+  const ended = draft.editTask(known.id);
+  if (ended.startedAt !== undefined) ended.stoppingAt ??= draft.now;
+  ended.lastStatus = "DEPROVISIONING";
+  draft.effect({ type: "remove-task", task: known.id });
 }
 
 /** @returns whether there is nothing to wait for */
@@ -129,43 +154,4 @@ function drain(draft: Draft, task: Task): boolean {
 
 function drained(task: Task, now: number): boolean {
   return now >= (task.idle ? (task.drainUntil ?? 0) : (task.drainLimit ?? 0));
-}
-
-function stopContainers(draft: Draft, id: string): void {
-  const task = draft.task(id);
-  if (task === undefined) return;
-  // What is being made cannot be called back: its answer is waited for.
-  if (!task.prepared && task.lastStatus === "PENDING") return;
-  const deployment = draft.deploymentOf(task);
-  const facts = deployment === undefined ? [] : containersOf(deployment.spec);
-  for (const [at, container] of task.containers.entries()) {
-    if (container.lastStatus === "PENDING" && container.attempt === 0) edit(at).lastStatus = "STOPPED";
-    else if (container.lastStatus === "RUNNING" && !container.stopAsked) {
-      edit(at).stopAsked = true;
-      enterStopping();
-      const timeoutSeconds = facts.find(({ name }) => name === container.name)?.stopTimeoutSeconds ?? 30;
-      draft.effect({
-        type: "stop-container",
-        task: id,
-        container: container.name,
-        attempt: container.attempt,
-        timeoutSeconds,
-      });
-    }
-  }
-  if (draft.task(id)?.containers.some(({ lastStatus }) => lastStatus !== "STOPPED")) return;
-  const ended = draft.editTask(id);
-  if (ended.startedAt !== undefined) ended.stoppingAt ??= draft.now;
-  ended.lastStatus = "DEPROVISIONING";
-  draft.effect({ type: "remove-task", task: id });
-
-  function edit(at: number): Task["containers"][number] {
-    return draft.editTask(id).containers[at] as Task["containers"][number];
-  }
-
-  function enterStopping(): void {
-    const stopping = draft.editTask(id);
-    stopping.lastStatus = "STOPPING";
-    stopping.stoppingAt ??= draft.now;
-  }
 }

@@ -1,3 +1,4 @@
+import type { Duplex, Readable } from "node:stream";
 import type { ResolvedWorkloadPlan } from "../../plan/workload-plan.ts";
 import type { ContainerError } from "../engine/inputs.ts";
 
@@ -7,8 +8,11 @@ export interface Runtime {
   readonly kind: "docker" | "simulated";
   /** `docker (Engine 20.10.24)`, or `simulated (why)`. */
   readonly description: string;
-  /** Resolves images (pulling what is not here), creates the pause container with all ports of the task published on
-   *  127.0.0.1. @throws RuntimeError CannotPullContainerError, ContainerNetworkingError, CannotCreateContainerError */
+  /** Resolves images (pulling what is not here), creates the task's volumes and the pause container with all ports of the
+   *  task published on 127.0.0.1. From here on the task can look up the names of its environment; it has none itself.
+   *  @throws RuntimeError CannotPullContainerError, ContainerNetworkingError, CannotCreateContainerError,
+   *  CannotCreateVolumeError, ResourceInitializationError (a value that was not given), ClientException (what Fargate
+   *  refuses) */
   prepareTask(task: TaskToRun): Promise<PreparedTask>;
   /** @throws RuntimeError CannotCreateContainerError, CannotStartContainerError */
   startContainer(
@@ -20,6 +24,14 @@ export interface Runtime {
   stopContainer(task: string, container: string, attempt: number, timeoutSeconds: number): Promise<void>;
   /** Keeps the rest of the logs, then removes all that belongs to the task. */
   removeTask(task: string): Promise<void>;
+  /** Gives a running task exactly these names: they resolve in every task of its environment, and among tasks of one
+   *  name to all of them. Does nothing when the task is gone. */
+  attachDiscovery(task: string, aliases: string[]): Promise<void>;
+  /** Takes the names of a task away. Its connections go on, and it still looks up the names of others. */
+  detachDiscovery(task: string): Promise<void>;
+  /** Runs a command in the running container of that name.
+   *  @throws RuntimeError TargetNotConnectedException when there is none */
+  exec(task: string, container: string, command: string[], terminal?: Terminal): Promise<ExecSession>;
   /** All containers that carry our owner label, for recovery. */
   list(): Promise<RuntimeContainer[]>;
   /** After a restart of the daemon: reads on the logs of what is there of these tasks, and reports what has ended
@@ -42,7 +54,48 @@ export interface TaskToRun {
   plan: ResolvedWorkloadPlan;
   /** Container → pinned image; what is missing here is resolved from the task definition's reference. */
   images: Record<string, string>;
+  /** What the plan names only: resolved anew for each task, wanted by `prepareTask` and `startContainer`. */
+  values?: TaskValues;
+  /** EFS access point ID → what is known of it. */
+  accessPoints?: Record<string, AccessPoint>;
 }
+
+/** Values that stand in no plan. They go into containers' environments and nowhere else. */
+export interface TaskValues {
+  /** Container → variable → value, for each entry of `secrets`. */
+  secrets: Record<string, Record<string, string>>;
+  /** Container → contents of its environment files, in the order of `environmentFiles`. */
+  environmentFiles: Record<string, string[]>;
+}
+
+/** As EFS's CreateAccessPoint has them: the root directory, and who owns it when it has to be made. */
+export interface AccessPoint {
+  path: string;
+  uid: number;
+  gid: number;
+}
+
+export interface Terminal {
+  tty: boolean;
+  columns?: number;
+  rows?: number;
+}
+
+/** A command that runs in a container. */
+export interface ExecSession {
+  /** Written: the command's standard input, its end included. Read: its standard output, with a terminal all of its
+   *  output. Destroying it leaves the command. */
+  stream: Duplex;
+  /** Standard error; ends at once with a terminal. It has to be read, too. */
+  errors: Readable;
+  /** Does nothing without a terminal. */
+  resize(columns: number, rows: number): Promise<void>;
+  /** Resolves after the output has ended; 126 or 127 for a command that is not there. */
+  exitCode: Promise<number>;
+}
+
+/** As ECS says it: UNKNOWN until the first success, or until the retries after the start period are used up. */
+export type ContainerHealth = "UNKNOWN" | "HEALTHY" | "UNHEALTHY";
 
 export interface PreparedTask {
   /** Container port → port on 127.0.0.1. */
@@ -61,6 +114,8 @@ export interface RuntimeContainer {
   state: "created" | "running" | "exited";
   exitCode?: number;
   outOfMemory?: boolean;
+  /** Present for a container with a health check. */
+  health?: ContainerHealth;
   startedAt?: number;
   finishedAt?: number;
   /** The pause container's: container port → port on 127.0.0.1. */
@@ -83,6 +138,9 @@ export interface RuntimeObserver {
     outOfMemory: boolean;
     at: number;
   }): void;
+  /** The health check of a running container has come to another result; after `adopt` and when the Engine is back, what
+   *  it is now. */
+  health?(event: { task: string; container: string; attempt: number; health: ContainerHealth }): void;
   /** The pause container of this task died. */
   lost(task: string): void;
   /** `at` is in milliseconds with a fraction that tells lines of the same millisecond apart: it is the line's place in the

@@ -1,10 +1,12 @@
 import type { TaskToRun } from "./runtime.ts";
 
-type ContainerDefinition = NonNullable<TaskToRun["plan"]["taskDefinition"]["containerDefinitions"]>[number];
+export type ContainerDefinition = NonNullable<TaskToRun["plan"]["taskDefinition"]["containerDefinitions"]>[number];
 
 export interface TaskPort {
   port: number;
   protocol: string;
+  /** Who maps it; for another port, whom a target group leads to. */
+  container: string | undefined;
 }
 
 /** A container's part of the task definition. */
@@ -20,11 +22,13 @@ export function portsOf(task: TaskToRun): TaskPort[] {
   const ports: TaskPort[] = [];
   for (const definition of task.plan.taskDefinition.containerDefinitions ?? [])
     for (const { containerPort, protocol = "tcp" } of definition.portMappings ?? [])
-      if (containerPort !== undefined) ports.push({ port: containerPort, protocol });
-  for (const { containerPort, request } of task.plan.targetGroups) {
-    ports.push({ port: containerPort, protocol: "tcp" });
+      if (containerPort !== undefined) ports.push({ port: containerPort, protocol, container: definition.name });
+  for (const { container, containerPort, request } of task.plan.targetGroups) {
+    ports.push({ port: containerPort, protocol: "tcp", container });
     if (/^\d+$/.test(request.HealthCheckPort ?? ""))
-      ports.push({ port: Number(request.HealthCheckPort), protocol: "tcp" });
+      ports.push({ port: Number(request.HealthCheckPort), protocol: "tcp", container });
   }
-  return [...new Map(ports.map((one) => [`${one.port}/${one.protocol}`, one])).values()];
+  const unique = new Map<string, TaskPort>();
+  for (const one of ports) unique.set(`${one.port}/${one.protocol}`, unique.get(`${one.port}/${one.protocol}`) ?? one);
+  return [...unique.values()];
 }

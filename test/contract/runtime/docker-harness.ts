@@ -2,9 +2,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { connectDocker } from "../../../src/simulator/runtime/docker/connect-docker.ts";
 import { findEngine } from "../../../src/simulator/runtime/engine-address.ts";
-import type { TaskToRun } from "../../../src/simulator/runtime/runtime.ts";
+import type { Runtime, TaskToRun } from "../../../src/simulator/runtime/runtime.ts";
 import { taskWith } from "./harness.ts";
 import type { Program, RuntimeHarness } from "./harness.ts";
 
@@ -57,14 +58,34 @@ export function shellTask(image: string, script: string): TaskToRun {
   return taskWith({ image, command: ["sh", "-c", script] });
 }
 
+/** A command's output, errors and exit code. */
+export async function run(runtime: Runtime, task: TaskToRun, command: string[], container = "api", input = "") {
+  const session = await runtime.exec(task.id, container, command);
+  session.stream.end(input);
+  const [output, errors] = await Promise.all([text(session.stream), text(session.errors)]);
+  return { output, errors, exitCode: await session.exitCode };
+}
+
 /** The real runtime on the Engine of this machine. */
 export function dockerHarness(image: string): RuntimeHarness {
   return {
     missingImage,
     open: (opening) => connectDocker({ ...opening, address: findEngine(process.env, homedir()) }),
-    task: (program) => shellTask(image, scriptOf(program)),
+    task: (program, others = {}) =>
+      taskWith(
+        { image, command: ["sh", "-c", scriptOf(program)] },
+        Object.entries(others).map(([name, other]) => ({ name, image, command: ["sh", "-c", scriptOf(other)] })),
+      ),
+    healthCheck: { command: ["CMD", "wget", "-q", "-O", "/dev/null", "http://localhost:8080/"], interval: 1 },
+    resolve: async (name, { runtime, task }) => (await addresses(runtime, task, name)).length,
     leftovers: async (owner) => leftovers(owner),
   };
+}
+
+/** What a name means inside a task. */
+export async function addresses(runtime: Runtime, task: TaskToRun, name: string): Promise<string[]> {
+  const { output } = await run(runtime, task, ["nslookup", name]);
+  return [...output.matchAll(/^Name:.*\nAddress: (\d+\.\d+\.\d+\.\d+)$/gm)].map(([, address = ""]) => address);
 }
 
 export function leftovers(owner: string): string[] {

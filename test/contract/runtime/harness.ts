@@ -22,8 +22,12 @@ export interface Opening {
 export interface RuntimeHarness {
   /** A second runtime of the same owner is what a daemon opens after a restart. */
   open(opening: Opening): Promise<Runtime>;
-  /** A fresh task that runs this program. */
-  task(program: Program): TaskToRun;
+  /** A fresh task that runs this program in its container `api`, and these in others. */
+  task(program: Program, others?: Record<string, Program>): TaskToRun;
+  /** The health check that finds a `serve` program healthy. */
+  healthCheck: NonNullable<ContainerDefinition["healthCheck"]>;
+  /** How many tasks answer to a name, asked from inside this running task. */
+  resolve(name: string, asked: { runtime: Runtime; owner: string; task: TaskToRun }): Promise<number>;
   /** A reference to an image that is not to be had. */
   missingImage: string;
   /** Whatever of this owner is still there. */
@@ -32,10 +36,10 @@ export interface RuntimeHarness {
 
 export const newOwner = () => randomBytes(8).toString("hex");
 
-/** A task of `shop/local/api` with one container. */
-export function taskWith(
-  container: NonNullable<TaskToRun["plan"]["taskDefinition"]["containerDefinitions"]>[number],
-): TaskToRun {
+export type ContainerDefinition = NonNullable<TaskToRun["plan"]["taskDefinition"]["containerDefinitions"]>[number];
+
+/** A task of `shop/local/api` with the container `api` and further ones. */
+export function taskWith(container: ContainerDefinition, others: ContainerDefinition[] = []): TaskToRun {
   return {
     id: randomBytes(16).toString("hex"),
     serviceId: "shop/local/api",
@@ -53,6 +57,7 @@ export function taskWith(
         memory: "512",
         containerDefinitions: [
           { name: "api", essential: true, portMappings: [{ containerPort: 8080, protocol: "tcp" }], ...container },
+          ...others.map((other) => ({ essential: false, ...other })),
         ],
       },
       service: {

@@ -1,6 +1,7 @@
 import type { RuntimeObserver } from "../../../src/simulator/runtime/runtime.ts";
 
 type Exit = Parameters<RuntimeObserver["exited"]>[0];
+type Health = Parameters<NonNullable<RuntimeObserver["health"]>>[0];
 type Line = Parameters<RuntimeObserver["log"]>[0];
 
 /** Remembers what a runtime reports, in its order, as a daemon would keep it. */
@@ -8,6 +9,7 @@ export class Recorder {
   readonly exits: Exit[] = [];
   readonly lost: string[] = [];
   readonly lines: Line[] = [];
+  readonly healths: Health[] = [];
   readonly availability: boolean[] = [];
   /** All of it in one line each, in order. */
   readonly story: string[] = [];
@@ -26,6 +28,10 @@ export class Recorder {
     log: (line) => {
       this.lines.push(line);
       this.story.push(`${line.container} ${line.stream}: ${line.message}`);
+    },
+    health: (health) => {
+      this.healths.push(health);
+      this.story.push(`${health.container}/${health.attempt} is ${health.health}`);
     },
     available: (up) => {
       this.availability.push(up);

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { Runtime, RuntimeContainer } from "../../../src/simulator/runtime/runtime.ts";
+import type { Runtime, RuntimeContainer, TaskToRun } from "../../../src/simulator/runtime/runtime.ts";
 import { newOwner } from "./harness.ts";
 import type { RuntimeHarness } from "./harness.ts";
 import { Recorder } from "./recorder.ts";
@@ -246,6 +246,120 @@ export function keepsTheRuntimeContract(harness: RuntimeHarness): void {
     expect(["0.0.0.0", "::"]).toContain(listener?.address);
     await runtime.removeTask(task.id);
     expect(await runtime.listeners(task.id)).toBeUndefined();
+  });
+
+  test("the containers of a task begin and end each for itself, and share its ports", async () => {
+    const { recorder, runtime } = await opening();
+    const task = harness.task({ does: "serve" }, { migration: { does: "exit", prints: ["migrated"], code: 0 } });
+    const { ports, images } = await runtime.prepareTask(task);
+    expect(Object.keys(images).toSorted()).toEqual(["api", "migration"]);
+    await runtime.startContainer(task, "api", 1);
+    await until("it serves", () => recorder.messages(task.id).includes("serving"));
+    await runtime.startContainer(task, "migration", 1);
+    await until("an end is reported", () => recorder.exits.length > 0);
+    expect(recorder.story).toEqual(["api stdout: serving", "migration stdout: migrated", "exited migration/1 with 0"]);
+    const answer = await until("it answers", () => fetch(`http://127.0.0.1:${ports[8080]}/`));
+    expect(answer.status).toBe(200);
+    await answer.text();
+  });
+
+  test("a container with a health check turns healthy, which whoever adopts it hears again", async () => {
+    const { owner, recorder, runtime } = await opening();
+    const task = harness.task({ does: "serve" });
+    Object.assign(task.plan.taskDefinition.containerDefinitions![0]!, { healthCheck: harness.healthCheck });
+    await runtime.prepareTask(task);
+    await runtime.startContainer(task, "api", 1);
+    const healthy = [{ task: task.id, container: "api", attempt: 1, health: "HEALTHY" }];
+    await until("its health is reported", () => recorder.healths.length > 0);
+    expect(recorder.healths).toEqual(healthy);
+    expect((await runtime.list()).map(({ health }) => health).filter(Boolean)).toEqual(["HEALTHY"]);
+    await runtime.close();
+    const second = new Recorder();
+    await (await open(owner, second)).adopt([task]);
+    await until("its health is reported again", () => second.healths.length > 0);
+    expect(second.healths).toEqual(healthy);
+  });
+
+  test("names resolve from the moment they are attached until they are detached, to each task that has them", async () => {
+    const { owner, recorder, runtime } = await opening();
+    const [asking, first, second] = [0, 1, 2].map(() => harness.task({ does: "serve" })) as [
+      TaskToRun,
+      TaskToRun,
+      TaskToRun,
+    ];
+    for (const task of [asking, first, second]) {
+      await runtime.prepareTask(task);
+      await runtime.startContainer(task, "api", 1);
+    }
+    await until("they serve", () => recorder.lines.length >= 3);
+    const names = ["api.local.shop.local", "api"];
+    const seen = async () =>
+      await Promise.all(names.map((name) => harness.resolve(name, { runtime, owner, task: asking })));
+    expect(await seen()).toEqual([0, 0]);
+    await runtime.attachDiscovery(first.id, names);
+    await runtime.attachDiscovery(first.id, names);
+    expect(await seen()).toEqual([1, 1]);
+    await runtime.attachDiscovery(second.id, names);
+    expect(await seen()).toEqual([2, 2]);
+    await runtime.attachDiscovery(second.id, ["api"]);
+    expect(await seen()).toEqual([1, 2]);
+    await runtime.detachDiscovery(first.id);
+    await runtime.detachDiscovery(first.id);
+    expect(await seen()).toEqual([0, 1]);
+    await runtime.removeTask(second.id);
+    expect(await seen()).toEqual([0, 0]);
+    await runtime.attachDiscovery(second.id, names);
+    await runtime.detachDiscovery(second.id);
+    expect(recorder.lost).toEqual([]);
+  });
+
+  test("a secret or an environment file that was not given a value stops the task before it begins", async () => {
+    const { runtime } = await opening();
+    const secret = harness.task({ does: "serve" });
+    const valueFrom = "/copilot/shop/local/secrets/PASSWORD";
+    Object.assign(secret.plan.taskDefinition.containerDefinitions![0]!, { secrets: [{ name: "PASSWORD", valueFrom }] });
+    await expect(runtime.prepareTask(secret)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: ResourceInitializationError: unable to pull secrets or registry auth: /copilot/shop/local/secrets/PASSWORD for PASSWORD has no value]`,
+    );
+    const file = harness.task({ does: "serve" });
+    const environmentFiles = [{ type: "s3", value: "arn:aws:s3:::files/api.env" }];
+    Object.assign(file.plan.taskDefinition.containerDefinitions![0]!, { environmentFiles });
+    await expect(runtime.prepareTask(file)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: ResourceInitializationError: failed to download env files: arn:aws:s3:::files/api.env was not read]`,
+    );
+    expect(await runtime.list()).toEqual([]);
+  });
+
+  test("what Fargate refuses is refused", async () => {
+    const { runtime } = await opening();
+    const folder = harness.task({ does: "serve" });
+    folder.plan.taskDefinition.volumes = [{ name: "home", host: { sourcePath: "/home" } }];
+    await expect(runtime.prepareTask(folder)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: ClientException: volume home: Fargate mounts no folders of a host, only EFS]`,
+    );
+    const unknown = harness.task({ does: "serve" });
+    const mountPoints = [{ sourceVolume: "data", containerPath: "/data" }];
+    Object.assign(unknown.plan.taskDefinition.containerDefinitions![0]!, { mountPoints });
+    await expect(runtime.prepareTask(unknown)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: ClientException: Unknown volume 'data'.]`,
+    );
+    const capability = harness.task({ does: "serve" });
+    const linuxParameters = { capabilities: { add: ["NET_ADMIN"] } };
+    Object.assign(capability.plan.taskDefinition.containerDefinitions![0]!, { linuxParameters });
+    await expect(runtime.prepareTask(capability)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: ClientException: Fargate adds no capability but SYS_PTRACE: NET_ADMIN]`,
+    );
+    expect(await runtime.list()).toEqual([]);
+  });
+
+  test("a container that does not run takes no commands", async () => {
+    const { runtime } = await opening();
+    const task = harness.task({ does: "serve" });
+    await runtime.prepareTask(task);
+    await expect(runtime.exec(task.id, "api", ["true"])).rejects.toMatchObject({
+      error: { name: "TargetNotConnectedException" },
+      container: "api",
+    });
   });
 }
 

@@ -9,13 +9,15 @@ export interface DockerRuntimeOptions {
   owner: string;
   observer: RuntimeObserver;
   logPosition: LogPosition;
+  /** Holds a folder for each EFS file system, which outlive tasks and services. Without it tasks with such volumes fail. */
+  efsFolder?: string;
 }
 
 /** The runtime over a Docker Engine; its events arrive from now on.
  *  @throws UserError engine/unreachable */
-export async function connectDocker({ address, owner, observer, logPosition }: DockerRuntimeOptions): Promise<Runtime> {
-  const engine = await connectEngine(address);
-  const runtime = new DockerRuntime({ ...engine, address, owner, observer, logPosition });
+export async function connectDocker(options: DockerRuntimeOptions): Promise<Runtime> {
+  const engine = await connectEngine(options.address);
+  const runtime = new DockerRuntime({ ...engine, ...options, efsFolder: options.efsFolder });
   await runtime.open();
   return runtime;
 }

@@ -9,6 +9,8 @@ export interface ConnectedEngine {
   /** `20.10.24` */
   version: string;
   architecture: Architecture;
+  /** Whether a container can be put below another one's control group. */
+  taskCgroups: boolean;
 }
 
 interface Version {
@@ -17,6 +19,11 @@ interface Version {
   MinAPIVersion?: string;
   Os: string;
   Arch: string;
+}
+
+interface Info {
+  CgroupDriver?: string;
+  CgroupVersion?: string;
 }
 
 /** The API that this code was written against (Engine 20.10); newer Engines speak it or say what they speak at least. */
@@ -32,10 +39,12 @@ export async function connectEngine(address: EngineAddress): Promise<ConnectedEn
     if (version.Os !== "linux") throw unreachable(address, `it runs ${version.Os} containers, tasks need Linux`);
     if (version.Arch !== "amd64" && version.Arch !== "arm64")
       throw unreachable(address, `it runs on ${version.Arch}, tasks need amd64 or arm64`);
+    const { CgroupDriver, CgroupVersion = "1" } = await probe.json<Info>("GET", "/info", { timeoutMs: firstAnswerMs });
     return {
       client: new EngineClient(address.connect, apiFor(version)),
       version: version.Version.replace(/\+.*$/, ""),
       architecture: version.Arch,
+      taskCgroups: CgroupDriver === "cgroupfs" && CgroupVersion === "1",
     };
   } catch (error) {
     if (error instanceof UserError) throw error;

@@ -1,4 +1,4 @@
-import type { RuntimeContainer } from "../runtime.ts";
+import type { ContainerHealth, RuntimeContainer } from "../runtime.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { isEngineError } from "./engine-error.ts";
 import { identityOf, ownedFilter } from "./labels.ts";
@@ -8,7 +8,14 @@ import { milliseconds } from "./log-lines.ts";
 interface Inspected {
   Id: string;
   Config: { Labels: Record<string, string> | null };
-  State: { Status: string; ExitCode: number; OOMKilled: boolean; StartedAt: string; FinishedAt: string };
+  State: {
+    Status: string;
+    ExitCode: number;
+    OOMKilled: boolean;
+    StartedAt: string;
+    FinishedAt: string;
+    Health?: { Status: string };
+  };
   NetworkSettings: { Ports: Record<string, { HostIp: string; HostPort: string }[] | null> | null };
 }
 
@@ -54,8 +61,14 @@ function toRuntimeContainer(
       ? { exitCode: State.ExitCode, outOfMemory: State.OOMKilled, finishedAt: milliseconds(State.FinishedAt) }
       : {}),
     ...(state === "created" ? {} : { startedAt: milliseconds(State.StartedAt) }),
+    ...(State.Health === undefined || State.Health.Status === "none" ? {} : { health: healthOf(State.Health.Status) }),
     ports: hostPorts(NetworkSettings.Ports ?? {}),
   };
+}
+
+/** What ECS calls the Engine's `starting`, `healthy` and `unhealthy`. */
+function healthOf(status: string): ContainerHealth {
+  return status === "healthy" ? "HEALTHY" : status === "unhealthy" ? "UNHEALTHY" : "UNKNOWN";
 }
 
 function hostPorts(ports: NonNullable<Inspected["NetworkSettings"]["Ports"]>): Record<number, number> {

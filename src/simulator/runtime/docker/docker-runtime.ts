@@ -1,18 +1,23 @@
+import { checkTask } from "../check-task.ts";
 import type { EngineAddress } from "../engine-address.ts";
 import { RuntimeError } from "../runtime.ts";
-import type { Listener, LogPosition, PreparedTask, Runtime } from "../runtime.ts";
+import type { ExecSession, Listener, LogPosition, PreparedTask, Runtime, Terminal } from "../runtime.ts";
 import type { RuntimeContainer, RuntimeObserver, TaskToRun } from "../runtime.ts";
 import type { ConnectedEngine } from "./connect-engine.ts";
 import { inspectContainer, listContainers } from "./containers.ts";
+import { joinNetwork, setAliases } from "./discovery.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { isEngineError } from "./engine-error.ts";
+import { EnvironmentNetworks } from "./environment-networks.ts";
 import { EngineEvents } from "./events.ts";
+import { execInContainer } from "./exec.ts";
 import { TaskImages } from "./images.ts";
-import { containerName } from "./labels.ts";
+import { containerName, environmentOfLabels } from "./labels.ts";
 import { readListeners } from "./listeners.ts";
 import { PauseImage } from "./pause-image.ts";
 import { killContainer, removeContainers, removeOwned } from "./remove.ts";
 import { TaskContainers } from "./task-containers.ts";
+import { TaskVolumes } from "./task-volumes.ts";
 import { ContainerWatch } from "./watch.ts";
 
 /** The Engine needs a moment beyond the container's own time. */
@@ -25,6 +30,7 @@ export interface DockerRuntimeParts extends ConnectedEngine {
   owner: string;
   observer: RuntimeObserver;
   logPosition: LogPosition;
+  efsFolder: string | undefined;
 }
 
 export class DockerRuntime implements Runtime {
@@ -34,18 +40,23 @@ export class DockerRuntime implements Runtime {
   readonly #owner: string;
   readonly #images: TaskImages;
   readonly #containers: TaskContainers;
+  readonly #networks: EnvironmentNetworks;
+  readonly #volumes: TaskVolumes;
   readonly #watch: ContainerWatch;
   readonly #events: EngineEvents;
 
-  constructor({ client, version, architecture, address, owner, observer, logPosition }: DockerRuntimeParts) {
+  constructor({ client, version, architecture, taskCgroups, efsFolder, ...parts }: DockerRuntimeParts) {
+    const { address, owner, observer, logPosition } = parts;
     this.description = `docker (Engine ${version})`;
     this.#client = client;
     this.#owner = owner;
     this.#images = new TaskImages(client, address);
+    this.#networks = new EnvironmentNetworks(client, owner);
+    this.#volumes = new TaskVolumes(client, owner, efsFolder);
     const watch = new ContainerWatch({ client, owner, observer, logPosition });
     this.#watch = watch;
     const pauseImage = new PauseImage(client, owner, architecture);
-    this.#containers = new TaskContainers({ client, owner, watch, pauseImage });
+    this.#containers = new TaskContainers({ client, owner, watch, pauseImage, host: { taskCgroups, efsFolder } });
     this.#events = new EngineEvents(client, owner, {
       event: (event) => watch.event(event),
       down: (why) => observer.available(false, why),
@@ -62,13 +73,19 @@ export class DockerRuntime implements Runtime {
   }
 
   async prepareTask(task: TaskToRun): Promise<PreparedTask> {
+    checkTask(task);
     const images = await this.#resolveImages(task);
-    const pause = await this.#containers.createPause(task);
-    // Creating takes the Engine about as long as starting, so both go on side by side.
-    if (pause.fresh)
-      for (const [container, image] of Object.entries(images))
-        this.#containers.createAhead(task, container, image, pause.id);
-    const standing = await this.#standing(task, pause, undefined, 0);
+    this.#volumes.makeFileSystems(task);
+    const standing = await this.#networks.joining(task.plan, async (network) => {
+      const pause = await this.#containers.createPause(task);
+      if (pause.fresh) {
+        await Promise.all([joinNetwork(this.#client, network, pause.id), this.#volumes.make(task, pause.id)]);
+        // Creating takes the Engine about as long as starting, so both go on side by side.
+        for (const [container, image] of Object.entries(images))
+          this.#containers.createAhead(task, container, image, pause.id);
+      }
+      return await this.#standing(task, pause, undefined, 0);
+    });
     if (standing?.state !== "running")
       throw new RuntimeError("ContainerNetworkingError", "the network of the task has ended");
     this.#watch.attach(standing);
@@ -116,6 +133,29 @@ export class DockerRuntime implements Runtime {
     await Promise.all(written.map((container) => this.#watch.drained(container, lastLinesMs)));
     await removeContainers(this.#client, found);
     this.#watch.forget(found);
+    await this.#volumes.remove(task);
+    await this.#networks.removeUnused();
+  }
+
+  async attachDiscovery(task: string, aliases: string[]): Promise<void> {
+    await setAliases(this.#client, containerName(this.#owner, task), (labels) => this.#networkOf(labels), aliases);
+  }
+
+  async detachDiscovery(task: string): Promise<void> {
+    await this.attachDiscovery(task, []);
+  }
+
+  async exec(
+    task: string,
+    container: string,
+    command: string[],
+    terminal: Terminal = { tty: false },
+  ): Promise<ExecSession> {
+    const found = await listContainers(this.#client, this.#owner, task);
+    const running = found.find((one) => one.container === container && one.state === "running");
+    if (running === undefined)
+      throw new RuntimeError("TargetNotConnectedException", `container ${container} is not running`, container);
+    return await execInContainer(this.#client, running.runtimeId, command, terminal);
   }
 
   async list(): Promise<RuntimeContainer[]> {
@@ -150,6 +190,11 @@ export class DockerRuntime implements Runtime {
     this.#watch.close();
     await this.#events.close();
     this.#client.close();
+  }
+
+  #networkOf(labels: Record<string, string>): string | undefined {
+    const environment = environmentOfLabels(this.#owner, labels);
+    return environment === undefined ? undefined : this.#networks.nameOf(environment);
   }
 
   async #resolveImages(task: TaskToRun): Promise<Record<string, string>> {

@@ -1,5 +1,6 @@
 import { Agent, request } from "node:http";
 import type { IncomingMessage, RequestOptions } from "node:http";
+import type { Socket } from "node:net";
 import { RuntimeUnavailableError } from "../runtime.ts";
 import { EngineError } from "./engine-error.ts";
 
@@ -47,6 +48,33 @@ export class EngineClient {
    *  @throws EngineError, RuntimeUnavailableError */
   async stream(method: string, path: string, call: Call = {}): Promise<IncomingMessage> {
     return await this.#send(method, path, { timeoutMs: 0, ...call }, false);
+  }
+
+  /** A POST after which the connection is the caller's, for both ways.
+   *  @throws EngineError, RuntimeUnavailableError */
+  async upgrade(path: string, body: object): Promise<Socket> {
+    const content = Buffer.from(JSON.stringify(body));
+    const headers = {
+      host: "docker",
+      "content-type": "application/json",
+      "content-length": content.length,
+      connection: "Upgrade",
+      upgrade: "tcp",
+    };
+    return await new Promise((resolve, reject) => {
+      const sent = request({ ...this.#where, agent: false, method: "POST", path: `${this.#prefix}${path}`, headers });
+      sent.on("upgrade", (_response, socket: Socket, head) => {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      });
+      sent.on("response", (response) => {
+        textOf(response).then((text) => reject(new EngineError(response.statusCode ?? 0, messageOf(text))), reject);
+      });
+      sent.on("error", (error) =>
+        reject(new RuntimeUnavailableError(`The Docker Engine does not answer: ${error.message}`, { cause: error })),
+      );
+      sent.end(content);
+    });
   }
 
   close(): void {

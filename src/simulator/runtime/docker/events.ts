@@ -22,7 +22,7 @@ export interface EngineEventsListener {
   up(): Promise<void>;
 }
 
-/** The Engine's `die` and `oom` events about our containers, over any number of lost connections. */
+/** The Engine's `die`, `oom` and `health_status: …` events about our containers, over any number of lost connections. */
 export class EngineEvents {
   readonly #client: EngineClient;
   readonly #owner: string;
@@ -49,7 +49,7 @@ export class EngineEvents {
   }
 
   async #connect(): Promise<IncomingMessage> {
-    const filters = ownedFilter(this.#owner, { type: ["container"], event: ["die", "oom"] });
+    const filters = ownedFilter(this.#owner, { type: ["container"], event: ["die", "oom", "health_status"] });
     return await this.#client.stream("GET", "/events", {
       query: { filters, since: this.#since },
       signal: this.#closing.signal,

@@ -16,17 +16,36 @@ export function ownedBy(owner: string): Record<string, string> {
   return { [ownerLabel]: owner };
 }
 
+export function isOwnedBy(owner: string, labels: Record<string, string>): boolean {
+  return labels[ownerLabel] === owner;
+}
+
+/** The environment that labels name; undefined for what is not this owner's. */
+export function environmentOfLabels(
+  owner: string,
+  labels: Record<string, string>,
+): { app: string; env: string } | undefined {
+  const { "pilotfish.app": app, "pilotfish.env": env } = labels;
+  return isOwnedBy(owner, labels) && app !== undefined && env !== undefined ? { app, env } : undefined;
+}
+
 /** The Engine's filter for what is ours, or for one task of ours. */
 export function ownedFilter(owner: string, more: Record<string, string[]> = {}, task?: string): string {
   const labels = [`${ownerLabel}=${owner}`, ...(task === undefined ? [] : [`pilotfish.task=${task}`])];
   return JSON.stringify({ ...more, label: labels });
 }
 
+export function environmentLabels(owner: string, { app, env }: { app: string; env: string }): Record<string, string> {
+  return { ...ownedBy(owner), "pilotfish.app": app, "pilotfish.env": env };
+}
+
+export function volumeLabels(owner: string, task: TaskToRun): Record<string, string> {
+  return { ...environmentLabels(owner, task.plan), "pilotfish.task": task.id };
+}
+
 export function labelsOf(owner: string, task: TaskToRun, container?: string, attempt?: number): Record<string, string> {
   return {
-    ...ownedBy(owner),
-    "pilotfish.app": task.plan.app,
-    "pilotfish.env": task.plan.env,
+    ...environmentLabels(owner, task.plan),
     "pilotfish.name": task.plan.name,
     "pilotfish.service": task.serviceId,
     "pilotfish.revision": String(task.revision),
@@ -38,7 +57,7 @@ export function labelsOf(owner: string, task: TaskToRun, container?: string, att
 /** Reads labels back; undefined for what is not a container of this owner's tasks. */
 export function identityOf(owner: string, labels: Record<string, string>): ContainerIdentity | undefined {
   const task = labels["pilotfish.task"];
-  if (labels[ownerLabel] !== owner || task === undefined) return undefined;
+  if (!isOwnedBy(owner, labels) || task === undefined) return undefined;
   const container = labels["pilotfish.container"];
   const attempt = container === undefined ? 0 : Number(labels["pilotfish.attempt"]);
   return { task, serviceId: labels["pilotfish.service"] ?? "", container, attempt };
@@ -48,6 +67,15 @@ export function identityOf(owner: string, labels: Record<string, string>): Conta
 export function containerName(owner: string, task: string, container?: string, attempt?: number): string {
   const own = container === undefined ? "pause" : `${container}-${attempt}`;
   return `${containerNamePrefix(owner, task)}${own}`;
+}
+
+export function volumeName(owner: string, task: string, volume: string): string {
+  return `${containerNamePrefix(owner, task)}volume-${volume}`;
+}
+
+/** Sorts after `bridge`: the Engine publishes ports on the network whose name comes first. */
+export function networkName(owner: string, app: string, env: string): string {
+  return `pf-${owner.slice(0, 8)}-${app}-${env}`;
 }
 
 /** What the names of a task's containers begin with. */

@@ -2,6 +2,9 @@ import type { Listener } from "../runtime.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { frames } from "./frames.ts";
 
+/** The Engine answers for names in the task's own namespace. */
+const engineDns = "127.0.0.11";
+
 /** Runs our program inside a pause container and reads where the programs of its network namespace listen. */
 export async function readListeners(client: EngineClient, pauseId: string): Promise<Listener[]> {
   const body = { AttachStdout: true, Cmd: ["/pause", "listeners"] };
@@ -12,7 +15,7 @@ export async function readListeners(client: EngineClient, pauseId: string): Prom
   });
   const output: Buffer[] = [];
   for await (const frame of frames(stream)) if (frame.stream === "stdout") output.push(frame.payload);
-  return parseListeners(Buffer.concat(output).toString("latin1"));
+  return parseListeners(Buffer.concat(output).toString("latin1")).filter(({ address }) => address !== engineDns);
 }
 
 /** The sockets in state LISTEN of `/proc/net/tcp` and `/proc/net/tcp6`: each row has `local_address` as hexadecimal words in

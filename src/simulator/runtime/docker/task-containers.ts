@@ -1,6 +1,8 @@
+import { withoutSecrets } from "../environment.ts";
 import { RuntimeError } from "../runtime.ts";
 import type { RuntimeContainer, TaskToRun } from "../runtime.ts";
 import { pauseContainer, taskContainer } from "./container-spec.ts";
+import type { Host } from "./container-spec.ts";
 import { inspectContainer } from "./containers.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { EngineError, isEngineError, plainMessage } from "./engine-error.ts";
@@ -16,6 +18,7 @@ export interface TaskContainersParts {
   owner: string;
   pauseImage: PauseImage;
   watch: ContainerWatch;
+  host: Host;
 }
 
 /** A container as this process created or found it. */
@@ -37,8 +40,8 @@ export class TaskContainers {
 
   /** @throws RuntimeError ContainerNetworkingError */
   async createPause(task: TaskToRun): Promise<Made> {
-    const { owner, pauseImage } = this.#parts;
-    const spec = pauseContainer(owner, task, pauseImage.reference);
+    const { owner, pauseImage, host } = this.#parts;
+    const spec = pauseContainer(owner, task, pauseImage.reference, host);
     try {
       return await this.#create(task, undefined, 0, spec).catch(async (error: unknown) => {
         // 404: the image has not been loaded yet, or has been pruned.
@@ -47,31 +50,34 @@ export class TaskContainers {
         return await this.#create(task, undefined, 0, spec);
       });
     } catch (error) {
-      throw refusal("ContainerNetworkingError", error);
+      throw refusal(task, "ContainerNetworkingError", error);
     }
   }
 
   /** Begins to create the first attempt of a container; `create` then takes what comes of it. */
   createAhead(task: TaskToRun, container: string, image: string, pauseId: string): void {
-    const spec = taskContainer(this.#parts.owner, task, container, 1, image, pauseId);
+    const spec = taskContainer(this.#parts.owner, task, container, 1, image, pauseId, this.#parts.host);
     // What goes wrong here comes up again, and is reported, when the container is to be started.
     const made = this.#create(task, container, 1, spec).catch(() => undefined);
     this.#ahead.set(containerName(this.#parts.owner, task.id, container, 1), made);
   }
 
-  /** @throws RuntimeError CannotCreateContainerError */
+  /** @throws RuntimeError CannotCreateContainerError, ResourceInitializationError */
   async create(task: TaskToRun, container: string, attempt: number, image: string): Promise<Made> {
-    const { owner } = this.#parts;
+    const { client, owner, host } = this.#parts;
     const name = containerName(owner, task.id, container, attempt);
     const ahead = this.#ahead.get(name);
     this.#ahead.delete(name);
     const made = await ahead;
     if (made !== undefined) return made;
     try {
-      const spec = taskContainer(owner, task, container, attempt, image, containerName(owner, task.id));
+      const pause = await inspectContainer(client, owner, containerName(owner, task.id));
+      if (pause === undefined)
+        throw new RuntimeError("CannotCreateContainerError", "the task has no network", container);
+      const spec = taskContainer(owner, task, container, attempt, image, pause.runtimeId, host);
       return await this.#create(task, container, attempt, spec);
     } catch (error) {
-      throw refusal("CannotCreateContainerError", error, container);
+      throw refusal(task, "CannotCreateContainerError", error, container);
     }
   }
 
@@ -96,7 +102,7 @@ export class TaskContainers {
       return await looked;
     } catch (error) {
       const name = container === undefined ? "ContainerNetworkingError" : "CannotStartContainerError";
-      throw refusal(name, error, container);
+      throw refusal(task, name, error, container);
     }
   }
 
@@ -137,6 +143,7 @@ export class TaskContainers {
 }
 
 /** What the Engine refuses is about the task; that it does not answer is not. */
-function refusal(name: string, error: unknown, container?: string): unknown {
-  return error instanceof EngineError ? new RuntimeError(name, plainMessage(error), container) : error;
+function refusal(task: TaskToRun, name: string, error: unknown, container?: string): unknown {
+  if (!(error instanceof EngineError)) return error;
+  return new RuntimeError(name, withoutSecrets(task, container, plainMessage(error)), container);
 }

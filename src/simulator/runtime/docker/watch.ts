@@ -1,4 +1,4 @@
-import type { LogPosition, RuntimeContainer, RuntimeObserver } from "../runtime.ts";
+import type { ContainerHealth, LogPosition, RuntimeContainer, RuntimeObserver } from "../runtime.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { inspectContainer, listContainers } from "./containers.ts";
 import type { EngineEvent } from "./events.ts";
@@ -12,6 +12,7 @@ const lastLinesMs = 3000;
 /** The Engine may tell of the kernel's kill after it has told of the death. */
 const lateOomMs = 300;
 const killed = 137;
+const healthEvent = "health_status: ";
 
 interface Watched extends ContainerIdentity {
   id: string;
@@ -23,6 +24,8 @@ interface Watched extends ContainerIdentity {
   reported: boolean;
   stopping: boolean;
   outOfMemory: boolean;
+  /** As it was reported. */
+  health: ContainerHealth;
 }
 
 interface Ended {
@@ -58,6 +61,8 @@ export class ContainerWatch {
     const watched =
       this.#watched.get(container.runtimeId) ?? this.#add(container.runtimeId, container, Promise.resolve(true));
     this.#readLog(watched);
+    if (container.health !== undefined && container.state === "running")
+      void this.#reportHealth(watched, container.health);
     if (container.state !== "exited") return;
     watched.outOfMemory ||= container.outOfMemory ?? false;
     void this.#report(watched, { exitCode: container.exitCode ?? killed, at: container.finishedAt ?? Date.now() });
@@ -99,6 +104,7 @@ export class ContainerWatch {
     const watched = this.#watched.get(Actor.ID);
     if (identity === undefined || watched === undefined) return;
     if (Action === "oom") watched.outOfMemory = true;
+    if (Action.startsWith(healthEvent)) void this.#lookAtHealth(watched);
     if (Action === "die")
       void this.#report(watched, { exitCode: Number(Actor.Attributes["exitCode"]), at: timeNano / 1e6 });
   }
@@ -106,7 +112,7 @@ export class ContainerWatch {
   /** As `attach`, and an end is reported even if it has been before: whoever asks may have ignored it. */
   attachAgain(container: RuntimeContainer): void {
     const watched = this.#watched.get(container.runtimeId);
-    if (watched !== undefined) watched.reported = false;
+    if (watched !== undefined) Object.assign(watched, { reported: false, health: "UNKNOWN" });
     this.attach(container);
   }
 
@@ -153,6 +159,7 @@ export class ContainerWatch {
       reported: false,
       stopping: false,
       outOfMemory: false,
+      health: "UNKNOWN" as const,
     };
     this.#watched.set(id, fresh);
     return fresh;
@@ -165,6 +172,22 @@ export class ContainerWatch {
     const deliver = (line: { stream: "stdout" | "stderr"; at: number; message: string }) =>
       observer.log({ serviceId, task, container, ...line });
     watched.log ??= followLog(client, watched.id, logPosition(serviceId, task, container), deliver, watched.end.signal);
+  }
+
+  /** Events come again after a lost connection, so what counts is how it is now. */
+  async #lookAtHealth(watched: Watched): Promise<void> {
+    const { client, owner } = this.#parts;
+    const seen = await inspectContainer(client, owner, watched.id).catch(() => undefined);
+    if (seen?.health !== undefined && seen.state === "running") await this.#reportHealth(watched, seen.health);
+  }
+
+  /** Not before its start has been answered, nor after its end. */
+  async #reportHealth(watched: Watched, health: ContainerHealth): Promise<void> {
+    const ran = await watched.started;
+    if (!ran || watched.reported || watched.health === health) return;
+    watched.health = health;
+    const { task, container, attempt } = watched;
+    if (container !== undefined) this.#parts.observer.health?.({ task, container, attempt, health });
   }
 
   async #report(watched: Watched, { exitCode, at }: Ended): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { RuntimeContainer } from "../runtime.ts";
+import type { ContainerHealth, RuntimeContainer } from "../runtime.ts";
 
 export interface SimulatedLine {
   stream: "stdout" | "stderr";
@@ -13,9 +13,11 @@ export interface SimulatedLine {
 export interface SimulatedContainer extends RuntimeContainer {
   log: SimulatedLine[];
   stop: (() => void) | undefined;
+  serve: RequestListener | undefined;
 }
 
-/** The network of one task: a server on 127.0.0.1 for each port, which drops connections while no program serves. */
+/** The network of one task: a server on 127.0.0.1 for each port. The container that maps the port answers, else any that
+ *  serves; connections are dropped while none does. */
 export interface SimulatedTask {
   owner: string;
   id: string;
@@ -24,14 +26,22 @@ export interface SimulatedTask {
   startedAt: number;
   servers: Server[];
   ports: Record<number, number>;
-  serve: RequestListener | undefined;
   containers: SimulatedContainer[];
+  /** By which other tasks would find it. */
+  aliases: string[];
 }
+
+/** Hears of every line, without one of a container that has ended, and with its health of one whose health changed. */
+export type SimulatedChange = (
+  task: SimulatedTask,
+  container: SimulatedContainer,
+  change: { line: SimulatedLine } | { health: ContainerHealth } | "exited",
+) => void;
 
 /** Where simulated tasks live. Runtimes that are given the same machine see the same tasks, each its owner's. */
 export class SimulatedMachine {
   readonly #tasks = new Map<string, SimulatedTask>();
-  readonly #listeners = new Set<(task: SimulatedTask, container: SimulatedContainer, line?: SimulatedLine) => void>();
+  readonly #listeners = new Set<SimulatedChange>();
   #lastLineAt = 0;
 
   tasks(owner: string): SimulatedTask[] {
@@ -42,29 +52,31 @@ export class SimulatedMachine {
     return this.#tasks.get(`${owner}/${id}`);
   }
 
-  /** Called with every line, and without one when a container has ended. */
-  onChange(listener: (task: SimulatedTask, container: SimulatedContainer, line?: SimulatedLine) => void): () => void {
+  onChange(listener: SimulatedChange): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   async addTask(
     identity: Pick<SimulatedTask, "owner" | "id" | "serviceId" | "runtimeId">,
-    ports: number[],
+    ports: { port: number; container: string | undefined }[],
   ): Promise<SimulatedTask> {
     const task: SimulatedTask = {
       ...identity,
       startedAt: Date.now(),
       servers: [],
       ports: {},
-      serve: undefined,
       containers: [],
+      aliases: [],
     };
     this.#tasks.set(`${task.owner}/${task.id}`, task);
-    for (const port of ports) {
-      const server = createServer((request, response) =>
-        task.serve === undefined ? request.socket.destroy() : task.serve(request, response),
-      );
+    for (const { port, container } of ports) {
+      const server = createServer((request, response) => {
+        const serving = task.containers.filter(({ serve }) => serve !== undefined);
+        const answering = serving.find((one) => one.container === container) ?? serving[0];
+        if (answering?.serve === undefined) request.socket.destroy();
+        else answering.serve(request, response);
+      });
       await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
       task.servers.push(server);
       task.ports[port] = (server.address() as AddressInfo).port;
@@ -77,7 +89,18 @@ export class SimulatedMachine {
     this.#lastLineAt = Math.max(Date.now(), this.#lastLineAt + 1 / 1024);
     const line = { stream, at: this.#lastLineAt, message };
     container.log.push(line);
-    for (const listener of this.#listeners) listener(task, container, line);
+    for (const listener of this.#listeners) listener(task, container, { line });
+  }
+
+  setHealth(task: SimulatedTask, container: SimulatedContainer, health: ContainerHealth): void {
+    if (container.state !== "running" || container.health === health) return;
+    container.health = health;
+    for (const listener of this.#listeners) listener(task, container, { health });
+  }
+
+  /** The tasks of an owner that other tasks find by a name. */
+  resolve(owner: string, alias: string): string[] {
+    return this.tasks(owner).flatMap(({ id, aliases }) => (aliases.includes(alias) ? [id] : []));
   }
 
   exit(task: SimulatedTask, container: SimulatedContainer, exitCode: number): void {
@@ -86,8 +109,8 @@ export class SimulatedMachine {
     container.exitCode = exitCode;
     container.outOfMemory = false;
     container.finishedAt = Date.now();
-    task.serve = undefined;
-    for (const listener of this.#listeners) listener(task, container);
+    container.serve = undefined;
+    for (const listener of this.#listeners) listener(task, container, "exited");
   }
 
   async remove(task: SimulatedTask): Promise<void> {

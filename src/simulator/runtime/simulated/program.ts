@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { TaskToRun } from "../runtime.ts";
+import type { ContainerHealth, TaskToRun } from "../runtime.ts";
 
 /** What a simulated container does once it is started. */
 export type SimulatedProgram = (task: TaskToRun, container: string, process: SimulatedProcess) => void;
@@ -10,13 +10,21 @@ export interface SimulatedProcess {
   exit(code: number): void;
   /** Without a handler a program ends with 143; with one it ends when it exits, or is killed after the time-out. */
   onStop(handler: () => void): void;
-  /** Answers HTTP on all ports of the task. */
+  /** The result of its health check; one without is not asked. */
+  health(health: ContainerHealth): void;
+  /** Answers HTTP on the ports that its container maps, and on those that no serving container does. */
   serve(handler: (request: IncomingMessage, response: ServerResponse) => void): void;
 }
 
-/** Says who answers, and ends politely. */
-export const answeringProgram: SimulatedProgram = ({ id, serviceId, revision }, container, process) => {
+/** Says who answers, is healthy, and ends politely; where others wait for its end, it ends at once. */
+export const answeringProgram: SimulatedProgram = (task, container, process) => {
+  const { id, serviceId, revision } = task;
   process.print("stdout", `${container} of ${serviceId} revision ${revision} is simulated: nothing of its image runs`);
+  if (isWaitedFor(task, container)) {
+    process.exit(0);
+    return;
+  }
+  process.health("HEALTHY");
   process.serve((_request, response) => {
     response.setHeader("content-type", "text/plain; charset=utf-8");
     response.end(`${serviceId} revision ${revision} task ${id}\n`);
@@ -26,3 +34,11 @@ export const answeringProgram: SimulatedProgram = ({ id, serviceId, revision }, 
     process.exit(0);
   });
 };
+
+function isWaitedFor({ plan }: TaskToRun, container: string): boolean {
+  const dependencies = (plan.taskDefinition.containerDefinitions ?? []).flatMap(({ dependsOn = [] }) => dependsOn);
+  return dependencies.some(
+    ({ containerName, condition }) =>
+      containerName === container && (condition === "COMPLETE" || condition === "SUCCESS"),
+  );
+}

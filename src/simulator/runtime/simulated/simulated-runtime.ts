@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { checkTask } from "../check-task.ts";
 import { RuntimeError } from "../runtime.ts";
-import type { Listener, PreparedTask, Runtime, RuntimeContainer, RuntimeObserver, TaskToRun } from "../runtime.ts";
+import type { ExecSession, Listener, PreparedTask, Runtime } from "../runtime.ts";
+import type { RuntimeContainer, RuntimeObserver, TaskToRun } from "../runtime.ts";
 import type { SimulatedRuntimeOptions } from "../simulated.ts";
 import { definitionOf, portsOf } from "../task-definition.ts";
 import type { SimulatedContainer, SimulatedMachine, SimulatedTask } from "./machine.ts";
@@ -30,14 +32,16 @@ export class SimulatedRuntime implements Runtime {
     this.#logPosition = options.logPosition;
     this.#program = options.program ?? answeringProgram;
     this.#missing = options.missing ?? (() => false);
-    this.#unsubscribe = machine.onChange((task, container, line) => {
+    this.#unsubscribe = machine.onChange((task, container, change) => {
       if (task.owner !== this.#owner) return;
-      if (line === undefined) this.#reportExit(container);
-      else this.#deliver(container, [line]);
+      if (change === "exited") this.#reportExit(container);
+      else if ("line" in change) this.#deliver(container, [change.line]);
+      else this.#reportHealth(container);
     });
   }
 
   async prepareTask(task: TaskToRun): Promise<PreparedTask> {
+    checkTask(task);
     const images: Record<string, string> = {};
     for (const { name = "" } of task.plan.taskDefinition.containerDefinitions ?? [])
       images[name] = this.#resolve(task, name);
@@ -52,7 +56,7 @@ export class SimulatedRuntime implements Runtime {
           serviceId: task.serviceId,
           runtimeId: hash(`${this.#owner}/${task.id}`),
         },
-        ports.map(({ port }) => port),
+        ports,
       ));
     return { ports: { ...standing.ports }, images };
   }
@@ -67,8 +71,10 @@ export class SimulatedRuntime implements Runtime {
       throw new RuntimeError("CannotCreateContainerError", "the task has no network", container);
     const known = standing.containers.find((one) => one.container === container && one.attempt === attempt);
     const running = known ?? this.#start(task, standing, container, attempt);
-    if (running.state === "exited")
+    if (known !== undefined)
       setImmediate(() => {
+        this.#reportHealth(running);
+        if (running.state !== "exited") return;
         this.#reported.delete(running.runtimeId);
         this.#reportExit(running);
       });
@@ -80,8 +86,8 @@ export class SimulatedRuntime implements Runtime {
     const running = standing?.containers.find((one) => one.container === container && one.attempt === attempt);
     if (standing === undefined || running?.state !== "running") return;
     const ended = new Promise<void>((resolve) => {
-      const unsubscribe = this.#machine.onChange((_task, changed, line) => {
-        if (changed !== running || line !== undefined) return;
+      const unsubscribe = this.#machine.onChange((_task, changed, change) => {
+        if (changed !== running || change !== "exited") return;
         unsubscribe();
         resolve();
       });
@@ -100,6 +106,24 @@ export class SimulatedRuntime implements Runtime {
     await this.#machine.remove(standing);
   }
 
+  async attachDiscovery(task: string, aliases: string[]): Promise<void> {
+    const standing = this.#machine.task(this.#owner, task);
+    if (standing !== undefined) standing.aliases = [...aliases];
+  }
+
+  async detachDiscovery(task: string): Promise<void> {
+    await this.attachDiscovery(task, []);
+  }
+
+  async exec(_task: string, container: string): Promise<ExecSession> {
+    const why = "nothing of its image runs in the simulated runtime";
+    throw new RuntimeError(
+      "TargetNotConnectedException",
+      `container ${container} takes no commands: ${why}`,
+      container,
+    );
+  }
+
   async list(): Promise<RuntimeContainer[]> {
     return this.#machine.tasks(this.#owner).flatMap((task) => [pauseOf(task), ...task.containers.map(asListed)]);
   }
@@ -112,6 +136,7 @@ export class SimulatedRuntime implements Runtime {
           container,
           container.log.filter(({ at }) => at > from),
         );
+        this.#reportHealth(container);
         if (container.state === "exited") this.#reportExit(container);
       }
   }
@@ -119,7 +144,9 @@ export class SimulatedRuntime implements Runtime {
   async listeners(task: string): Promise<Listener[] | undefined> {
     const standing = this.#machine.task(this.#owner, task);
     if (standing === undefined) return undefined;
-    const ports = standing.serve === undefined ? [] : Object.keys(standing.ports).map(Number);
+    const ports = standing.containers.every(({ serve }) => serve === undefined)
+      ? []
+      : Object.keys(standing.ports).map(Number);
     return ports.map((port) => ({ address: "0.0.0.0", port }));
   }
 
@@ -155,13 +182,18 @@ export class SimulatedRuntime implements Runtime {
       ports: {},
       log: [],
       stop: undefined,
+      serve: undefined,
+      ...(definitionOf(task, name).healthCheck?.command === undefined ? {} : { health: "UNKNOWN" as const }),
     };
     standing.containers.push(container);
     const process: SimulatedProcess = {
       print: (stream, line) => this.#machine.print(standing, container, stream, line),
       exit: (code) => this.#machine.exit(standing, container, code),
       onStop: (handler) => (container.stop = handler),
-      serve: (handler) => (standing.serve = handler),
+      health: (health) => {
+        if (container.health !== undefined) this.#machine.setHealth(standing, container, health);
+      },
+      serve: (handler) => (container.serve = handler),
     };
     // The program begins after the answer to its start is out, as a real one's first words come after it.
     setImmediate(() => {
@@ -172,6 +204,11 @@ export class SimulatedRuntime implements Runtime {
 
   #deliver({ serviceId, task, container = "" }: SimulatedContainer, lines: SimulatedContainer["log"]): void {
     for (const line of lines) this.#observer.log({ serviceId, task, container, ...line });
+  }
+
+  #reportHealth({ task, container = "", attempt, state, health }: SimulatedContainer): void {
+    if (health === undefined || health === "UNKNOWN" || state !== "running") return;
+    this.#observer.health?.({ task, container, attempt, health });
   }
 
   #reportExit({
@@ -201,7 +238,7 @@ function pauseOf({ id, serviceId, runtimeId, startedAt, ports }: SimulatedTask):
   };
 }
 
-function asListed({ log: _log, stop: _stop, ...container }: SimulatedContainer): RuntimeContainer {
+function asListed({ log: _log, stop: _stop, serve: _serve, ...container }: SimulatedContainer): RuntimeContainer {
   return container;
 }
 

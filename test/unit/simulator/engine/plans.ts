@@ -20,12 +20,22 @@ export interface SpecOptions {
   path?: string;
   stopTimeout?: number;
   variable?: string;
+  /** More about the container `web`. */
+  web?: Partial<ContainerDefinition>;
+  /** Containers beside `web`. */
+  sidecars?: ContainerDefinition[];
+  /** Target groups beside `main`: key → container. */
+  groups?: Record<string, string>;
 }
+
+export type ContainerDefinition = NonNullable<ResolvedWorkloadPlan["taskDefinition"]["containerDefinitions"]>[number];
 
 /** What a deploy of a small web service asks for. */
 export function webSpec(options: SpecOptions = {}): DeploymentSpec {
   const { image = "sha256:one", noRollback = false, unpinned = false } = options;
-  return { plan: webPlan(options), images: unpinned ? {} : { web: image }, noRollback };
+  const sidecars = (options.sidecars ?? []).map(({ name = "", image: own = "" }) => [name, own]);
+  const images: Record<string, string> = unpinned ? {} : { web: image, ...Object.fromEntries(sidecars) };
+  return { plan: webPlan(options), images, noRollback };
 }
 
 function webPlan(options: SpecOptions): ResolvedWorkloadPlan {
@@ -46,7 +56,9 @@ function webPlan(options: SpecOptions): ResolvedWorkloadPlan {
           portMappings: [{ containerPort: 80 }],
           environment: options.variable === undefined ? [] : [{ name: "VARIABLE", value: options.variable }],
           ...(options.stopTimeout === undefined ? {} : { stopTimeout: options.stopTimeout }),
+          ...options.web,
         },
+        ...(options.sidecars ?? []),
       ],
     },
     service: {
@@ -59,7 +71,11 @@ function webPlan(options: SpecOptions): ResolvedWorkloadPlan {
       ...(loadBalancer ? { healthCheckGracePeriodSeconds: options.grace ?? 60 } : {}),
     },
     ...(loadBalancer ? { loadBalancer: "public" as const } : {}),
-    targetGroups: loadBalancer ? [targetGroup(options.drain ?? 60)] : [],
+    targetGroups: loadBalancer
+      ? Object.entries({ main: "web", ...options.groups }).map(([key, container]) =>
+          targetGroup(key, container, options.drain ?? 60),
+        )
+      : [],
     listenerRules: loadBalancer
       ? [
           {
@@ -74,11 +90,11 @@ function webPlan(options: SpecOptions): ResolvedWorkloadPlan {
   };
 }
 
-function targetGroup(drain: number): ResolvedWorkloadPlan["targetGroups"][number] {
+function targetGroup(key: string, container: string, drain: number): ResolvedWorkloadPlan["targetGroups"][number] {
   return {
-    key: "main",
-    container: "web",
-    containerPort: 80,
+    key,
+    container,
+    containerPort: container === "web" ? 80 : 81,
     request: {
       Protocol: "HTTP",
       ProtocolVersion: "HTTP1",

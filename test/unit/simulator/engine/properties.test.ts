@@ -5,8 +5,9 @@ import { type Effect, effectId } from "../../../../src/simulator/engine/effects.
 import { nextWake, step } from "../../../../src/simulator/engine/engine.ts";
 import { isHealthy } from "../../../../src/simulator/engine/health.ts";
 import type { Input, TargetCheck } from "../../../../src/simulator/engine/inputs.ts";
-import type { Service, SimulatorState, Task } from "../../../../src/simulator/engine/state.ts";
-import { webSpec } from "./plans.ts";
+import type { DependencyCondition } from "../../../../src/simulator/engine/plan-facts.ts";
+import type { Service, SimulatorState, Task, TaskContainer } from "../../../../src/simulator/engine/state.ts";
+import { type ContainerDefinition, webSpec } from "./plans.ts";
 import { type Behaviour, SERVICE, World } from "./world.ts";
 
 /** How often: `PILOTFISH_RUNS=20000 npx vitest run test/unit/simulator/engine/properties.test.ts` looks longer. */
@@ -24,15 +25,73 @@ const behaviours: Record<string, Behaviour> = {
   missing: { missing: true },
   "cannot-start": { startFails: true },
   "holds-requests": { requestOpenFor: Infinity },
+  "ends-well": { exitsAfter: 6, exitCode: 0 },
+  "healthy-soon": { health: [[2, "HEALTHY"]], stopsIn: 1 },
+  "healthy-for-a-while": {
+    health: [
+      [4, "UNHEALTHY"],
+      [9, "HEALTHY"],
+      [90, "UNHEALTHY"],
+    ],
+  },
 };
 const images = Object.fromEntries(Object.entries(behaviours).map(([name, behaviour]) => [`sha256:${name}`, behaviour]));
 
 type Command =
-  | { do: "deploy"; image: string; desired: number; minimum: number; maximum: number; flags: number; force: boolean }
+  | {
+      do: "deploy";
+      image: string;
+      desired: number;
+      minimum: number;
+      maximum: number;
+      flags: number;
+      force: boolean;
+      containers: Shape[];
+    }
   | { do: "wait"; seconds: number }
-  | { do: "crash" | "lose" | "stop" | "repeat"; nth: number }
+  | { do: "crash" | "sicken" | "lose" | "stop" | "repeat"; nth: number }
   | { do: "give-up" | "delete" }
   | { do: "speed"; speed: number };
+
+/** What the task definition says of one container: `web` is the first, the others are its sidecars. */
+interface Shape {
+  image: string;
+  essential: boolean;
+  /** For each later container whether and how this one depends on it. */
+  dependsOn: (DependencyCondition | undefined)[];
+  checked: boolean;
+  startTimeout: number | undefined;
+  stopTimeout: number;
+  restarts: boolean;
+}
+
+const shape: fc.Arbitrary<Shape> = fc.record({
+  image: fc.constantFrom(...Object.keys(behaviours)),
+  essential: fc.boolean(),
+  dependsOn: fc.array(fc.constantFrom(undefined, "START", "COMPLETE", "SUCCESS", "HEALTHY"), { maxLength: 3 }),
+  checked: fc.boolean(),
+  startTimeout: fc.constantFrom(undefined, 5, 60),
+  stopTimeout: fc.constantFrom(2, 5, 30),
+  restarts: fc.boolean(),
+});
+
+/** Without circles: a container depends on later ones only, and on HEALTHY where there is a check. */
+function definitions(shapes: readonly Shape[]): ContainerDefinition[] {
+  return shapes.map((each, at) => ({
+    name: at === 0 ? "web" : `side${at}`,
+    image: `sha256:${each.image}`,
+    essential: at === 0 || each.essential,
+    dependsOn: each.dependsOn.flatMap((condition, nth) => {
+      const on = shapes[at + 1 + nth];
+      if (condition === undefined || on === undefined || (condition === "HEALTHY" && !on.checked)) return [];
+      return [{ containerName: `side${at + 1 + nth}`, condition }];
+    }),
+    ...(each.checked ? { healthCheck: { command: ["CMD", "check"] } } : {}),
+    ...(each.startTimeout === undefined ? {} : { startTimeout: each.startTimeout }),
+    stopTimeout: each.stopTimeout,
+    restartPolicy: { enabled: each.restarts, restartAttemptPeriod: 20 },
+  }));
+}
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
@@ -45,6 +104,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       maximum: fc.constantFrom(100, 125, 150, 200),
       flags: fc.nat(31),
       force: fc.boolean(),
+      containers: fc.array(shape, { maxLength: 4 }),
     } as const),
   },
   {
@@ -53,7 +113,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constantFrom("crash", "lose", "stop", "repeat"), nth: fc.nat(500) } as const),
+    arbitrary: fc.record({
+      do: fc.constantFrom("crash", "sicken", "lose", "stop", "repeat"),
+      nth: fc.nat(500),
+    } as const),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("give-up", "delete") } as const) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("speed"), speed: fc.constantFrom(1, 5, 10) } as const) },
@@ -63,7 +126,9 @@ const scenario = fc.record({ seed: fc.nat(), commands: fc.array(command, { minLe
 function obey(world: World, asked: Command): void {
   switch (asked.do) {
     case "deploy": {
-      const { image, flags, force, ...rest } = asked;
+      const { image, flags, force, containers, ...rest } = asked;
+      const [web, ...sidecars] = definitions(containers);
+      const { image: _image, ...more } = web ?? {};
       const [noRollback, unpinned, backend, noBreaker, noGrace] = [1, 2, 4, 8, 16].map((bit) => (flags & bit) !== 0);
       const options = { ...rest, noRollback, loadBalancer: !backend, breaker: !noBreaker, grace: noGrace ? 0 : 60 };
       world.options.resolves = `sha256:${image}`;
@@ -71,7 +136,7 @@ function obey(world: World, asked: Command): void {
         type: "update-service",
         serviceId: SERVICE,
         force,
-        spec: webSpec({ ...options, image: `sha256:${image}`, unpinned: unpinned ?? false }),
+        spec: webSpec({ ...options, image: `sha256:${image}`, unpinned: unpinned ?? false, web: more, sidecars }),
       });
     }
     case "wait":
@@ -91,18 +156,13 @@ function obey(world: World, asked: Command): void {
       return world.send(world.inputs[asked.nth % (world.inputs.length || 1)] ?? { type: "tick" });
     default: {
       const tasks = world.tasks();
-      const task = tasks[asked.nth % (tasks.length || 1)]?.id ?? "";
+      const { id: task = "", containers = [] } = tasks[asked.nth % (tasks.length || 1)] ?? {};
       if (asked.do === "stop") return world.send({ type: "stop-task", task });
       if (asked.do === "lose") return world.send({ type: "task-lost", task });
-      return world.send({
-        type: "container-exited",
-        task,
-        container: "web",
-        attempt: 1,
-        exitCode: 1,
-        outOfMemory: false,
-        at: world.now,
-      });
+      const { name: container = "", attempt = 1 } = containers[asked.nth % (containers.length || 1)] ?? {};
+      const about = { task, container, attempt };
+      if (asked.do === "sicken") return world.send({ type: "container-health", ...about, health: "UNHEALTHY" });
+      return world.send({ type: "container-exited", ...about, exitCode: 1, outOfMemory: false, at: world.now });
     }
   }
 }
@@ -119,14 +179,27 @@ function watch(world: World): void {
       holds(after.tasks[effect.task] !== undefined, `the task of ${id} is known`);
       holds(!asked.has(id), `${id} is asked for once`);
       asked.add(id);
+      orderHolds(effect, before.tasks[effect.task], after);
     }
+    for (const task of Object.values(after.tasks)) if (task !== before.tasks[task.id]) taskHolds(task);
     for (const service of Object.values(after.services))
       if (service !== before.services[service.id]) shapeHolds(service);
     limitsHold(before, after, effects, inputs);
     holds((nextWake(after) ?? Infinity) > world.now, "the next wake lies ahead");
     const again = step(after, { type: "tick" }, world.now, () => 0.5);
     holds(again.state === after && again.effects.length === 0, "a step leaves nothing to do at its own instant");
+    for (const now of [world.now, (nextWake(after) ?? world.now + 1) - 1]) nothingIsDue(after, now);
   };
+}
+
+/** A change of speed, too small to shorten any wait, has the engine look at everything there is. */
+function nothingIsDue(state: SimulatorState, now: number): void {
+  const slower: Input = { type: "set-speed", speed: state.speed * (1 - 1e-12) };
+  const { state: after, effects } = step(state, slower, now, () => 0.5);
+  holds(
+    after.tasks === state.tasks && after.services === state.services && effects.length === 0,
+    "until the next wake there is nothing to do for what no input concerns",
+  );
 }
 
 function shapeHolds({ status, deployments, events }: Service): void {
@@ -140,6 +213,53 @@ function shapeHolds({ status, deployments, events }: Service): void {
     status === "ACTIVE" || deployments.every(({ desiredCount }) => desiredCount === 0),
     "a deleted service wants nothing",
   );
+}
+
+/** Containers start and stop in the order that their dependencies give. */
+function orderHolds(effect: Effect, before: Task | undefined, after: SimulatorState): void {
+  const task = after.tasks[effect.task];
+  if (task === undefined || !("container" in effect)) return;
+  const deployment = after.services[task.serviceId]?.deployments.find(({ id }) => id === task.deploymentId);
+  const defined = deployment?.spec.plan.taskDefinition.containerDefinitions ?? [];
+  const named = (name: string | undefined): TaskContainer | undefined =>
+    task.containers.find((container) => container.name === name);
+  if (effect.type === "start-container") {
+    holds(before?.desiredStatus !== "STOPPED", "nothing of a task starts that was told to stop");
+    if (effect.attempt > 1) return;
+    for (const on of defined.find(({ name }) => name === effect.container)?.dependsOn ?? []) {
+      const other = named(on.containerName);
+      const ended = other?.lastStatus === "STOPPED";
+      const held = {
+        START: other?.startedAt !== undefined,
+        COMPLETE: ended,
+        SUCCESS: ended && other.exitCode === 0,
+        HEALTHY: other?.health === "HEALTHY",
+      };
+      holds(held[on.condition ?? "START"] && other?.startedAt !== undefined, `${on.containerName} is ${on.condition}`);
+    }
+  } else {
+    holds(task.desiredStatus === "STOPPED", "no container of a task that goes on is stopped");
+    for (const { name, dependsOn = [] } of defined)
+      if (dependsOn.some(({ containerName }) => containerName === effect.container))
+        holds(named(name)?.lastStatus === "STOPPED", `${name} has stopped before ${effect.container} is told to`);
+  }
+}
+
+function taskHolds({ lastStatus, desiredStatus, containers }: Task): void {
+  const all = (...statuses: TaskContainer["lastStatus"][]): boolean =>
+    containers.every((container) => statuses.includes(container.lastStatus));
+  if (lastStatus === "STOPPED" || lastStatus === "DEPROVISIONING")
+    holds(all("STOPPED"), "every container of a stopped task has stopped");
+  if (lastStatus === "RUNNING")
+    holds(
+      containers.every((container) => container.lastStatus !== "PENDING" || container.attempt > 1),
+      "none waits in a task that is RUNNING",
+    );
+  if (desiredStatus === "RUNNING")
+    holds(
+      containers.every((container) => !container.essential || container.lastStatus !== "STOPPED"),
+      "no essential container of a task that goes on has stopped",
+    );
 }
 
 function limitsHold(before: SimulatorState, after: SimulatorState, effects: Effect[], inputs: Input[]): void {
@@ -204,7 +324,9 @@ test("whatever happens, the limits and the shape of the state hold, nothing is a
     { numRuns: RUNS },
   );
   const seconds = (performance.now() - began) / 1000;
-  process.stderr.write(`${RUNS} scenarios, ${steps} steps, each checked twice, in ${seconds.toFixed(1)} s\n`);
+  process.stderr.write(
+    `${RUNS} scenarios, ${steps} steps, after each of which everything was looked at, in ${seconds.toFixed(1)} s\n`,
+  );
 });
 
 test("the same seed and the same inputs give the same states, also when the state has been written and read in between", () => {

@@ -1,21 +1,30 @@
 import type { Effect } from "../../../../src/simulator/engine/effects.ts";
 import { emptyState, nextWake, stepAll } from "../../../../src/simulator/engine/engine.ts";
-import type { Input, TargetCheck } from "../../../../src/simulator/engine/inputs.ts";
-import type { Service, SimulatorState, Task } from "../../../../src/simulator/engine/state.ts";
+import type { ContainerError, Input, TargetCheck } from "../../../../src/simulator/engine/inputs.ts";
 import { describeDeployment, tasksOf } from "../../../../src/simulator/engine/queries.ts";
-import type { DeploymentSpec } from "../../../../src/simulator/engine/state.ts";
+import type {
+  ContainerHealth,
+  DeploymentSpec,
+  Service,
+  SimulatorState,
+  Task,
+} from "../../../../src/simulator/engine/state.ts";
 
-/** What a version of the program does, by the image it runs. */
+/** What a program does, by the image its container runs. */
 export interface Behaviour {
   /** The image cannot be had. */
   missing?: boolean;
+  /** The task cannot be made, for a reason that is no container's: a secret that is not there. */
+  unresolved?: ContainerError;
   /** The container cannot be started. */
   startFails?: boolean;
   /** Exits so many seconds after its start, with this code. */
   exitsAfter?: number;
   exitCode?: number;
   outOfMemory?: boolean;
-  /** What the health checks see, by seconds of RUNNING; all is well when left out. */
+  /** What the container's own health check finds, so many seconds after its start. */
+  health?: readonly [number, ContainerHealth][];
+  /** What the load balancer's health checks see, by seconds of RUNNING; all is well when left out. */
   check?: (age: number, task: string) => TargetCheck;
   /** No health check is made: the test tells their results. */
   silent?: boolean;
@@ -30,7 +39,7 @@ export interface WorldOptions {
   seed?: number;
   /** By pinned image ID. */
   images?: Record<string, Behaviour>;
-  /** Container → what the runtime resolves an image to that nobody pinned. */
+  /** What the runtime resolves web's image to when nobody pinned it. */
   resolves?: string;
 }
 
@@ -56,6 +65,7 @@ export class World {
   readonly effects: Effect[] = [];
   /** Seconds since the start and the ladder's next rung: `12 RUNNING`, by task. */
   readonly ladders = new Map<string, string[]>();
+  readonly #containers = new Map<string, Map<string, string[]>>();
   readonly options: WorldOptions;
   steps = 0;
   /** Everything that has been taken in. */
@@ -161,6 +171,17 @@ export class World {
     return (this.ladders.get(task) ?? []).join(" → ");
   }
 
+  /** `web: 0 start → 0 RUNNING → 10 stop → 12 STOPPED 0`, one for each container of the task: what it was told, and what
+   *  became of it with its exit code. */
+  containers(task: string): string[] {
+    return (
+      this.state.tasks[task]?.containers.map(({ name }) => {
+        const rungs = this.#containers.get(task)?.get(name) ?? [];
+        return `${name}: ${rungs.join(" → ")}`;
+      }) ?? []
+    );
+  }
+
   seconds(at: number): string {
     return String(Math.round((at - START) / 10) / 100).padStart(6);
   }
@@ -252,9 +273,17 @@ export class World {
       if (old === task) continue;
       this.#number("task", task.id);
       if (old?.lastStatus !== task.lastStatus) this.#rung(task);
+      for (const [at, container] of task.containers.entries()) {
+        const { name, lastStatus, health, exitCode } = container;
+        const former = old?.containers[at];
+        const exit = exitCode === undefined ? "" : ` ${exitCode}`;
+        if (former !== undefined && former.lastStatus !== lastStatus && lastStatus !== "PENDING")
+          this.#containerRung(task.id, name, `${lastStatus}${exit}`);
+        if (former?.health !== health && health !== "UNKNOWN") this.#containerRung(task.id, name, `${health}`);
+      }
       if (old?.lastStatus !== "RUNNING" && task.lastStatus === "RUNNING") this.#check(task);
       if (old?.lastStatus !== "DEACTIVATING" && task.lastStatus === "DEACTIVATING") {
-        const open = this.#behaviour(task).requestOpenFor ?? 0;
+        const open = this.#behaviour(task, "web").requestOpenFor ?? 0;
         if (Number.isFinite(open)) this.later(open, { type: "task-idle", task: task.id });
       }
     }
@@ -266,56 +295,83 @@ export class World {
     this.ladders.set(task.id, ladder);
   }
 
+  #containerRung(task: string, container: string, what: string): void {
+    const ladders = this.#containers.get(task) ?? new Map<string, string[]>();
+    this.#containers.set(task, ladders);
+    ladders.set(container, [...(ladders.get(container) ?? []), `${this.seconds(this.now).trim()} ${what}`]);
+  }
+
   /** The load balancer's checks: the first at once, then one at each interval, for as long as the target is there. */
   #check(task: Task): void {
     const present = this.state.tasks[task.id];
     if (present?.lastStatus !== "RUNNING" || present.desiredStatus !== "RUNNING") return;
-    const { check, silent } = this.#behaviour(task);
-    if (silent) return;
+    const groups = this.#deployment(task)?.spec.plan.targetGroups ?? [];
     const age = (this.now - (present.startedAt ?? 0)) / SECOND;
-    for (const { targetGroup } of present.targets)
-      this.later(0, {
-        type: "target-checked",
-        task: task.id,
-        targetGroup,
-        result: check?.(age, task.id) ?? { ok: true },
-      });
-    // A target about which nothing will change needs no second look.
-    if (check !== undefined) this.#checks.push({ at: this.now + CHECK_INTERVAL / this.state.speed, task });
+    let again = false;
+    for (const { targetGroup } of present.targets) {
+      const container = groups.find(({ key }) => targetGroup.endsWith(`/${key}`))?.container ?? "web";
+      const { check, silent } = this.#behaviour(task, container);
+      if (silent) continue;
+      const result = check?.(age, task.id) ?? { ok: true };
+      this.later(0, { type: "target-checked", task: task.id, targetGroup, result });
+      // A target about which nothing will change needs no second look.
+      again ||= check !== undefined;
+    }
+    if (again) this.#checks.push({ at: this.now + CHECK_INTERVAL / this.state.speed, task });
   }
 
   #perform(effects: Effect[]): void {
     for (const effect of effects) {
       this.effects.push(effect);
+      if (effect.type === "start-container")
+        this.#containerRung(effect.task, effect.container, effect.attempt === 1 ? "start" : `start ${effect.attempt}`);
+      if (effect.type === "stop-container") this.#containerRung(effect.task, effect.container, "stop");
       this.#answer(effect);
     }
   }
 
-  #behaviour(task: Task | undefined): Behaviour {
-    const image = task?.containers[0]?.imageId ?? "";
+  #deployment(task: Task): Service["deployments"][number] | undefined {
+    return this.state.services[task.serviceId]?.deployments.find(({ id }) => id === task.deploymentId);
+  }
+
+  /** The image that a container of this task runs. */
+  #image(task: Task, container: string): string {
+    const spec = this.#deployment(task)?.spec;
+    const pinned = spec?.images[container];
+    if (pinned !== undefined) return pinned;
+    if (container === "web") return this.options.resolves ?? "sha256:resolved";
+    return spec?.plan.taskDefinition.containerDefinitions?.find(({ name }) => name === container)?.image ?? "";
+  }
+
+  #behaviour(task: Task, container: string): Behaviour {
+    const image = task.containers.find(({ name }) => name === container)?.imageId ?? this.#image(task, container);
     return this.options.images?.[image] ?? {};
   }
 
   #answer(effect: Effect): void {
     const task = this.state.tasks[effect.task];
     if (task === undefined) return;
-    const deployment = this.state.services[task.serviceId]?.deployments.find(({ id }) => id === task.deploymentId);
-    const pinned = deployment?.spec.images["web"] ?? this.options.resolves ?? "sha256:resolved";
-    const behaviour = this.options.images?.[pinned] ?? {};
     switch (effect.type) {
       case "prepare-task":
-        if (behaviour.missing) {
-          const error = { name: "CannotPullContainerError", message: "pull access denied for web" };
-          return this.later(0, { type: "task-prepare-failed", task: task.id, container: "web", error });
-        }
-        return this.later(0, { type: "task-prepared", task: task.id, ports: { 80: 40_000 }, images: { web: pinned } });
+        return this.later(0, this.#prepare(task));
       case "start-container":
-        return this.#start(effect, behaviour);
+        return this.#start(effect, this.#behaviour(task, effect.container));
       case "stop-container":
-        return this.#stop(effect, behaviour);
+        return this.#stop(effect, this.#behaviour(task, effect.container));
       case "remove-task":
         return this.later(0, { type: "task-removed", task: task.id });
     }
+  }
+
+  #prepare(task: Task): Input {
+    const images = Object.fromEntries(task.containers.map(({ name }) => [name, this.#image(task, name)]));
+    for (const [container, image] of Object.entries(images)) {
+      const { missing, unresolved } = this.options.images?.[image] ?? {};
+      const error = { name: "CannotPullContainerError", message: `pull access denied for ${container}` };
+      if (missing) return { type: "task-prepare-failed", task: task.id, container, error };
+      if (unresolved !== undefined) return { type: "task-prepare-failed", task: task.id, error: unresolved };
+    }
+    return { type: "task-prepared", task: task.id, ports: { 80: 40_000 }, images };
   }
 
   #start(effect: Extract<Effect, { type: "start-container" }>, behaviour: Behaviour): void {
@@ -325,6 +381,8 @@ export class World {
       return this.later(0, { type: "container-failed", task, container, attempt, error });
     }
     this.later(0, { type: "container-started", task, container, attempt, runtimeId: `c-${task}`, at: this.now });
+    for (const [after, health] of behaviour.health ?? [])
+      this.later(after, { type: "container-health", task, container, attempt, health });
     if (behaviour.exitsAfter === undefined) return;
     const { exitsAfter, exitCode = 1, outOfMemory = false } = behaviour;
     this.later(exitsAfter, {
