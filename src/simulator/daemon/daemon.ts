@@ -9,6 +9,7 @@ import type { Runtime, RuntimeObserver } from "../runtime/runtime.ts";
 import { Balancers } from "./balancers.ts";
 import { steadyClock } from "./clock.ts";
 import { logLine } from "./daemon-log.ts";
+import { Discovery } from "./discovery.ts";
 import { describeService, type View } from "./describe.ts";
 import { liveTasks, removeTasks, stopContainers } from "./end-tasks.ts";
 import { EffectRunner } from "./effect-runner.ts";
@@ -57,6 +58,7 @@ export class Daemon {
   readonly reports: StopReports;
   readonly runtime: Runtime;
   readonly #runner: EffectRunner;
+  readonly #discovery: Discovery;
   readonly #parts: DaemonParts;
   readonly #engineHost: string | undefined;
   readonly #startedAt = new Date().toISOString();
@@ -73,6 +75,7 @@ export class Daemon {
     const tell = (event: (daemon: Daemon) => void) => (daemon === undefined ? events.push(event) : event(daemon));
     const observer: RuntimeObserver = {
       exited: (event) => tell((one) => one.simulator.report({ type: "container-exited", ...event })),
+      health: (event) => tell((one) => one.simulator.report({ type: "container-health", ...event })),
       lost: (task) => tell((one) => one.simulator.report({ type: "task-lost", task })),
       log: (line) => logs.add(line),
       available: (up, why) => tell((one) => one.#available(up, why ?? "")),
@@ -108,6 +111,7 @@ export class Daemon {
     });
     this.balancers = new Balancers(edge, parts.store, () => this.state);
     this.reports = new StopReports(runtime, logs);
+    this.#discovery = new Discovery(runtime);
     this.#runner = new EffectRunner({
       runtime,
       state: () => this.state,
@@ -116,6 +120,7 @@ export class Daemon {
       beforeStop: (task) => this.reports.beforeStop(this.state.tasks[task]),
     });
     this.simulator.onChange((before, after) => this.#changed(before, after));
+    this.simulator.onChange((before, after) => this.#discovery.follow(before, after));
   }
 
   get state(): SimulatorState {
@@ -239,6 +244,7 @@ export class Daemon {
     );
     for (const task of orphans) await this.runtime.removeTask(task);
     await this.runtime.adopt(liveTasks(this.state));
+    this.#discovery.recover(this.state);
     for (const effect of journal) this.#runner.run(effect);
     this.simulator.reportAll([...inputs, { type: "tick" }]);
     store.set(takenDown, undefined);

@@ -25,10 +25,12 @@ const exitLook = 20;
 /** So often is tried what fails for a reason that nobody has foreseen. */
 const mostTries = 5;
 
-/** Does what the engine wants, at least once. What belongs to one task happens in order; tasks side by side. */
+/** Does what the engine wants, at least once. What belongs to one container happens in order, after its task has been
+ *  prepared and before it is removed; containers and tasks side by side. */
 export class EffectRunner {
   readonly #parts: EffectRunnerParts;
-  readonly #lines = new Map<string, Promise<void>>();
+  /** Task → what of it is under way, by container; `undefined` is the task itself. */
+  readonly #lines = new Map<string, Map<string | undefined, Promise<void>>>();
   readonly #closing = new AbortController();
 
   constructor(parts: EffectRunnerParts) {
@@ -36,11 +38,15 @@ export class EffectRunner {
   }
 
   run(effect: Effect): void {
-    const before = this.#lines.get(effect.task) ?? Promise.resolve();
-    const mine = before.then(() => this.#untilDone(effect));
-    this.#lines.set(effect.task, mine);
+    const lines = this.#lines.get(effect.task) ?? new Map<string | undefined, Promise<void>>();
+    this.#lines.set(effect.task, lines);
+    const container = "container" in effect ? effect.container : undefined;
+    const before = container === undefined ? [...lines.values()] : [lines.get(undefined), lines.get(container)];
+    const mine = Promise.all(before).then(() => this.#untilDone(effect));
+    lines.set(container, mine);
     void mine.finally(() => {
-      if (this.#lines.get(effect.task) === mine) this.#lines.delete(effect.task);
+      if (lines.get(container) === mine) lines.delete(container);
+      if (lines.size === 0 && this.#lines.get(effect.task) === lines) this.#lines.delete(effect.task);
     });
   }
 
@@ -49,7 +55,10 @@ export class EffectRunner {
   async close(limitMs: number): Promise<void> {
     this.#closing.abort();
     const limit = new AbortController();
-    await Promise.race([Promise.allSettled(this.#lines.values()), pause(limitMs, limit.signal)]);
+    await Promise.race([
+      Promise.allSettled([...this.#lines.values()].flatMap((lines) => [...lines.values()])),
+      pause(limitMs, limit.signal),
+    ]);
     limit.abort();
   }
 

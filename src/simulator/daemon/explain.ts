@@ -22,6 +22,13 @@ export function hasFailed(task: Task): boolean {
 
 /** The container whose end explains the stop. */
 export function failedContainer(task: Task): TaskContainer | undefined {
+  const blamed = task.containers.find(({ name }) => namedBy(task, name));
+  if (blamed !== undefined) return blamed;
+  const exits = task.containers.filter(
+    ({ essential, exitCode, startedAt }) => essential && exitCode !== undefined && startedAt !== undefined,
+  );
+  if (task.stopCode === "EssentialContainerExited" && exits.length > 0)
+    return exits.toSorted((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0))[0];
   const ended = task.containers.filter(
     (container) => container.reason !== undefined || container.exitCode !== undefined,
   );
@@ -29,6 +36,13 @@ export function failedContainer(task: Task): TaskContainer | undefined {
     ended.find(({ reason }) => reason !== undefined) ??
     ended.filter(({ essential }) => essential).toSorted((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0))[0] ??
     task.containers.find(({ essential }) => essential)
+  );
+}
+
+/** A container that never started names the one that it waited for: `dependency graph: … [NAME …]`. */
+function namedBy(task: Task, name: string): boolean {
+  return task.containers.some(
+    ({ reason }) => reason?.includes("dependency graph:") === true && reason.includes(`[${name}`),
   );
 }
 
