@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { factsOf, withFacts } from "./fields.ts";
 
 /** The same schema with every key optional, all the way down: what an overlay has to keep. */

@@ -51,7 +51,7 @@ environments:
       "lines": [
         "copilot/api/manifest.yml:5:9 error \`memory\` must be a whole number, not \`lots\` (schema/type)",
         "copilot/api/manifest.yml:8:10 error \`cpu\` must be a whole number, not \`many\` (schema/type)",
-        "copilot/api/manifest.yml:10:5 warning \`coutn\` is not a key that is known; it has no effect (schema/unknown-key)",
+        "copilot/api/manifest.yml:10:5 warning unknown key \`coutn\`; it has no effect (schema/unknown-key)",
         "copilot/web/manifest.yml:1:1 error \`type\` is missing (schema/missing)",
       ],
     }
@@ -84,7 +84,7 @@ test("a file that is no YAML is no obstacle for the others", async () => {
       "failed": true,
       "files": 2,
       "lines": [
-        "copilot/api/manifest.yml:2:1 error the indentation does not fit the lines above (yaml/syntax)",
+        "copilot/api/manifest.yml:1:4 error this bracket is never closed (yaml/syntax)",
         "copilot/web/manifest.yml:1:1 error a manifest is a map of keys, not a list (yaml/not-a-map)",
       ],
     }
