@@ -1,21 +1,46 @@
 import { posix } from "node:path";
 import type { WorkloadManifest } from "../manifest/load.ts";
+import { platformOf } from "../manifest/platform.ts";
+import { sortedEntries } from "./names.ts";
 import type { ImageBuild } from "./workload-plan.ts";
 
-/** What is to be built: one image, or none where the manifest names a finished one. */
-export function imageBuilds({ name, image }: WorkloadManifest): ImageBuild[] {
-  if (image.build === undefined) return [];
-  const build = typeof image.build === "string" ? { dockerfile: image.build } : image.build;
-  return [
-    {
-      container: name,
-      ...dockerfileAndContext(build),
-      args: build.args ?? {},
-      ...(build.target !== undefined && { target: build.target }),
-      cacheFrom: build.cache_from ?? [],
-      platform: "linux/amd64",
-    },
-  ];
+type Build = NonNullable<WorkloadManifest["image"]["build"]>;
+
+/** What is to be built: an image for each container whose manifest does not name a finished one. */
+export function imageBuilds(manifest: WorkloadManifest): ImageBuild[] {
+  const { isWindows, isArm } = platformOf(manifest);
+  const platform = `${isWindows ? "windows" : "linux"}/${isArm ? "arm64" : "amd64"}`;
+  const { name, image } = manifest;
+  const sidecars = sortedEntries(manifest.sidecars).flatMap(([container, sidecar]) =>
+    typeof sidecar.image === "object" && sidecar.image.build !== undefined
+      ? [imageBuild(container, sidecar.image.build, platform)]
+      : [],
+  );
+  return [...(image.build === undefined ? [] : [imageBuild(name, image.build, platform)]), ...sidecars];
+}
+
+function imageBuild(container: string, given: Build, platform: string): ImageBuild {
+  const build = typeof given === "string" ? { dockerfile: given } : given;
+  return {
+    container,
+    ...dockerfileAndContext(build),
+    args: build.args ?? {},
+    ...(build.target !== undefined && { target: build.target }),
+    cacheFrom: build.cache_from ?? [],
+    platform,
+  };
+}
+
+/** The finished images that the manifest names, by container. */
+export function finishedImages({ name, image, sidecars }: WorkloadManifest): Record<string, string> {
+  const ofSidecars = sortedEntries(sidecars).map(
+    ([container, sidecar]) =>
+      [container, typeof sidecar.image === "string" ? sidecar.image : sidecar.image.location] as const,
+  );
+  const all = [[name, image.location] as const, ...ofSidecars];
+  return Object.fromEntries(
+    all.flatMap(([container, location]) => (location === undefined ? [] : [[container, location]])),
+  );
 }
 
 /** Each of the two follows from the other: the context is the Dockerfile's folder, the Dockerfile lies in the context. */

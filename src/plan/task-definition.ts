@@ -1,58 +1,43 @@
-import type { KeyValuePair, PortMapping } from "@aws-sdk/client-ecs";
-import type { WorkloadManifest } from "../manifest/load.ts";
-import type { Later, Pending } from "./later.ts";
+import type { RuntimePlatform } from "@aws-sdk/client-ecs";
+import { platformOf } from "../manifest/platform.ts";
+import { containerDefinitions } from "./container-definitions.ts";
+import { overridden } from "./overrides.ts";
+import type { PlanInput } from "./service-plan-input.ts";
+import { volumes } from "./volumes.ts";
 import type { WorkloadPlan } from "./workload-plan.ts";
 
-interface TaskDefinitionInput {
-  manifest: WorkloadManifest;
-  app: string;
-  env: string;
-  loadBalancer: WorkloadPlan["loadBalancer"];
-}
+/** The size of the disk that every task has. */
+const defaultDisk = 20;
 
-/** The task definition as Copilot renders it. A container is essential unless it says otherwise, so none says so. */
-export function taskDefinition(input: TaskDefinitionInput): WorkloadPlan["taskDefinition"] {
+/** The task definition as Copilot renders it. */
+export function taskDefinition(input: PlanInput): WorkloadPlan["taskDefinition"] {
   const { manifest, app, env } = input;
-  return {
+  const disk = manifest.storage?.ephemeral ?? defaultDisk;
+  const all = volumes(manifest);
+  const platform = runtimePlatform(input);
+  const rendered: WorkloadPlan["taskDefinition"] = {
     family: `${app}-${env}-${manifest.name}`,
+    ...(platform && { runtimePlatform: platform }),
     networkMode: "awsvpc",
     requiresCompatibilities: ["FARGATE"],
     cpu: String(manifest.cpu ?? 256),
     memory: String(manifest.memory ?? 512),
+    ...(disk !== defaultDisk && { ephemeralStorage: { sizeInGiB: disk } }),
     executionRoleArn: { ref: "execution-role" },
     taskRoleArn: { ref: "task-role" },
-    containerDefinitions: [
-      {
-        name: manifest.name,
-        image: { image: manifest.name },
-        environment: environment(input),
-        logConfiguration: {
-          logDriver: "awslogs",
-          options: {
-            "awslogs-region": { ref: "region" },
-            "awslogs-group": { ref: "log-group" },
-            "awslogs-stream-prefix": "copilot",
-          },
-        },
-        ...(manifest.image.port !== undefined && { portMappings: [mainPort(manifest.image.port)] }),
-      },
-    ],
+    containerDefinitions: containerDefinitions(input),
+    ...(all.length > 0 && { volumes: all }),
   };
+  return overridden(rendered, manifest.taskdef_overrides ?? []);
 }
 
-/** The port that other services reach is always named, whether or not Service Connect is on. */
-function mainPort(containerPort: number): PortMapping {
-  return { containerPort, protocol: "tcp", name: "target" };
-}
-
-function environment({ manifest, app, env, loadBalancer }: TaskDefinitionInput): Pending<KeyValuePair, Later>[] {
-  const output = loadBalancer === "internal" ? "InternalLoadBalancerDNSName" : "PublicLoadBalancerDNSName";
-  return [
-    { name: "COPILOT_APPLICATION_NAME", value: app },
-    { name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: `${env}.${app}.local` },
-    { name: "COPILOT_ENVIRONMENT_NAME", value: env },
-    { name: "COPILOT_SERVICE_NAME", value: manifest.name },
-    ...(loadBalancer ? [{ name: "COPILOT_LB_DNS", value: { env: output } as const }] : []),
-    ...Object.entries(manifest.variables ?? {}).map(([name, value]) => ({ name, value })),
-  ];
+/** Absent for Linux on x86, which is Fargate's default. */
+function runtimePlatform({ manifest }: PlanInput): RuntimePlatform | undefined {
+  const { family, isWindows, isArm } = platformOf(manifest);
+  if (!isWindows && !isArm) return undefined;
+  const name = family === "windows" ? "windows_server_2019_core" : family;
+  return {
+    operatingSystemFamily: name.toUpperCase() as RuntimePlatform["operatingSystemFamily"],
+    cpuArchitecture: isArm ? "ARM64" : "X86_64",
+  };
 }

@@ -20,51 +20,153 @@ export interface ImageBuild {
   platform: string;
 }
 
-/** A target group with the container it leads to. `key` is unique within the workload: `main`, later `rule1` … */
+/** A file of the workspace that is uploaded for one container's `environmentFiles`. */
+export interface EnvFilePlan {
+  container: string;
+  /** As the manifest names it, relative to the workspace's root. */
+  path: string;
+}
+
+/** A target group with the container it leads to. `key` is unique within the workload: `main`, `rule1` … for rules of
+ *  the load balancer, `nlb`, `nlb1` … for listeners of the workload's own network load balancer. */
 export interface TargetGroupPlan {
   key: string;
   container: string;
   containerPort: number;
-  /** AWS's request, without the names that only AWS needs. */
+  /** AWS's request, without the names that only AWS needs. What only HTTP has is absent for a network load balancer. */
   request: Required<
     Pick<
       CreateTargetGroupCommandInput,
       | "Protocol"
-      | "ProtocolVersion"
       | "Port"
       | "TargetType"
       | "HealthCheckProtocol"
-      | "HealthCheckPath"
       | "HealthCheckIntervalSeconds"
       | "HealthCheckTimeoutSeconds"
       | "HealthyThresholdCount"
       | "UnhealthyThresholdCount"
-      | "Matcher"
     >
   > &
-    Pick<CreateTargetGroupCommandInput, "HealthCheckPort">;
+    Pick<CreateTargetGroupCommandInput, "ProtocolVersion" | "HealthCheckPath" | "HealthCheckPort" | "Matcher">;
   attributes: TargetGroupAttribute[];
 }
 
-/** A rule of the environment's HTTP listener. Its priority is given at the first deploy and then kept:
- *  band `root` (path `/`) counts down from 50000, band `path` up from 1. */
-export interface ListenerRulePlan {
+/** A rule of the environment's listener. Its priority is given at the first deploy and then kept:
+ *  band `root` (path `/`) counts down from 50000, band `path` up from 1. All conditions have to be met; their order
+ *  means nothing. */
+export interface ListenerRulePlan<L = Later> {
   key: string;
   band: "root" | "path";
-  conditions: RuleCondition[];
+  conditions: Pending<RuleCondition, L>[];
   targetGroup: string;
+  /** Present when the rule belongs to the HTTPS listener: what the HTTP listener does with the same requests. */
+  http?: "redirect" | "forward";
 }
 
-/** The part of ECS's CreateService that a manifest decides. */
-export type ServiceRequest = Required<Pick<CreateServiceCommandInput, "desiredCount">> & {
+/** The listeners of a network load balancer of the workload's own. */
+export interface NetworkLoadBalancerPlan {
+  listeners: {
+    /** Also the key of its target group. */
+    key: string;
+    port: number;
+    protocol: "TCP" | "UDP" | "TLS";
+    /** Of a TLS listener. */
+    sslPolicy?: string;
+  }[];
+  aliases: string[];
+}
+
+/** The part of ECS's CreateService that a manifest decides; the load balancers are the target groups. */
+export type ServiceRequest<L = Later> = Required<Pick<CreateServiceCommandInput, "desiredCount">> & {
   deploymentConfiguration: {
     minimumHealthyPercent: number;
     maximumPercent: number;
     deploymentCircuitBreaker: { enable: boolean; rollback: boolean };
+    alarms?: { alarmNames: string[]; enable: boolean; rollback: boolean };
   };
   /** Present when the service stands behind a load balancer. */
   healthCheckGracePeriodSeconds?: number;
-};
+} & Pending<
+    Pick<
+      CreateServiceCommandInput,
+      | "launchType"
+      | "capacityProviderStrategy"
+      | "platformVersion"
+      | "propagateTags"
+      | "enableExecuteCommand"
+      | "networkConfiguration"
+      | "serviceConnectConfiguration"
+    >,
+    L
+  >;
+
+/** The name under which other workloads find the service: `name.namespace`. */
+export interface DiscoveryPlan {
+  namespace: string;
+  name: string;
+  /** For SRV records; absent for a service that does not listen. */
+  port?: number;
+}
+
+/** Target tracking between two numbers of tasks. */
+export interface ScalingPlan {
+  minCapacity: number;
+  maxCapacity: number;
+  policies: {
+    policyName: string;
+    targetValue: number;
+    /** In seconds, with fractions. */
+    scaleInCooldown: number;
+    scaleOutCooldown: number;
+    metric:
+      | { predefined: "ECSServiceAverageCPUUtilization" | "ECSServiceAverageMemoryUtilization" }
+      | {
+          namespace: "AWS/ApplicationELB";
+          metricName: "RequestCountPerTarget" | "TargetResponseTime";
+          statistic: "Sum" | "Average";
+          /** The key of the target group that is measured. */
+          targetGroup: string;
+        };
+  }[];
+}
+
+/** An alarm of the workload's own that rolls a deployment back. */
+export interface AlarmPlan {
+  alarmName: string;
+  metricName: "CPUUtilization" | "MemoryUtilization";
+  threshold: number;
+}
+
+export interface TopicPlan {
+  /** As the manifest names it, without `.fifo`. */
+  name: string;
+  topicName: string;
+  fifo: boolean;
+  contentBasedDeduplication?: boolean;
+}
+
+/** The workload's way into the file system that the environment manages. */
+export interface AccessPointPlan {
+  uid: number;
+  gid: number;
+  path: string;
+}
+
+/** A statement of an IAM policy, in IAM's spelling. */
+export interface PolicyStatement {
+  Sid?: string;
+  Effect: "Allow" | "Deny";
+  Action: string[];
+  Resource: string[];
+  Condition?: { StringEquals: Record<string, string> };
+}
+
+/** A role of the task, which ECS tasks may assume. */
+export interface RolePlan {
+  /** ARNs. */
+  managedPolicies: string[];
+  policies: { PolicyName: string; Statement: PolicyStatement[] }[];
+}
 
 /** Everything there is to do for one workload. `L` is what may still be unknown: `Later` as planned, `never` as sent. */
 export interface WorkloadPlan<L = Later> {
@@ -73,12 +175,24 @@ export interface WorkloadPlan<L = Later> {
   name: string;
   type: WorkloadType;
   builds: ImageBuild[];
+  /** The finished images that the manifest names, by container. */
+  images?: Record<string, string>;
+  envFiles?: EnvFilePlan[];
   taskDefinition: Pending<RegisterTaskDefinitionCommandInput, L>;
-  service: ServiceRequest;
+  service: ServiceRequest<L>;
   /** Which load balancer of the environment the rules belong to; absent for a service without one. */
   loadBalancer?: "public" | "internal";
+  /** The load balancer that the rules belong to in the environment's place, by name or ARN. */
+  importedLoadBalancer?: string;
   targetGroups: TargetGroupPlan[];
-  listenerRules: ListenerRulePlan[];
+  listenerRules: ListenerRulePlan<L>[];
+  networkLoadBalancer?: NetworkLoadBalancerPlan;
+  discovery?: DiscoveryPlan;
+  scaling?: ScalingPlan;
+  alarms?: AlarmPlan[];
+  topics?: TopicPlan[];
+  accessPoint?: AccessPointPlan;
+  roles?: { execution: Pending<RolePlan, L>; task: Pending<RolePlan, L> };
   logRetentionDays: number;
 }
 

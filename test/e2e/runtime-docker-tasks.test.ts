@@ -434,6 +434,28 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       expect((await runtime.prepareTask(back)).ports).toEqual(ports);
     });
 
+    test("is given to a task that was left between leaving and joining, at another address when its own is taken", async () => {
+      const { owner, runtime } = await opening();
+      const [asking, left] = [taskOf({ command: sleep }), taskOf({ command: sleep })];
+      await startAll(runtime, asking);
+      await startAll(runtime, left);
+      await runtime.attachDiscovery(left.id, ["api"]);
+      const [before = ""] = await addresses(runtime, asking, "api");
+      const network = `pf-${owner.slice(0, 8)}-shop-local`;
+      const pause = `pf-${owner.slice(0, 8)}-${left.id.slice(0, 12)}-pause`;
+      docker("network", "disconnect", network, pause);
+      const other = docker("run", "--detach", "--network", network, "--ip", before, image, ...sleep);
+      try {
+        expect(() => docker("network", "connect", "--ip", before, "--alias", "api", network, pause)).toThrow(/in use/);
+        await runtime.attachDiscovery(left.id, ["api"]);
+        const [after = ""] = await addresses(runtime, asking, "api");
+        expect(after).not.toBe(before);
+        expect(after).not.toBe("");
+      } finally {
+        docker("rm", "--force", other);
+      }
+    });
+
     test("means nothing in another environment, whose network goes with its last task", async () => {
       const { owner, runtime } = await opening();
       const networks = () =>

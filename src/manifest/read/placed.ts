@@ -53,6 +53,19 @@ export function isBroken(root: Placed, path: Path): boolean {
   return here?.kind === "broken";
 }
 
+/** Whether something at a path or inside it is broken. */
+export function holdsBroken(root: Placed, path: Path): boolean {
+  let here: Placed | undefined = root;
+  for (const step of path) here = child(here, step).value;
+  return here !== undefined && hasBroken(here);
+}
+
+function hasBroken(placed: Placed): boolean {
+  if (placed.kind === "list") return placed.items.some(hasBroken);
+  if (placed.kind === "map") return [...placed.entries.values()].some(({ value }) => hasBroken(value));
+  return placed.kind === "broken";
+}
+
 function child(parent: Placed | undefined, step: string | number): { keyAt?: number; value?: Placed } {
   if (parent?.kind === "map") return parent.entries.get(String(step)) ?? {};
   if (parent?.kind === "list") return { value: parent.items[Number(step)] };

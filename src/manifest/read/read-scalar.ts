@@ -1,7 +1,8 @@
 import type { ScalarForm } from "../schema/forms.ts";
 import { quoted } from "../words.ts";
 import { parseNumber, readFlag, readNumber } from "../yaml/scalars.ts";
-import type { ScalarNode } from "../yaml/tree.ts";
+import type { Node, ScalarNode } from "../yaml/tree.ts";
+import type { Placed } from "./placed.ts";
 
 /** A scalar as its field takes it, or what is wrong; the message continues "`http.path` …". */
 export type ScalarReading = { value: string | number | boolean } | { code: string; message: string; hint?: string };
@@ -15,6 +16,22 @@ export function readScalar(form: ScalarForm, node: ScalarNode, nouns: string): S
   if (!issue) return { value };
   const hint = "params" in issue ? (issue.params?.["hint"] as string | undefined) : undefined;
   return { code: "schema/value", message: issue.message, hint };
+}
+
+/** A node that no field says anything about: scalars as plain YAML resolves them, in their short spellings. */
+export function asWritten(node: Node): Placed {
+  if (node.kind === "null") return { kind: "absent", at: node.at };
+  if (node.kind === "scalar") return { kind: "value", at: node.at, value: plainValue(node) };
+  if (node.kind === "list") return { kind: "list", at: node.at, items: node.items.map(asWritten) };
+  const entries = [...node.entries].map(
+    ([key, { keyAt, value }]) => [key, { keyAt, value: asWritten(value) }] as const,
+  );
+  return { kind: "map", at: node.at, entries: new Map(entries) };
+}
+
+function plainValue(node: ScalarNode): string | number | boolean {
+  if (/^(true|false)$/i.test(node.text)) return readFlag(node) ?? node.text;
+  return readNumber(node) ?? node.text;
 }
 
 function convert(reads: ScalarForm["reads"], node: ScalarNode): string | number | boolean | undefined {

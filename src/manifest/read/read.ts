@@ -2,14 +2,13 @@ import type { z } from "zod";
 import { type Path, type Problems, dotted } from "../problems.ts";
 import { factsOf } from "../schema/fields.ts";
 import { type Form, type ListForm, type MapForm, formFor, formsOf } from "../schema/forms.ts";
-import { type KeyTree, below, keyTree } from "../schema/key-tree.ts";
+import { keyTree } from "../schema/key-tree.ts";
 import type { SupportedWorkloadType } from "../workload-types.ts";
 import { listed, quoted } from "../words.ts";
 import { jsonList } from "../yaml/json-list.ts";
 import type { MapNode, Node } from "../yaml/tree.ts";
-import { copilotKeysNotRead } from "./copilot-keys.ts";
 import type { Placed, PlacedEntry, PlacedMap } from "./placed.ts";
-import { readScalar } from "./read-scalar.ts";
+import { asWritten, readScalar } from "./read-scalar.ts";
 import { judgeKey } from "./unknown-key.ts";
 
 /** Reads a tree as a schema says: each scalar into its field's type, in each union the form that fits the kind of
@@ -18,12 +17,10 @@ export class Reader {
   readonly #type: SupportedWorkloadType;
   readonly #problems: Problems;
   readonly #schema: z.ZodType;
-  readonly #schemaKeys: KeyTree;
 
   constructor(type: SupportedWorkloadType, schema: z.ZodType, problems: Problems) {
     this.#type = type;
     this.#schema = schema;
-    this.#schemaKeys = keyTree(schema);
     this.#problems = problems;
   }
 
@@ -40,6 +37,7 @@ export class Reader {
     const meant = asList ?? node;
     const form = formFor(schema, meant.kind);
     if (!form) return this.#wrongKind(schema, node, path, keyAt);
+    if (form.kind === "any") return asWritten(meant);
     if (meant.kind === "scalar" && form.kind === "scalar") {
       const reading = readScalar(form, meant, nouns(formsOf(schema)));
       if ("value" in reading) return { kind: "value", at: meant.at, value: reading.value };
@@ -68,24 +66,19 @@ export class Reader {
   }
 
   #unknownKey(key: string, keyAt: number, { entries }: MapNode, parent: Path): void {
-    const { code, message, hint } = judgeKey({
+    const { code, message, hint, severity } = judgeKey({
       type: this.#type,
       key,
       parent: inWorkload(parent),
       inOverlay: isInOverlay(parent),
       siblings: new Set(entries.keys()),
-      schemaKeys: this.#schemaKeys,
+      schemaKeys: keyTree(this.#schema),
     });
-    this.#problems.add(keyAt, code, message, [...parent, key], { hint, severity: "warning" });
+    this.#problems.add(keyAt, code, message, [...parent, key], { hint, severity });
   }
 
   #wrongKind(schema: z.ZodType, node: Node, path: Path, keyAt: number): Placed {
     const at = node.kind === "scalar" ? node.at : keyAt;
-    if (this.#isFormOfCopilots(node, path)) {
-      const message = `${name(path)} as ${kindNames[node.kind]} is not supported by this version`;
-      this.#problems.add(at, "schema/not-supported", message, path, { severity: "warning" });
-      return { kind: "absent", at };
-    }
     const given = node.kind === "scalar" ? quoted(node.text) : kindNames[node.kind];
     return this.#broken(
       at,
@@ -94,12 +87,6 @@ export class Reader {
       path,
       factsOf(schema).whenMissing,
     );
-  }
-
-  /** A map where only a scalar is read yet, with keys that Copilot has there. */
-  #isFormOfCopilots(node: Node, path: Path): boolean {
-    const known = below(copilotKeysNotRead[this.#type], inWorkload(path)) ?? {};
-    return node.kind === "map" && [...node.entries.keys()].some((key) => Object.hasOwn(known, key));
   }
 
   #broken(at: number, code: string, message: string, path: Path, hint?: string): Placed {

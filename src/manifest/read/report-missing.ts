@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Path, type Problems, dotted } from "../problems.ts";
 import { factsOf } from "../schema/fields.ts";
 import { formFor, isRequired } from "../schema/forms.ts";
-import { quoted } from "../words.ts";
+import { listed, quoted } from "../words.ts";
 import { type Placed, placeOf } from "./placed.ts";
 
 /** Reports each required key that is absent, at the map that should hold it. */
@@ -19,6 +19,7 @@ export function reportMissing(schema: z.ZodType, root: Placed, problems: Problem
     for (const [key, { value }] of placed.entries) {
       const inner = form.values ?? form.fields?.[key];
       if (inner) visit(inner, value, [...path, key]);
+      if (form.values && value.kind === "absent") reportEmpty(form.values, [...path, key]);
     }
     for (const [key, inner] of Object.entries(form.fields ?? {})) {
       if (!isRequired(inner) || (placed.entries.get(key)?.value.kind ?? "absent") !== "absent") continue;
@@ -28,5 +29,16 @@ export function reportMissing(schema: z.ZodType, root: Placed, problems: Problem
         hint,
       });
     }
+  }
+
+  /** An entry that must hold something, and holds nothing. */
+  function reportEmpty(field: z.ZodType, path: Path): void {
+    const form = formFor(field, "map");
+    const fields = form?.kind === "map" && !formFor(field, "scalar") ? Object.entries(form.fields ?? {}) : [];
+    const needed = fields.filter(([, inner]) => isRequired(inner)).map(([key]) => quoted(key));
+    if (needed.length === 0) return;
+    problems.add(placeOf(root, path), "schema/missing", `${quoted(dotted(path))} is empty`, path, {
+      hint: `it needs ${listed(needed, "and")}`,
+    });
   }
 }

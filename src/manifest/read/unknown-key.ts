@@ -1,9 +1,10 @@
 import { type Path, dotted } from "../problems.ts";
-import { type KeyTree, below, placesOf } from "../schema/key-tree.ts";
+import { type KeyTree, below, keyTree, placesOf } from "../schema/key-tree.ts";
 import { nearest } from "../spelling.ts";
 import { type SupportedWorkloadType, supportedWorkloadTypes } from "../workload-types.ts";
 import { listed, quoted } from "../words.ts";
-import { copilotKeysNotRead } from "./copilot-keys.ts";
+import { workloadSchemas } from "../schema/workloads.ts";
+import { reasonIgnored } from "./ignored-keys.ts";
 
 export interface UnknownKey {
   type: SupportedWorkloadType;
@@ -18,9 +19,10 @@ export interface UnknownKey {
 }
 
 export interface KeyVerdict {
-  code: "schema/not-supported" | "schema/unknown-key" | "schema/fixed-key";
+  code: "schema/no-effect" | "schema/unknown-key" | "schema/fixed-key" | "schema/other-type";
   message: string;
   hint?: string;
+  severity: "error" | "warning";
 }
 
 /** The keys of a manifest that its overlays do not have, and why. */
@@ -30,35 +32,41 @@ const fixed: Record<string, string> = {
   environments: "an overlay does not hold overlays",
 };
 
-/** What to say about a key that the schema does not have: Copilot's own, misplaced, misspelt or unheard of. */
+/** Keys that make a manifest of another type wrong, where the others are no more than unknown. */
+const refused: Record<string, string> = {
+  "count.queue_delay":
+    "only a Worker Service has a queue to scale on; use cpu_percentage, memory_percentage, requests or response_time",
+};
+
+/** What to say about a key that the schema does not have: ignored by Copilot too, misplaced, misspelt or unheard of. */
 export function judgeKey(unknown: UnknownKey): KeyVerdict {
   const { type, key, parent, inOverlay } = unknown;
-  const copilotKeys = copilotKeysNotRead[type];
-  if (Object.hasOwn(below(copilotKeys, parent) ?? {}, key)) {
-    return {
-      code: "schema/not-supported",
-      message: `${quoted(dotted([...parent, key]))} is not supported by this version`,
-    };
+  const name = quoted(dotted([...parent, key]));
+  const reason = reasonIgnored(type, [...parent, key]);
+  if (reason !== undefined) {
+    return { code: "schema/no-effect", message: `${name} has no effect`, hint: reason, severity: "warning" };
+  }
+  const path = [...parent, key].join(".");
+  if (Object.hasOwn(refused, path)) {
+    const message = `a ${type} does not have ${name}`;
+    return { code: "schema/other-type", message, hint: refused[path], severity: "error" };
   }
   if (inOverlay && parent.length === 0 && Object.hasOwn(fixed, key)) {
-    return { code: "schema/fixed-key", message: `${fixed[key]}; ${quoted(key)} has no effect here` };
+    const message = `${fixed[key]}; ${quoted(key)} has no effect here`;
+    return { code: "schema/fixed-key", message, severity: "warning" };
   }
   const hint = belongsElsewhere(unknown) ?? onlyInOtherType(unknown) ?? didYouMean(unknown);
   const where = parent.length === 0 ? "" : ` in ${quoted(dotted(parent))}`;
-  return {
-    code: "schema/unknown-key",
-    message: `unknown key ${quoted(key)}${where}; it has no effect`,
-    hint,
-  };
+  const message = `unknown key ${quoted(key)}${where}; it has no effect`;
+  return { code: "schema/unknown-key", message, hint, severity: "warning" };
 }
 
 /** A good key in the wrong map: one that a map around this one knows, or else the nearest maps that do. */
-function belongsElsewhere({ type, key, parent, schemaKeys }: UnknownKey): string | undefined {
+function belongsElsewhere({ key, parent, schemaKeys }: UnknownKey): string | undefined {
   const around = parent.map((_, i) => parent.slice(0, i)).toReversed();
-  const trees = [schemaKeys, copilotKeysNotRead[type]];
-  const above = around.find((path) => trees.some((tree) => Object.hasOwn(below(tree, path) ?? {}, key)));
+  const above = around.find((path) => Object.hasOwn(below(schemaKeys, path) ?? {}, key));
   if (above) return `${quoted(key)} belongs ${mapName(above)}`;
-  const [places = []] = trees.map((tree) => placesOf(key, tree)).filter((found) => found.length > 0);
+  const places = placesOf(key, schemaKeys).filter(([first]) => first !== "environments");
   const shallow = places.filter((path) => path.length === places[0]?.length && !path.includes("*"));
   return shallow.length > 0 && shallow.length <= 2
     ? `${quoted(key)} belongs ${listed(shallow.map(mapName))}`
@@ -71,12 +79,14 @@ function mapName(path: Path): string {
 
 function onlyInOtherType({ type, key, parent }: UnknownKey): string | undefined {
   const others = supportedWorkloadTypes.filter((other) => other !== type);
-  const owners = others.filter((other) => Object.hasOwn(below(copilotKeysNotRead[other], parent) ?? {}, key));
+  const owners = others.filter((other) =>
+    Object.hasOwn(below(keyTree(workloadSchemas[other].checked), parent) ?? {}, key),
+  );
   return owners.length > 0 ? `only a ${listed(owners)} has ${quoted(key)}` : undefined;
 }
 
-function didYouMean({ type, key, parent, siblings, schemaKeys }: UnknownKey): string | undefined {
-  const valid = [schemaKeys, copilotKeysNotRead[type]].flatMap((tree) => Object.keys(below(tree, parent) ?? {}));
+function didYouMean({ key, parent, siblings, schemaKeys }: UnknownKey): string | undefined {
+  const valid = Object.keys(below(schemaKeys, parent) ?? {});
   const near = nearest(
     key,
     valid.filter((name) => name !== "*" && !siblings.has(name)),

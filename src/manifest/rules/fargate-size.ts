@@ -1,3 +1,4 @@
+import { platformOf } from "../platform.ts";
 import { rule } from "./rule.ts";
 
 /** What Fargate offers: CPU units, then MiB from, to and in steps of. Source: AWS, "Task CPU and memory". */
@@ -11,14 +12,20 @@ const sizes: Record<number, readonly number[]> = {
   16384: steps(32768, 122880, 8192),
 };
 
+/** Windows needs a whole virtual CPU and has four at most. Source: AWS, "Windows containers on Fargate". */
+const windowsSizes = new Set([1024, 2048, 4096]);
+
 const defaults = { cpu: 256, memory: 512 };
 
-export const fargateSize = rule("task/size", ["cpu", "memory"], (manifest, report) => {
+export const fargateSize = rule("task/size", ["cpu", "memory", "platform"], (manifest, report) => {
   const { cpu = defaults.cpu, memory = defaults.memory } = manifest;
-  const allowed = sizes[cpu];
+  const { isWindows } = platformOf(manifest);
+  const offered = Object.keys(sizes).filter((size) => !isWindows || windowsSizes.has(Number(size)));
+  const allowed = offered.includes(String(cpu)) ? sizes[cpu] : undefined;
   if (!allowed) {
-    const hint = `use one of ${Object.keys(sizes).join(", ")}`;
-    return report("cpu", `Fargate has no size with ${cpu} CPU units`, { hint });
+    const hint = `use one of ${offered.join(", ")}`;
+    const given = `${cpu} CPU units${manifest.cpu === undefined ? " (the default)" : ""}`;
+    return report("cpu", `Fargate has no size with ${given}${isWindows ? " for Windows" : ""}`, { hint });
   }
   if (allowed.includes(memory)) return;
   const isDefault = manifest.memory === undefined;

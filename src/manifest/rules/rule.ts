@@ -1,10 +1,10 @@
-import type { ProblemDetails } from "../problems.ts";
+import type { Path, ProblemDetails } from "../problems.ts";
 import type { BackendServiceManifest, LoadBalancedWebServiceManifest } from "../schema/workloads.ts";
 
 /** A rule about several fields, or about what no schema can say. It sees the manifest after the overlay. */
 export interface Rule {
   code: string;
-  /** The fields it looks at; while one of them is broken the rule is not asked. */
+  /** The fields it looks at; while one of them is broken the rule is not asked. `sidecars/**` is about all inside too. */
   reads: readonly string[];
   check(manifest: ReadManifest, report: Report, context: RuleContext): void;
 }
@@ -15,12 +15,16 @@ export interface RuleContext {
 }
 
 /** Says what is wrong at a field; a key with a dot in it needs the path's steps. */
-export type Report = (path: string | readonly string[], message: string, details?: ProblemDetails) => void;
+export type Report = (path: string | Path, message: string, details?: ProblemDetails) => void;
 
 /** A manifest in which anything may be missing, because rules also see manifests with errors. */
 export type ReadManifest = Partially<LoadBalancedWebServiceManifest> | Partially<BackendServiceManifest>;
 
-type Partially<T> = T extends object ? { [K in keyof T]?: Partially<T[K]> } : T;
+type Partially<T> = T extends readonly (infer Item)[]
+  ? Partially<Item>[]
+  : T extends object
+    ? { [K in keyof T]?: Partially<T[K]> }
+    : T;
 
 export function rule(code: string, reads: readonly string[], check: Rule["check"]): Rule {
   return { code, reads, check };

@@ -1,12 +1,23 @@
 import type { Path, Problems } from "../problems.ts";
-import { type PlacedMap, isBroken, placeOf, valueOf } from "../read/placed.ts";
+import { type PlacedMap, holdsBroken, isBroken, placeOf, valueOf } from "../read/placed.ts";
+import { containerHealthCheck } from "./container-health-check.ts";
+import { containerCount, sidecarNames } from "./container-names.ts";
+import { scaling, scalingRange } from "./count.ts";
+import { dependencies } from "./dependencies.ts";
+import { rollbackAlarms } from "./deployment.ts";
+import { reservedVariables, secretNames, secretSource, variableNames } from "./environments.ts";
 import { fargateSize } from "./fargate-size.ts";
 import { healthCheckTiming } from "./health-check-timing.ts";
-import { httpNeedsPort } from "./http-needs-port.ts";
-import { httpOrNlb } from "./http-or-nlb.ts";
+import { hostedZones, matchedCodes, redirects, ruleTwice, ruleValues } from "./http-rules.ts";
 import { imageSource } from "./image-source.ts";
+import { gracePeriods, httpNeedsPort, httpOrNlb, ports, targetContainers } from "./load-balancers.ts";
+import { connectAlias } from "./network.ts";
+import { nlbAlias, nlbNoEffect, nlbPorts } from "./nlb.ts";
+import { armLimits, platformPair, windowsLimits } from "./platform.ts";
+import { topics } from "./publish.ts";
 import type { ReadManifest, Rule, RuleContext } from "./rule.ts";
-import { reservedVariables, variableNames } from "./variable-names.ts";
+import { mountPoints, volumes } from "./storage.ts";
+import { overrideFunctions, taskDefinitionSize } from "./task-definition.ts";
 import { workloadName } from "./workload-name.ts";
 
 export const workloadRules: readonly Rule[] = [
@@ -14,21 +25,55 @@ export const workloadRules: readonly Rule[] = [
   imageSource,
   httpOrNlb,
   httpNeedsPort,
+  targetContainers,
+  ports,
+  gracePeriods,
   healthCheckTiming,
+  ruleValues,
+  ruleTwice,
+  hostedZones,
+  matchedCodes,
+  redirects,
+  nlbPorts,
+  nlbAlias,
+  nlbNoEffect,
   fargateSize,
+  platformPair,
+  windowsLimits,
+  armLimits,
+  scaling,
+  scalingRange,
   variableNames,
   reservedVariables,
+  secretNames,
+  secretSource,
+  sidecarNames,
+  containerCount,
+  dependencies,
+  containerHealthCheck,
+  volumes,
+  mountPoints,
+  connectAlias,
+  topics,
+  rollbackAlarms,
+  taskDefinitionSize,
+  overrideFunctions,
 ];
 
 /** Asks the rules about a manifest, each one whose fields could be read. */
 export function applyRules(rules: readonly Rule[], placed: PlacedMap, context: RuleContext, problems: Problems): void {
   const manifest = valueOf(placed) as ReadManifest;
   for (const { code, reads, check } of rules) {
-    if (reads.some((field) => isBroken(placed, steps(field)))) continue;
+    if (reads.some((field) => cannotBeRead(placed, field))) continue;
     const report = (field: string | Path, message: string, details = {}) =>
       problems.add(placeOf(placed, steps(field)), code, message, steps(field), details);
     check(manifest, report, context);
   }
+}
+
+function cannotBeRead(placed: PlacedMap, field: string): boolean {
+  const path = steps(field.replace(/\/\*\*$/, ""));
+  return isBroken(placed, path) || (field.endsWith("/**") && holdsBroken(placed, path));
 }
 
 function steps(field: string | Path): Path {

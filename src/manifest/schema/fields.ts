@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { durationSeconds } from "../duration.ts";
-import { quoted } from "../words.ts";
+import { nearest } from "../spelling.ts";
+import { listed, quoted } from "../words.ts";
 
 /** The kinds of fields that manifests are made of. A schema is plain zod without transforms; what zod has no word for
  *  stands in `fieldFacts`. A check's message continues "`http.path` …". */
@@ -31,6 +32,41 @@ export const text = () => z.string();
 
 export const filledText = () => z.string().min(1, { error: "must not be empty" });
 
+export const flag = () => z.boolean();
+
+/** Text that has to be one of these words. */
+export function word<const W extends string>(words: readonly W[], { anyCase = false } = {}) {
+  return checkedText((value) => {
+    const given = anyCase ? value.toLowerCase() : value;
+    if ((words as readonly string[]).includes(given)) return undefined;
+    const meant = nearest(value, words);
+    return {
+      message: `must be ${listed(words)}, not ${quoted(value)}`,
+      ...(meant !== undefined && { hint: `did you mean ${quoted(meant)}?` }),
+    };
+  }, listed(words));
+}
+
+/** Text with a check of its own. */
+export function checkedText(
+  problem: (value: string) => { message: string; hint?: string } | undefined,
+  noun?: string,
+): z.ZodString {
+  const field = z.string().check(({ value, issues }) => {
+    const found = problem(value);
+    if (!found) return;
+    const params = found.hint === undefined ? undefined : { hint: found.hint };
+    issues.push({ code: "custom", input: value, message: found.message, params });
+  });
+  return noun === undefined ? field : withFacts(field, { noun });
+}
+
+/** A value that another stack exports. */
+export const fromExport = () => z.object({ from_cfn: filledText() });
+
+/** Whatever YAML can say. */
+export const anything = () => z.unknown();
+
 export const list = <T extends z.ZodType>(item: T) => z.array(item);
 
 export const mapOf = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
@@ -49,20 +85,14 @@ export function whole({ min, max }: { min: number; max?: number }) {
 
 /** A Go duration, with limits in seconds. */
 export function duration({ min, max }: { min: number; max?: number }) {
-  const field = z.string().check(({ value, issues }) => {
+  return checkedText((value) => {
     const seconds = durationSeconds(value);
     if (seconds === undefined) {
-      const params = /^\d+$/.test(value) ? { hint: `a duration has a unit: ${value}s` } : undefined;
-      issues.push({
-        code: "custom",
-        input: value,
-        message: `must be a duration such as 30s or 1m30s, not ${quoted(value)}`,
-        params,
-      });
-    } else if (seconds < min || (max !== undefined && seconds > max)) {
-      const range = max === undefined ? `${min}s or more` : `between ${min}s and ${max}s`;
-      issues.push({ code: "custom", input: value, message: `must be ${range}, not ${quoted(value)}` });
+      const message = `must be a duration such as 30s or 1m30s, not ${quoted(value)}`;
+      return /^\d+$/.test(value) ? { message, hint: `a duration has a unit: ${value}s` } : { message };
     }
-  });
-  return withFacts(field, { noun: "a duration such as 30s" });
+    if (seconds >= min && (max === undefined || seconds <= max)) return undefined;
+    const range = max === undefined ? `${min}s or more` : `between ${min}s and ${max}s`;
+    return { message: `must be ${range}, not ${quoted(value)}` };
+  }, "a duration such as 30s");
 }

@@ -5,7 +5,7 @@ import { factsOf } from "./fields.ts";
 /** What can be asked of a schema without knowing how zod builds one. */
 
 /** A form that a field can take. */
-export type Form = ScalarForm | ListForm | MapForm;
+export type Form = ScalarForm | ListForm | MapForm | AnyForm;
 
 export interface ScalarForm {
   kind: "scalar";
@@ -30,11 +30,26 @@ export interface MapForm {
   alternatives: readonly (readonly string[])[];
 }
 
+/** Takes a node of every kind, as it stands. */
+export interface AnyForm {
+  kind: "any";
+  noun: string;
+}
+
+const known = new WeakMap<z.ZodType, Form[]>();
+
 /** All forms of a field; one, unless it is a union. */
 export function formsOf(schema: z.ZodType): Form[] {
+  let forms = known.get(schema);
+  if (!forms) known.set(schema, (forms = findForms(schema)));
+  return forms;
+}
+
+function findForms(schema: z.ZodType): Form[] {
   if (schema instanceof z.ZodOptional) return formsOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => formsOf(option as z.ZodType));
   const { noun, alternatives = [] } = factsOf(schema);
+  if (schema instanceof z.ZodUnknown) return [{ kind: "any", noun: noun ?? "a value" }];
   if (schema instanceof z.ZodObject) {
     return [{ kind: "map", noun: noun ?? "a map", fields: schema.shape as Record<string, z.ZodType>, alternatives }];
   }
@@ -48,7 +63,7 @@ export function formsOf(schema: z.ZodType): Form[] {
 
 /** The form that a node is meant to be: chosen by the kind of node alone, so that a message is about one form. */
 export function formFor(schema: z.ZodType, kind: Node["kind"]): Form | undefined {
-  return formsOf(schema).find((form) => form.kind === kind);
+  return formsOf(schema).find((form) => form.kind === kind || form.kind === "any");
 }
 
 export function isRequired(schema: z.ZodType): boolean {

@@ -1,35 +1,59 @@
 import * as z from "zod";
-import { duration, either, filledText, text, whole, withFacts } from "./fields.ts";
+import { either, filledText, flag, list, text, withFacts, word } from "./fields.ts";
+import { alias, cidr, deregistrationDelay, gracePeriod, healthCheckNumbers, targetPort } from "./load-balancer.ts";
 import { successCodes } from "./success-codes.ts";
 
-const healthCheck = either(
-  filledText(),
-  z.object({
-    path: filledText().optional(),
-    port: whole({ min: 1, max: 65535 }).optional(),
-    success_codes: successCodes().optional(),
-    healthy_threshold: whole({ min: 2, max: 10 }).optional(),
-    unhealthy_threshold: whole({ min: 2, max: 10 }).optional(),
-    interval: duration({ min: 5, max: 300 }).optional(),
-    timeout: duration({ min: 2, max: 120 }).optional(),
-    grace_period: duration({ min: 0, max: 2_147_483_647 }).optional(),
-  }),
-);
+const healthCheck = () =>
+  either(
+    filledText(),
+    z.object({
+      path: filledText().optional(),
+      success_codes: successCodes().optional(),
+      ...healthCheckNumbers(),
+      grace_period: gracePeriod().optional(),
+    }),
+  );
+
+/** A rule of the load balancer: which requests, and where they go. */
+const rule = () => ({
+  path: withFacts(text(), { whenMissing: "give the path that leads to this service: `path: /`" }),
+  version: word(["grpc", "http1", "http2"], { anyCase: true }).optional(),
+  healthcheck: healthCheck().optional(),
+  deregistration_delay: deregistrationDelay().optional(),
+  target_container: filledText().optional(),
+  target_port: targetPort().optional(),
+  stickiness: flag().optional(),
+  allowed_source_ips: list(cidr()).optional(),
+  alias: alias().optional(),
+  hosted_zone: filledText().optional(),
+});
+
+/** Only a Load Balanced Web Service's. */
+const publicRule = () => ({
+  ...rule(),
+  targetContainer: filledText().optional(),
+  redirect_to_https: flag().optional(),
+});
 
 const whenMissing = "give the path that leads to this service: `http: { path: / }`";
 
-/** What a load balancer sends to the workload, and how it checks it. */
-export const http = withFacts(
-  z.object({
-    path: withFacts(text(), { whenMissing: "give the path that leads to this service: `path: /`" }),
-    healthcheck: healthCheck.optional(),
-    deregistration_delay: duration({ min: 0, max: 3600 }).optional(),
-  }),
-  { whenMissing },
-);
+/** What the internal load balancer sends to the workload, and how it checks it. */
+export const internalHttp = () =>
+  withFacts(z.object({ ...rule(), additional_rules: list(z.object(rule())).optional() }), { whenMissing });
 
 /** Only `false` switches it off; what to listen to cannot be said with `true`. */
-export const httpOrOff = withFacts(
-  either(z.literal(false, { error: "must be a map, or false; true does not say which path" }), http),
-  { whenMissing },
-);
+export const publicHttpOrOff = () =>
+  withFacts(
+    either(
+      z.literal(false, { error: "must be a map, or false; true does not say which path" }),
+      withFacts(
+        z.object({
+          ...publicRule(),
+          alb: filledText().optional(),
+          additional_rules: list(z.object(publicRule())).optional(),
+        }),
+        { alternatives: [["target_container"], ["targetContainer"]] },
+      ),
+    ),
+    { whenMissing },
+  );

@@ -1,25 +1,41 @@
 import * as z from "zod";
+import { containerHealthCheck, dependsOn, labels } from "./container.ts";
 import { either, filledText, list, mapOf, text, whole, withFacts } from "./fields.ts";
 
-const build = either(
-  filledText(),
-  z.object({
-    dockerfile: filledText().optional(),
-    context: filledText().optional(),
-    args: mapOf(text()).optional(),
-    target: filledText().optional(),
-    cache_from: list(filledText()).optional(),
-  }),
-);
+const build = () =>
+  either(
+    filledText(),
+    z.object({
+      dockerfile: filledText().optional(),
+      context: filledText().optional(),
+      args: mapOf(text()).optional(),
+      target: filledText().optional(),
+      cache_from: list(filledText()).optional(),
+    }),
+  );
 
-const source = { build: build.optional(), location: filledText().optional() };
+/** Where an image comes from. */
+export const imageSource = () => ({ build: build().optional(), location: filledText().optional() });
+
+/** An overlay that names one of the two takes the other away. */
+export const sourceAlternatives = [["build"], ["location"]];
 
 const port = () =>
   withFacts(whole({ min: 1, max: 65535 }), { whenMissing: "give the port that the program listens on: `port: 8080`" });
 
-const alternatives = [["build"], ["location"]];
-const whenMissing = "say where the image comes from: `image: { build: Dockerfile }` or `image: { location: nginx }`";
+const own = () => ({
+  ...imageSource(),
+  credentials: filledText().optional(),
+  labels: labels().optional(),
+  depends_on: dependsOn().optional(),
+  healthcheck: containerHealthCheck().optional(),
+});
 
-export const image = withFacts(z.object({ ...source, port: port().optional() }), { alternatives, whenMissing });
+const facts = {
+  alternatives: sourceAlternatives,
+  whenMissing: "say where the image comes from: `image: { build: Dockerfile }` or `image: { location: nginx }`",
+};
 
-export const imageWithPort = withFacts(z.object({ ...source, port: port() }), { alternatives, whenMissing });
+export const image = () => withFacts(z.object({ ...own(), port: port().optional() }), facts);
+
+export const imageWithPort = () => withFacts(z.object({ ...own(), port: port() }), facts);

@@ -6,9 +6,13 @@ export interface KeyTree {
   readonly [key: string]: KeyTree;
 }
 
+const trees = new WeakMap<z.ZodType, KeyTree>();
+
 /** The keys that a schema knows. */
 export function keyTree(schema: z.ZodType): KeyTree {
-  return Object.assign({}, ...formsOf(schema).map(keysOfForm)) as KeyTree;
+  let tree = trees.get(schema);
+  if (!tree) trees.set(schema, (tree = Object.assign({}, ...formsOf(schema).map(keysOfForm)) as KeyTree));
+  return tree;
 }
 
 function keysOfForm(form: ReturnType<typeof formsOf>[number]): KeyTree {
@@ -28,15 +32,29 @@ export function below(tree: KeyTree, path: readonly (string | number)[]): KeyTre
   return here;
 }
 
+const indexes = new WeakMap<KeyTree, Map<string, string[][]>>();
+
 /** Every place that has a key of this name, as the path of the map around it; the shallow ones first. */
-export function placesOf(key: string, tree: KeyTree): string[][] {
-  const places: string[][] = [];
+export function placesOf(key: string, tree: KeyTree): readonly string[][] {
+  let index = indexes.get(tree);
+  if (!index) indexes.set(tree, (index = indexOf(tree)));
+  return index.get(key) ?? [];
+}
+
+function indexOf(tree: KeyTree): Map<string, string[][]> {
+  const places = new Map<string, string[][]>();
   let level: { path: string[]; keys: KeyTree }[] = [{ path: [], keys: tree }];
   while (level.length > 0) {
-    places.push(...level.filter(({ keys }) => Object.hasOwn(keys, key)).map(({ path }) => path));
-    level = level.flatMap(({ path, keys }) =>
-      Object.entries(keys).map(([name, inside]) => ({ path: [...path, name], keys: inside })),
-    );
+    const next: typeof level = [];
+    for (const { path, keys } of level) {
+      for (const [name, inside] of Object.entries(keys)) {
+        const known = places.get(name);
+        if (known) known.push(path);
+        else places.set(name, [path]);
+        next.push({ path: [...path, name], keys: inside });
+      }
+    }
+    level = next;
   }
   return places;
 }

@@ -1,18 +1,22 @@
 import { quoted } from "../words.ts";
-import { text } from "./fields.ts";
+import { checkedText } from "./fields.ts";
 
-/** What a target group's matcher takes for HTTP: codes and ranges between 200 and 499, such as `200,301-302`. */
+/** What a target group's matcher takes: codes and ranges, such as `200,301-302`. Which codes depends on the protocol. */
 export const successCodes = () =>
-  text().check(({ value, issues }) => {
-    const good = value.split(",").every((part) => {
-      const [, from, to = from] = /^\s*(\d{3})(?:-(\d{3}))?\s*$/.exec(part) ?? [];
-      return from !== undefined && to !== undefined && Number(from) >= 200 && Number(to) <= 499 && from <= to;
-    });
-    if (good) return;
-    issues.push({
-      code: "custom",
-      input: value,
-      message: `must be HTTP status codes between 200 and 499, not ${quoted(value)}`,
-      params: { hint: "write one code, a list or a range: `200`, `200,301` or `200-299`" },
-    });
+  checkedText((value) =>
+    parseCodes(value)
+      ? undefined
+      : {
+          message: `must be status codes, not ${quoted(value)}`,
+          hint: "write one code, a list or a range: `200`, `200,301` or `200-299`",
+        },
+  );
+
+/** The least and the greatest code of each part; undefined when it is no list of codes. */
+export function parseCodes(text: string): { from: number; to: number }[] | undefined {
+  const parts = text.split(",").map((part) => {
+    const [, from, to = from] = /^\s*(\d{1,3})(?:-(\d{1,3}))?\s*$/.exec(part) ?? [];
+    return from === undefined || Number(from) > Number(to) ? undefined : { from: Number(from), to: Number(to) };
   });
+  return parts.every((part) => part !== undefined) ? parts : undefined;
+}

@@ -1,7 +1,18 @@
 import * as z from "zod";
 import type { SupportedWorkloadType } from "../workload-types.ts";
-import { mapOf, text, whole, withFacts } from "./fields.ts";
+import { commands } from "./container.ts";
+import { count } from "./count.ts";
+import { deployment } from "./deployment.ts";
+import { environment } from "./environment.ts";
+import { either, flag, mapOf, text, whole, withFacts, word } from "./fields.ts";
+import { logging } from "./logging.ts";
+import { network } from "./network.ts";
 import { partialForm } from "./partial-form.ts";
+import { platform } from "./platform.ts";
+import { publish } from "./publish.ts";
+import { sidecars } from "./sidecars.ts";
+import { storage } from "./storage.ts";
+import { taskDefinitionOverrides } from "./task-definition-overrides.ts";
 
 /** What a workload is, and so the same in every environment. */
 const fixed = <T extends SupportedWorkloadType>(type: T) => ({
@@ -9,18 +20,29 @@ const fixed = <T extends SupportedWorkloadType>(type: T) => ({
   type: z.literal(type),
 });
 
-/** What every type that runs on ECS has. */
-const task = {
+/** What every service that runs on ECS has. */
+const service = () => ({
   cpu: whole({ min: 1 }).optional(),
   memory: whole({ min: 1 }).optional(),
-  count: whole({ min: 0 }).optional(),
-  variables: mapOf(text()).optional(),
-};
+  platform: platform().optional(),
+  count: count().optional(),
+  exec: either(flag(), z.object({ enable: flag().optional() })).optional(),
+  ...commands(),
+  ...environment(),
+  sidecars: sidecars().optional(),
+  storage: storage().optional(),
+  logging: logging().optional(),
+  network: network().optional(),
+  observability: z.object({ tracing: word(["awsxray"]).optional() }).optional(),
+  publish: publish().optional(),
+  deployment: deployment().optional(),
+  taskdef_overrides: taskDefinitionOverrides().optional(),
+});
 
 /** The two forms of a workload's schema: `checked` is what a manifest is once its overlay has been applied, `written`
  *  what stands in the file, where `environments` holds partial forms of the same fields. */
 export function workloadSchema<T extends SupportedWorkloadType, S extends z.ZodRawShape>(type: T, own: S) {
-  const settings = { ...task, ...own };
+  const settings = { ...service(), ...own };
   const overlay = partialForm(z.object(settings));
   const checked = z.object({ ...fixed(type), ...settings });
   return { checked, written: checked.extend({ environments: mapOf(overlay).optional() }) };

@@ -2,14 +2,24 @@ import type { z } from "zod";
 import { backendService } from "./backend-service.ts";
 import { loadBalancedWebService } from "./load-balanced-web-service.ts";
 
-/** The schemas by `type`. */
-export const workloadSchemas = {
-  "Load Balanced Web Service": loadBalancedWebService,
-  "Backend Service": backendService,
-} as const;
+type Web = ReturnType<typeof loadBalancedWebService>;
+type Backend = ReturnType<typeof backendService>;
 
-export type LoadBalancedWebServiceManifest = z.infer<typeof loadBalancedWebService.checked>;
-export type BackendServiceManifest = z.infer<typeof backendService.checked>;
+let web: Web | undefined;
+let backend: Backend | undefined;
+
+/** The schemas by `type`, each made when it is first asked for. */
+export const workloadSchemas = {
+  get "Load Balanced Web Service"(): Web {
+    return (web ??= loadBalancedWebService());
+  },
+  get "Backend Service"(): Backend {
+    return (backend ??= backendService());
+  },
+};
+
+export type LoadBalancedWebServiceManifest = z.infer<Web["checked"]>;
+export type BackendServiceManifest = z.infer<Backend["checked"]>;
 
 /** A manifest after interpolation and overlay, in its own shape and units, told apart by `type`. */
 export type WorkloadManifest = LoadBalancedWebServiceManifest | BackendServiceManifest;

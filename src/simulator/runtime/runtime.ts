@@ -1,6 +1,7 @@
 import type { Duplex, Readable } from "node:stream";
 import type { ResolvedWorkloadPlan } from "../../plan/workload-plan.ts";
 import type { ContainerError } from "../engine/inputs.ts";
+import type { ContainerHealth } from "../engine/state.ts";
 
 /** What runs a task. Kept by the Docker runtime and the simulated one; one contract suite runs against both.
  *  Every operation is idempotent: after a crash the daemon asks again for what it did not see finished. */
@@ -93,9 +94,6 @@ export interface ExecSession {
   /** Resolves after the output has ended; 126 or 127 for a command that is not there. */
   exitCode: Promise<number>;
 }
-
-/** As ECS says it: UNKNOWN until the first success, or until the retries after the start period are used up. */
-export type ContainerHealth = "UNKNOWN" | "HEALTHY" | "UNHEALTHY";
 
 export interface PreparedTask {
   /** Container port → port on 127.0.0.1. */

@@ -11,7 +11,7 @@ type: Backend Service
 image:
   location: example/api:\${TAG}
   port: 80
-exec: true
+taskRole: mine
 environments:
   prod:
     memory: 1024
@@ -26,7 +26,7 @@ test("the task definition of an environment, as the SDK would send it, with the 
   const { taskDefinition, diagnostics } = await render(manifest, "prod");
   expect(modelProblems(RegisterTaskDefinitionRequest$, taskDefinition)).toEqual([]);
   expect([taskDefinition.family, taskDefinition.memory]).toEqual(["shop-prod-api", "1024"]);
-  expect(diagnostics.map(({ line, path, severity }) => [line, path, severity])).toEqual([[6, "exec", "warning"]]);
+  expect(diagnostics.map(({ line, path, severity }) => [line, path, severity])).toEqual([[6, "taskRole", "warning"]]);
 });
 
 test("a manifest with errors is refused with all of them", async () => {

@@ -68,7 +68,7 @@ describe("variables in a manifest", () => {
   test("give text, and so no numbers", () => {
     const context = { variables: { N: "2", FOUR: "4m" } };
     expect(problems(...backend("count: ${N}", context))).toMatchInlineSnapshot(`
-      "4:8    error  \`count\` must be a whole number, and what a variable gives is text  (schema/type)
+      "4:8    error  \`count\` must be a whole number or a map, and what a variable gives is text  (schema/type)
                     write the number itself, under \`environments\` where it differs"
     `);
     expect(manifest(...backend("variables: { N: '${N}' }", context))).toMatchObject({ variables: { N: "2" } });

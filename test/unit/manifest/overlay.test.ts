@@ -117,8 +117,8 @@ describe("the overlay of an environment", () => {
     `;
     expect(manifest(off("false", "{ path: / }"), { env: "test" })).toMatchObject({ http: { path: "/" } });
     expect(problems(off("{ path: / }", "false"), { env: "test" })).toMatchInlineSnapshot(`
-      "5:31   error  \`http: false\` needs \`nlb\`, which is not supported by this version  (http/off)
-                    write \`http: { path: / }\`, or use the type Backend Service for a service without a load balancer"
+      "5:31   error  \`http: false\` leaves the service without a load balancer  (http/off)
+                    write \`http: { path: / }\` or add \`nlb\`; a service without a load balancer is a Backend Service"
     `);
   });
 
@@ -176,7 +176,7 @@ describe("the overlay of an environment", () => {
       "4:6    error  \`cpu\` must be a whole number, not \`lots\`  (schema/type)
       6:29   error  600 MiB does not go with 512 CPU units  (task/size)
                     use one of 1024, 2048, 3072, 4096
-      6:41   error  \`count\` must be a whole number, not \`many\`  (schema/type)
+      6:41   error  \`count\` must be a whole number or a map, not \`many\`  (schema/type)
       9:13   error  \`image.port\` must be between 1 and 65535, not 70000  (schema/value)
       10:7   error  \`image.build\` must be text or a map, not a list  (schema/type)
       11:38  error  \`http.healthcheck.interval\` must be a duration such as 30s or 1m30s, not \`5\`  (schema/value)

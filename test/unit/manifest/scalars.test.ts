@@ -100,12 +100,12 @@ describe("scalars are read into their field's type", () => {
       "4:6    error  \`cpu\` must be a whole number, not \`lots\`  (schema/type)
       5:9    error  \`memory\` must be a whole number, and in quotes it is text  (schema/type)
                     write 512 without quotes
-      6:8    error  \`count\` must be a whole number, not \`1.5\`  (schema/type)"
+      6:8    error  \`count\` must be a whole number or a map, not \`1.5\`  (schema/type)"
     `);
     expect(problems(...backend("cpu: [256]\nmemory: { a: 1 }\ncount: yes"))).toMatchInlineSnapshot(`
       "4:1    error  \`cpu\` must be a whole number, not a list  (schema/type)
       5:1    error  \`memory\` must be a whole number, not a map  (schema/type)
-      6:8    error  \`count\` must be a whole number, not \`yes\`  (schema/type)"
+      6:8    error  \`count\` must be a whole number or a map, not \`yes\`  (schema/type)"
     `);
   });
 

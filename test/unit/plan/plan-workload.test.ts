@@ -20,6 +20,7 @@ describe("a whole plan", () => {
   test("a web service with nothing but what it must have gets Copilot's defaults", () => {
     expect(plan(web)).toMatchInlineSnapshot(`
       {
+        "alarms": [],
         "app": "shop",
         "builds": [
           {
@@ -31,7 +32,14 @@ describe("a whole plan", () => {
             "platform": "linux/amd64",
           },
         ],
+        "discovery": {
+          "name": "web",
+          "namespace": "test.shop.local",
+          "port": 8080,
+        },
         "env": "test",
+        "envFiles": [],
+        "images": {},
         "listenerRules": [
           {
             "band": "root",
@@ -52,8 +60,162 @@ describe("a whole plan", () => {
         "loadBalancer": "public",
         "logRetentionDays": 30,
         "name": "web",
+        "roles": {
+          "execution": {
+            "managedPolicies": [
+              {
+                "join": [
+                  "arn:",
+                  {
+                    "ref": "partition",
+                  },
+                  ":iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+                ],
+              },
+            ],
+            "policies": [
+              {
+                "PolicyName": "shop-test-webSecretsPolicy",
+                "Statement": [
+                  {
+                    "Action": [
+                      "ssm:GetParameters",
+                    ],
+                    "Condition": {
+                      "StringEquals": {
+                        "ssm:ResourceTag/copilot-application": "shop",
+                        "ssm:ResourceTag/copilot-environment": "test",
+                      },
+                    },
+                    "Effect": "Allow",
+                    "Resource": [
+                      {
+                        "join": [
+                          "arn:",
+                          {
+                            "ref": "partition",
+                          },
+                          ":ssm:",
+                          {
+                            "ref": "region",
+                          },
+                          ":",
+                          {
+                            "ref": "account",
+                          },
+                          ":",
+                          "parameter/*",
+                        ],
+                      },
+                    ],
+                  },
+                  {
+                    "Action": [
+                      "secretsmanager:GetSecretValue",
+                    ],
+                    "Condition": {
+                      "StringEquals": {
+                        "secretsmanager:ResourceTag/copilot-application": "shop",
+                        "secretsmanager:ResourceTag/copilot-environment": "test",
+                      },
+                    },
+                    "Effect": "Allow",
+                    "Resource": [
+                      {
+                        "join": [
+                          "arn:",
+                          {
+                            "ref": "partition",
+                          },
+                          ":secretsmanager:",
+                          {
+                            "ref": "region",
+                          },
+                          ":",
+                          {
+                            "ref": "account",
+                          },
+                          ":",
+                          "secret:*",
+                        ],
+                      },
+                    ],
+                  },
+                  {
+                    "Action": [
+                      "kms:Decrypt",
+                    ],
+                    "Effect": "Allow",
+                    "Resource": [
+                      {
+                        "ref": "artifact-key",
+                      },
+                    ],
+                  },
+                  {
+                    "Action": [
+                      "kms:Decrypt",
+                    ],
+                    "Condition": {
+                      "StringEquals": {
+                        "aws:ResourceTag/copilot-application": "shop",
+                        "aws:ResourceTag/copilot-environment": "test",
+                      },
+                    },
+                    "Effect": "Allow",
+                    "Resource": [
+                      {
+                        "join": [
+                          "arn:",
+                          {
+                            "ref": "partition",
+                          },
+                          ":kms:",
+                          {
+                            "ref": "region",
+                          },
+                          ":",
+                          {
+                            "ref": "account",
+                          },
+                          ":",
+                          "key/*",
+                        ],
+                      },
+                    ],
+                    "Sid": "DecryptTaggedKMSKey",
+                  },
+                ],
+              },
+            ],
+          },
+          "task": {
+            "managedPolicies": [],
+            "policies": [
+              {
+                "PolicyName": "DenyIAM",
+                "Statement": [
+                  {
+                    "Action": [
+                      "iam:*",
+                    ],
+                    "Effect": "Deny",
+                    "Resource": [
+                      "*",
+                    ],
+                  },
+                ],
+              },
+            ],
+          },
+        },
         "service": {
           "deploymentConfiguration": {
+            "alarms": {
+              "alarmNames": [],
+              "enable": false,
+              "rollback": true,
+            },
             "deploymentCircuitBreaker": {
               "enable": true,
               "rollback": true,
@@ -63,6 +225,27 @@ describe("a whole plan", () => {
           },
           "desiredCount": 1,
           "healthCheckGracePeriodSeconds": 60,
+          "launchType": "FARGATE",
+          "networkConfiguration": {
+            "awsvpcConfiguration": {
+              "assignPublicIp": "ENABLED",
+              "securityGroups": [
+                {
+                  "env": "EnvironmentSecurityGroup",
+                },
+              ],
+              "subnets": [
+                {
+                  "env": "PublicSubnets",
+                },
+              ],
+            },
+          },
+          "platformVersion": "LATEST",
+          "propagateTags": "SERVICE",
+          "serviceConnectConfiguration": {
+            "enabled": false,
+          },
         },
         "targetGroups": [
           {
@@ -162,6 +345,7 @@ describe("a whole plan", () => {
             "ref": "task-role",
           },
         },
+        "topics": [],
         "type": "Load Balanced Web Service",
       }
     `);
@@ -170,14 +354,177 @@ describe("a whole plan", () => {
   test("a backend service with nothing but an image has no port, no load balancer and nothing to build", () => {
     expect(plan(api)).toMatchInlineSnapshot(`
       {
+        "alarms": [],
         "app": "shop",
         "builds": [],
+        "discovery": {
+          "name": "api",
+          "namespace": "test.shop.local",
+        },
         "env": "test",
+        "envFiles": [],
+        "images": {
+          "api": "example/api:1",
+        },
         "listenerRules": [],
         "logRetentionDays": 30,
         "name": "api",
+        "roles": {
+          "execution": {
+            "managedPolicies": [
+              {
+                "join": [
+                  "arn:",
+                  {
+                    "ref": "partition",
+                  },
+                  ":iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+                ],
+              },
+            ],
+            "policies": [
+              {
+                "PolicyName": "shop-test-apiSecretsPolicy",
+                "Statement": [
+                  {
+                    "Action": [
+                      "ssm:GetParameters",
+                    ],
+                    "Condition": {
+                      "StringEquals": {
+                        "ssm:ResourceTag/copilot-application": "shop",
+                        "ssm:ResourceTag/copilot-environment": "test",
+                      },
+                    },
+                    "Effect": "Allow",
+                    "Resource": [
+                      {
+                        "join": [
+                          "arn:",
+                          {
+                            "ref": "partition",
+                          },
+                          ":ssm:",
+                          {
+                            "ref": "region",
+                          },
+                          ":",
+                          {
+                            "ref": "account",
+                          },
+                          ":",
+                          "parameter/*",
+                        ],
+                      },
+                    ],
+                  },
+                  {
+                    "Action": [
+                      "secretsmanager:GetSecretValue",
+                    ],
+                    "Condition": {
+                      "StringEquals": {
+                        "secretsmanager:ResourceTag/copilot-application": "shop",
+                        "secretsmanager:ResourceTag/copilot-environment": "test",
+                      },
+                    },
+                    "Effect": "Allow",
+                    "Resource": [
+                      {
+                        "join": [
+                          "arn:",
+                          {
+                            "ref": "partition",
+                          },
+                          ":secretsmanager:",
+                          {
+                            "ref": "region",
+                          },
+                          ":",
+                          {
+                            "ref": "account",
+                          },
+                          ":",
+                          "secret:*",
+                        ],
+                      },
+                    ],
+                  },
+                  {
+                    "Action": [
+                      "kms:Decrypt",
+                    ],
+                    "Effect": "Allow",
+                    "Resource": [
+                      {
+                        "ref": "artifact-key",
+                      },
+                    ],
+                  },
+                  {
+                    "Action": [
+                      "kms:Decrypt",
+                    ],
+                    "Condition": {
+                      "StringEquals": {
+                        "aws:ResourceTag/copilot-application": "shop",
+                        "aws:ResourceTag/copilot-environment": "test",
+                      },
+                    },
+                    "Effect": "Allow",
+                    "Resource": [
+                      {
+                        "join": [
+                          "arn:",
+                          {
+                            "ref": "partition",
+                          },
+                          ":kms:",
+                          {
+                            "ref": "region",
+                          },
+                          ":",
+                          {
+                            "ref": "account",
+                          },
+                          ":",
+                          "key/*",
+                        ],
+                      },
+                    ],
+                    "Sid": "DecryptTaggedKMSKey",
+                  },
+                ],
+              },
+            ],
+          },
+          "task": {
+            "managedPolicies": [],
+            "policies": [
+              {
+                "PolicyName": "DenyIAM",
+                "Statement": [
+                  {
+                    "Action": [
+                      "iam:*",
+                    ],
+                    "Effect": "Deny",
+                    "Resource": [
+                      "*",
+                    ],
+                  },
+                ],
+              },
+            ],
+          },
+        },
         "service": {
           "deploymentConfiguration": {
+            "alarms": {
+              "alarmNames": [],
+              "enable": false,
+              "rollback": true,
+            },
             "deploymentCircuitBreaker": {
               "enable": true,
               "rollback": true,
@@ -186,6 +533,27 @@ describe("a whole plan", () => {
             "minimumHealthyPercent": 100,
           },
           "desiredCount": 1,
+          "launchType": "FARGATE",
+          "networkConfiguration": {
+            "awsvpcConfiguration": {
+              "assignPublicIp": "ENABLED",
+              "securityGroups": [
+                {
+                  "env": "EnvironmentSecurityGroup",
+                },
+              ],
+              "subnets": [
+                {
+                  "env": "PublicSubnets",
+                },
+              ],
+            },
+          },
+          "platformVersion": "LATEST",
+          "propagateTags": "SERVICE",
+          "serviceConnectConfiguration": {
+            "enabled": false,
+          },
         },
         "targetGroups": [],
         "taskDefinition": {
@@ -241,6 +609,7 @@ describe("a whole plan", () => {
             "ref": "task-role",
           },
         },
+        "topics": [],
         "type": "Backend Service",
       }
     `);
@@ -263,8 +632,8 @@ describe("what the manifest decides", () => {
         { name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: "test.shop.local" },
         { name: "COPILOT_ENVIRONMENT_NAME", value: "test" },
         { name: "COPILOT_SERVICE_NAME", value: "api" },
-        { name: "LOG_LEVEL", value: "info" },
         { name: "EMPTY", value: "" },
+        { name: "LOG_LEVEL", value: "info" },
       ],
     });
   });

@@ -14,7 +14,7 @@ const plan = planWorkload({
   },
 });
 
-test("each reference is looked up once and nothing else is touched", () => {
+test("each reference is looked up and nothing else is touched", () => {
   const asked: unknown[] = [];
   const resolved = resolvePlan(plan, (later) => {
     asked.push(later);
@@ -40,10 +40,50 @@ test("each reference is looked up once and nothing else is touched", () => {
       {
         "ref": "log-group",
       },
+      {
+        "env": "PublicSubnets",
+      },
+      {
+        "env": "EnvironmentSecurityGroup",
+      },
+      {
+        "ref": "partition",
+      },
+      {
+        "ref": "partition",
+      },
+      {
+        "ref": "region",
+      },
+      {
+        "ref": "account",
+      },
+      {
+        "ref": "partition",
+      },
+      {
+        "ref": "region",
+      },
+      {
+        "ref": "account",
+      },
+      {
+        "ref": "artifact-key",
+      },
+      {
+        "ref": "partition",
+      },
+      {
+        "ref": "region",
+      },
+      {
+        "ref": "account",
+      },
     ]
   `);
   expect(JSON.stringify(resolved.taskDefinition)).not.toMatch(/"ref":"[a-z-]+"/);
-  expect(resolved).toEqual({ ...plan, taskDefinition: resolved.taskDefinition });
+  const { taskDefinition, service, listenerRules, roles } = resolved;
+  expect(resolved).toEqual({ ...plan, taskDefinition, service, listenerRules, roles });
 });
 
 test("to be read, what is not known yet stands in angle brackets", () => {
@@ -73,16 +113,16 @@ test("to be read, what is not known yet stands in angle brackets", () => {
               "value": "<DNS name of the public load balancer>",
             },
             {
+              "name": "NOTE",
+              "value": "{"ref":"region"}",
+            },
+            {
               "name": "image",
               "value": "web",
             },
             {
               "name": "ref",
               "value": "region",
-            },
-            {
-              "name": "NOTE",
-              "value": "{"ref":"region"}",
             },
           ],
           "image": "<image of web>",

@@ -1,4 +1,5 @@
-import type { ContainerHealth, RuntimeContainer } from "../runtime.ts";
+import type { ContainerHealth } from "../../engine/state.ts";
+import type { RuntimeContainer } from "../runtime.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { isEngineError } from "./engine-error.ts";
 import { identityOf, ownedFilter } from "./labels.ts";

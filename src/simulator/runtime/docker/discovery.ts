@@ -39,7 +39,9 @@ export async function setAliases(
     );
     const network = networkOf(Config.Labels ?? {});
     if (network === undefined || !State.Running) return;
-    const endpoint = NetworkSettings.Networks?.[network];
+    const listed = NetworkSettings.Networks?.[network];
+    // A join that failed leaves an entry without an address.
+    const endpoint = listed?.IPAddress ? listed : undefined;
     if (endpoint !== undefined) {
       if (sameNames(aliases, namesOf(endpoint, Id))) return;
       await client.json("POST", `/networks/${network}/disconnect`, { body: { Container: Id } });

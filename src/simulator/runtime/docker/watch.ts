@@ -1,4 +1,5 @@
-import type { ContainerHealth, LogPosition, RuntimeContainer, RuntimeObserver } from "../runtime.ts";
+import type { ContainerHealth } from "../../engine/state.ts";
+import type { LogPosition, RuntimeContainer, RuntimeObserver } from "../runtime.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { inspectContainer, listContainers } from "./containers.ts";
 import type { EngineEvent } from "./events.ts";

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ContainerHealth, RuntimeContainer } from "../runtime.ts";
+import type { ContainerHealth } from "../../engine/state.ts";
+import type { RuntimeContainer } from "../runtime.ts";
 
 export interface SimulatedLine {
   stream: "stdout" | "stderr";

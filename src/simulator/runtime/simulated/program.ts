@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ContainerHealth, TaskToRun } from "../runtime.ts";
+import type { ContainerHealth } from "../../engine/state.ts";
+import type { TaskToRun } from "../runtime.ts";
 
 /** What a simulated container does once it is started. */
 export type SimulatedProgram = (task: TaskToRun, container: string, process: SimulatedProcess) => void;

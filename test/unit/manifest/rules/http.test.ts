@@ -21,8 +21,8 @@ test("a Load Balanced Web Service has `http` with a path", () => {
     `"4:7    error  \`http\` must be a map, or false; true does not say which path  (schema/value)"`,
   );
   expect(problems(webWith("http: false"))).toMatchInlineSnapshot(`
-    "4:7    error  \`http: false\` needs \`nlb\`, which is not supported by this version  (http/off)
-                  write \`http: { path: / }\`, or use the type Backend Service for a service without a load balancer"
+    "4:7    error  \`http: false\` leaves the service without a load balancer  (http/off)
+                  write \`http: { path: / }\` or add \`nlb\`; a service without a load balancer is a Backend Service"
   `);
   expect(problems(webWith("http: [/]"))).toMatchInlineSnapshot(
     `
@@ -109,8 +109,6 @@ test("a health check keeps AWS's ranges", () => {
   ).toMatchInlineSnapshot(`
     "6:25   error  \`http.deregistration_delay\` must be between 0s and 3600s, not \`3601s\`  (schema/value)
     8:11   error  \`http.healthcheck.port\` must be between 1 and 65535, not 99999  (schema/value)
-    9:20   error  \`http.healthcheck.success_codes\` must be HTTP status codes between 200 and 499, not \`700\`  (schema/value)
-                  write one code, a list or a range: \`200\`, \`200,301\` or \`200-299\`
     10:24  error  \`http.healthcheck.healthy_threshold\` must be between 2 and 10, not 1  (schema/value)
     11:26  error  \`http.healthcheck.unhealthy_threshold\` must be between 2 and 10, not 11  (schema/value)
     12:15  error  \`http.healthcheck.interval\` must be between 5s and 300s, not \`400s\`  (schema/value)
@@ -122,10 +120,24 @@ test("a health check keeps AWS's ranges", () => {
   );
 });
 
-test.for(["200-500", "299-200", "200,", "20", "2xx", "200-", "0"])("success codes are not %s", (codes) => {
+test.for(["200-500", "20", "0"])("success codes are not %s", (codes) => {
   expect(problems(...web(`healthcheck: { success_codes: "${codes}" }`))).toContain(
-    "must be HTTP status codes between 200 and 499",
+    "`http.healthcheck.success_codes` must be HTTP status codes between 200 and 499",
   );
+});
+
+test.for(["299-200", "200,", "2xx", "200-"])("%s are no codes", (codes) => {
+  expect(problems(...web(`healthcheck: { success_codes: "${codes}" }`))).toContain(
+    "`http.healthcheck.success_codes` must be status codes",
+  );
+});
+
+test("gRPC has codes of its own", () => {
+  expect(problems(...web('version: GRPC\nhealthcheck: { success_codes: "0,5-12" }'))).toBe("");
+  expect(problems(...web('version: grpc\nhealthcheck: { success_codes: "200" }'))).toMatchInlineSnapshot(`
+    "7:33   error  \`http.healthcheck.success_codes\` must be gRPC codes between 0 and 99, not \`200\`  (http/success-codes)
+                  write \`0\`, or a range: \`0-99\`"
+  `);
 });
 
 test("a health check ends before the next one", () => {

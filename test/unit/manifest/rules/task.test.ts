@@ -71,9 +71,10 @@ test("reserved variables are pointed out", () => {
 
 test("variables hold text", () => {
   expect(problems(...backend("variables:\n  A: [1, 2]\n  B: { c: d }\n  C:\n    - x"))).toMatchInlineSnapshot(`
-    "5:3    error  \`variables.A\` must be text, not a list  (schema/type)
-    6:3    error  \`variables.B\` must be text, not a map  (schema/type)
-    7:3    error  \`variables.C\` must be text, not a list  (schema/type)"
+    "5:3    error  \`variables.A\` must be text or a map, not a list  (schema/type)
+    6:3    error  \`variables.B.from_cfn\` is missing  (schema/missing)
+    6:8    warning  unknown key \`c\` in \`variables.B\`; it has no effect  (schema/unknown-key)
+    7:3    error  \`variables.C\` must be text or a map, not a list  (schema/type)"
   `);
   expect(problems(...backend("variables: [A=b]"))).toMatchInlineSnapshot(
     `"4:1    error  \`variables\` must be a map, not a list  (schema/type)"`,

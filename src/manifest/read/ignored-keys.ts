@@ -1,0 +1,30 @@
+import type { Path } from "../problems.ts";
+import type { SupportedWorkloadType } from "../workload-types.ts";
+
+/** Keys that Copilot reads from a manifest of this type and then does nothing with, and why. `[]` stands for a place in
+ *  a list. Whoever writes one is told; nothing else changes. */
+const ignored: Record<SupportedWorkloadType, Record<string, string>> = {
+  "Load Balanced Web Service": {},
+  "Backend Service": {
+    "http.alb": "a Backend Service always stands behind the internal load balancer of its environment",
+    "http.targetContainer": "write `target_container`",
+    "http.additional_rules.[].targetContainer": "write `target_container`",
+    "http.redirect_to_https":
+      "requests are redirected when the environment has certificates for its internal load balancer",
+    "http.additional_rules.[].redirect_to_https":
+      "requests are redirected when the environment has certificates for its internal load balancer",
+  },
+};
+
+const ofPublishers: Record<string, string> = Object.fromEntries(
+  ["deduplication_scope", "throughput_limit", "high_throughput"].map((key) => [
+    `publish.topics.[].fifo.${key}`,
+    "this is set on the queue of a Worker Service that subscribes",
+  ]),
+);
+
+/** Why a key has no effect, although it is one of Copilot's; undefined for every other key. */
+export function reasonIgnored(type: SupportedWorkloadType, path: Path): string | undefined {
+  const name = path.map((step) => (typeof step === "number" ? "[]" : step)).join(".");
+  return [ignored[type], ofPublishers].find((keys) => Object.hasOwn(keys, name))?.[name];
+}

@@ -1,0 +1,58 @@
+import { httpOf } from "../targets.ts";
+import { listed } from "../words.ts";
+import { type ReadManifest, rule } from "./rule.ts";
+
+type CountBlock = Exclude<NonNullable<ReadManifest["count"]>, number>;
+
+const metrics = ["cpu_percentage", "memory_percentage", "requests", "response_time"] as const;
+const all = listed(metrics.map((metric) => `\`${metric}\``));
+
+/** Scaling needs a range and something to scale on; Spot has a fixed number of tasks. */
+export const scaling = rule("count/scaling", ["count/**", "http"], (manifest, report) => {
+  const { count } = manifest;
+  if (typeof count !== "object") return;
+  const given = metrics.filter((metric) => count[metric] !== undefined);
+  const [metric] = given;
+  if (Object.values(count).every((value) => value === undefined))
+    return report("count", "`count` says no number", { hint: "write `count: 2`, or `spot`, or `range` with a metric" });
+  if (count.spot !== undefined && (count.range !== undefined || metric !== undefined)) {
+    return report("count.spot", "`spot` is a fixed number of tasks, and `range` is for scaling", {
+      hint: "for tasks on Spot that scale, write `range: { min: 1, max: 5, spot_from: 2 }`",
+    });
+  }
+  if (count.range !== undefined && metric === undefined)
+    report("count.range", `\`range\` needs something to scale on: ${all}`, { hint: "add `cpu_percentage: 70`" });
+  else if (metric !== undefined && count.range === undefined)
+    report(`count.${metric}`, `\`${metric}\` needs \`range\`, the numbers to stay between`, {
+      hint: "add `range: 1-10`",
+    });
+  if (count.cooldown !== undefined && metric === undefined && count.range === undefined)
+    report("count.cooldown", `\`cooldown\` needs something to scale on: ${all}`);
+  for (const each of ["requests", "response_time"] as const) {
+    if (count[each] !== undefined && !httpOf(manifest))
+      report(`count.${each}`, `\`${each}\` is measured by a load balancer, and the service has no \`http\``, {
+        hint: "add `http: { path: / }`, or scale on `cpu_percentage`",
+      });
+  }
+});
+
+/** The order of the numbers of a range. */
+export const scalingRange = rule("count/range", ["count/**"], ({ count }, report) => {
+  const range = typeof count === "object" ? (count as CountBlock).range : undefined;
+  if (typeof range !== "object" || range.min === undefined || range.max === undefined) return;
+  const { min, max, spot_from: spotFrom } = range;
+  if (min > max) report("count.range.min", `\`min\` (${min}) is greater than \`max\` (${max})`);
+  if (spotFrom === undefined) return;
+  if (spotFrom > max)
+    report(
+      "count.range.spot_from",
+      `\`spot_from\` (${spotFrom}) is greater than \`max\` (${max}): no task runs on Spot`,
+      { severity: "warning" },
+    );
+  if (spotFrom < min)
+    report(
+      "count.range.spot_from",
+      `\`spot_from\` (${spotFrom}) is less than \`min\` (${min}): all tasks run on Spot`,
+      { severity: "warning" },
+    );
+});

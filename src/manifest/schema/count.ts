@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { quoted } from "../words.ts";
+import { checkedText, duration, either, whole, withFacts } from "./fields.ts";
+
+const cooldown = () => z.object({ in: duration({ min: 0 }).optional(), out: duration({ min: 0 }).optional() });
+
+/** A target of automatic scaling, alone or with pauses of its own. */
+const metric = <T extends z.ZodType>(value: () => T) =>
+  either(
+    value(),
+    z.object({
+      value: withFacts(value(), { whenMissing: "give the value to keep to: `value: 70`" }),
+      cooldown: cooldown().optional(),
+    }),
+  );
+
+const range = () =>
+  either(
+    checkedText((value) => {
+      const [, min, max] = /^(\d+)-(\d+)$/.exec(value) ?? [];
+      if (min === undefined || max === undefined)
+        return { message: `must be a range such as 2-10, not ${quoted(value)}` };
+      return Number(min) > Number(max)
+        ? { message: `begins with ${min} and ends with ${max}`, hint: `write \`${max}-${min}\`` }
+        : undefined;
+    }, "a range such as 2-10"),
+    z.object({
+      min: withFacts(whole({ min: 0 }), { whenMissing: "give the least number of tasks: `min: 2`" }),
+      max: withFacts(whole({ min: 0 }), { whenMissing: "give the greatest number of tasks: `max: 10`" }),
+      spot_from: whole({ min: 0 }).optional(),
+    }),
+  );
+
+const positive = () => duration({ min: 0.001 });
+
+/** How many tasks run: a number, so many on Spot, or as many as a metric asks for. */
+export const count = () =>
+  either(
+    whole({ min: 0 }),
+    withFacts(
+      z.object({
+        spot: whole({ min: 0 }).optional(),
+        range: range().optional(),
+        cooldown: cooldown().optional(),
+        cpu_percentage: metric(() => whole({ min: 1, max: 100 })).optional(),
+        memory_percentage: metric(() => whole({ min: 1, max: 100 })).optional(),
+        requests: metric(() => whole({ min: 1 })).optional(),
+        response_time: metric(positive).optional(),
+      }),
+      {
+        alternatives: [
+          ["spot"],
+          ["range", "cooldown", "cpu_percentage", "memory_percentage", "requests", "response_time"],
+        ],
+      },
+    ),
+  );

@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { checkedText, either, filledText, fromExport, mapOf, text, withFacts } from "./fields.ts";
+
+/** What a container finds in its environment. */
+
+const variables = () => mapOf(either(text(), fromExport()));
+
+/** A parameter's name or ARN, a secret of Secrets Manager, or the export that holds either's ARN. */
+export const secrets = () =>
+  mapOf(
+    either(
+      filledText(),
+      withFacts(z.object({ secretsmanager: filledText().optional(), from_cfn: filledText().optional() }), {
+        alternatives: [["secretsmanager"], ["from_cfn"]],
+      }),
+    ),
+  );
+
+const envFile = () =>
+  checkedText((value) =>
+    value.endsWith(".env")
+      ? undefined
+      : { message: "must name a file that ends in .env", hint: "ECS takes environment files with this ending only" },
+  );
+
+export const environment = () => ({
+  variables: variables().optional(),
+  secrets: secrets().optional(),
+  env_file: envFile().optional(),
+});

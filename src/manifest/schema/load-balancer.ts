@@ -1,0 +1,42 @@
+import * as z from "zod";
+import { isCidr } from "../cidr.ts";
+import { quoted } from "../words.ts";
+import { checkedText, duration, either, filledText, list, whole, withFacts } from "./fields.ts";
+
+/** What target groups of both kinds of load balancer have in common; the ranges are Elastic Load Balancing's. */
+
+export const targetPort = () => whole({ min: 1, max: 65535 });
+
+export const deregistrationDelay = () => duration({ min: 0, max: 3600 });
+
+export const gracePeriod = () => duration({ min: 0, max: 2_147_483_647 });
+
+export const healthCheckNumbers = () => ({
+  port: targetPort().optional(),
+  healthy_threshold: whole({ min: 2, max: 10 }).optional(),
+  unhealthy_threshold: whole({ min: 2, max: 10 }).optional(),
+  interval: duration({ min: 5, max: 300 }).optional(),
+  timeout: duration({ min: 2, max: 120 }).optional(),
+});
+
+/** Names that lead to the service, each alone or with the hosted zone to write it to. */
+export const alias = () =>
+  either(
+    filledText(),
+    list(
+      either(
+        filledText(),
+        z.object({
+          name: withFacts(filledText(), { whenMissing: "give the name: `name: www.example.com`" }),
+          hosted_zone: filledText().optional(),
+        }),
+      ),
+    ),
+  );
+
+export const cidr = () =>
+  checkedText((value) => {
+    if (isCidr(value)) return undefined;
+    const message = `must be a range of addresses such as 10.0.0.0/8, not ${quoted(value)}`;
+    return isCidr(`${value}/32`) ? { message, hint: `one address is written ${value}/32` } : { message };
+  });

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { quoted } from "../words.ts";
+import { checkedText, either, flag, list, withFacts } from "./fields.ts";
+
+const topicName = () =>
+  checkedText((value) => {
+    if (value === "") return { message: "must not be empty" };
+    if (/^[A-Za-z0-9_-]+$/.test(value)) return undefined;
+    const message = `may hold letters, digits, - and _ only, not ${quoted(value)}`;
+    return value.endsWith(".fifo") ? { message, hint: "leave out `.fifo`, and write `fifo: true`" } : { message };
+  });
+
+/** Topics that the service publishes to. */
+export const publish = () =>
+  z.object({
+    topics: list(
+      z.object({
+        name: withFacts(topicName(), { whenMissing: "name the topic: `name: orders`" }),
+        fifo: either(
+          flag(),
+          z.object({
+            content_based_deduplication: withFacts(flag(), { whenMissing: "or write `fifo: true`" }),
+          }),
+        ).optional(),
+      }),
+    ).optional(),
+  });

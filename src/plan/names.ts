@@ -1,0 +1,17 @@
+/** The name of the workload's stack, and of what is named after it. CloudFormation takes 128 characters. */
+export function stackName(app: string, env: string, name: string): string {
+  return `${app}-${env}-${name}`.slice(0, 128);
+}
+
+/** The name of an alarm that rolls back deployments; of 255 characters at most, with the parts cut to one length. */
+export function alarmName(app: string, env: string, name: string, suffix: string): string {
+  const whole = [app, env, name, suffix].join("-");
+  if (whole.length <= 255) return whole;
+  const each = Math.floor((255 - suffix.length - 3) / 3);
+  return [app.slice(0, each), env.slice(0, each), name.slice(0, each), suffix].join("-");
+}
+
+/** The order that Copilot renders maps in: by bytes. */
+export function sortedEntries<T>(map: Readonly<Record<string, T>> | undefined): [string, T][] {
+  return Object.entries(map ?? {}).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

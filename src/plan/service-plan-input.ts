@@ -1,0 +1,16 @@
+import type { WorkloadManifest } from "../manifest/load.ts";
+import type { Exposed, Target } from "../manifest/targets.ts";
+import type { WorkloadPlan } from "./workload-plan.ts";
+
+/** What the parts of a plan are made from. */
+export interface PlanInput {
+  manifest: WorkloadManifest;
+  app: string;
+  env: string;
+  loadBalancer: WorkloadPlan["loadBalancer"];
+  /** Whether that load balancer listens with HTTPS: the application has a domain, or the environment certificates. */
+  https: boolean;
+  exposed: readonly Exposed[];
+  /** The container and port that others reach the service by; without a port it does not listen. */
+  main: Target;
+}
