@@ -73,7 +73,7 @@ export class Reader {
       key,
       parent: inWorkload(parent),
       inOverlay: isInOverlay(parent),
-      siblings: new Set(entries.keys()),
+      siblings: entries,
       schemaKeys: this.#schemaKeys,
     });
     this.#problems.add(keyAt, code, message, [...parent, key], { hint, severity: "warning" });

@@ -29,11 +29,22 @@ export function below(tree: KeyTree, path: readonly (string | number)[]): KeyTre
 }
 
 /** Every place that has a key of this name, as the path of the map around it; the shallow ones first. */
-export function placesOf(key: string, tree: KeyTree): string[][] {
-  const places: string[][] = [];
+export function placesOf(key: string, tree: KeyTree): readonly string[][] {
+  let places = placesIn.get(tree);
+  if (!places) placesIn.set(tree, (places = indexed(tree)));
+  return places.get(key) ?? [];
+}
+
+/** A file may hold thousands of unknown keys, and a tree never changes. */
+const placesIn = new WeakMap<KeyTree, Map<string, string[][]>>();
+
+function indexed(tree: KeyTree): Map<string, string[][]> {
+  const places = new Map<string, string[][]>();
   let level: { path: string[]; keys: KeyTree }[] = [{ path: [], keys: tree }];
   while (level.length > 0) {
-    places.push(...level.filter(({ keys }) => Object.hasOwn(keys, key)).map(({ path }) => path));
+    for (const { path, keys } of level) {
+      for (const name of Object.keys(keys)) places.set(name, [...(places.get(name) ?? []), path]);
+    }
     level = level.flatMap(({ path, keys }) =>
       Object.entries(keys).map(([name, inside]) => ({ path: [...path, name], keys: inside })),
     );
