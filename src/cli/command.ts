@@ -84,7 +84,7 @@ export function groupHelp(group: string, about: string, commands: { name: string
 }
 
 /** Flags that every command takes; `main` reads them before anything else. */
-export const globalFlags: [string, FlagInfo][] = [
+const globalFlags: [string, FlagInfo][] = [
   ["help", { name: "help", short: "h", description: "Print this help." }],
   ["version", { name: "version", short: "v", description: "Print the version." }],
   ["noColor", { name: "no-color", description: "Print without colours." }],

@@ -38,9 +38,10 @@ test("on a terminal init asks its way, writes the files and deploys", async () =
     Which port does the container listen on? (8080) 
     Deploy api to the simulator on this machine now? true
     stderr:
-    [?2026h[?25lapplication shop · environment local · service api · simulator on this machine · runtime simulated (no Docker Engine answers) · speed 10[K
-    [?2026l[?2026h[?25lnote: no image is built: the simulated runtime runs no containers[K
-    [?2026l[?2026h[?25l[?2026l[?25hstdout:
+    application shop · environment local · service api · simulator on this machine · runtime simulated (no Docker Engine ans
+    wers) · speed 10
+    note: no image is built: the simulated runtime runs no containers
+    stdout:
     wrote copilot/.workspace
     wrote copilot/api/manifest.yml
 
@@ -102,7 +103,7 @@ test("without a terminal everything that is missing is named at once, and nothin
     "stderr:
     application shop: named after the folder
     error  needed, because there is nobody to ask: --type ("Load Balanced Web Service" or "Backend Service"), --name, --dockerfile (a/Dockerfile, b/Dockerfile), --port  (usage/missing-input)
-           pilotfish init --type 'Load Balanced Web Service' --name api --dockerfile Dockerfile --port 8080
+           pilotfish init --type 'Load Balanced Web Service' --name api --dockerfile a/Dockerfile --port 8080
     exit code 2"
   `);
   expect((await readdir(cwd)).toSorted()).toEqual(["a", "b"]);
@@ -195,8 +196,20 @@ test("a name that cannot be one is refused with one that can", async () => {
   const argv = ["init", "-a", "my shop", "-n", "a;b", "-t", "Backend Service", "-i", "redis:7"];
   expect(await run(argv, new FakeHost({ cwd: await project() }))).toMatchInlineSnapshot(`
     "stderr:
-    error  the application's name may only have lower-case letters, digits and dashes: "my shop"  (usage/invalid-flag)
-           pilotfish init --app my-shop
+    error  --name may only have lower-case letters, digits and dashes: "a;b"  (usage/invalid-flag)
+           for instance --name api
     exit code 2"
   `);
+});
+
+test.each([
+  ["a name", ["-n", "a;b", "-t", "Backend Service", "-i", "redis:7"]],
+  ["a type", ["-n", "api", "-t", "Worker Service", "-i", "redis:7"]],
+  ["a Dockerfile", ["-n", "api", "-t", "Backend Service", "-d", "nowhere/Dockerfile"]],
+  ["a port", ["-n", "api", "-t", "Backend Service", "-i", "redis:7", "--port", "70000"]],
+  ["an image beside a Dockerfile", ["-n", "api", "-t", "Backend Service", "-i", "redis:7", "-d", "Dockerfile"]],
+])("%s that cannot be is refused before anything is written", async (_what, flags) => {
+  const cwd = await project();
+  expect(await run(["init", ...flags], new FakeHost({ cwd }))).toMatch(/usage\/invalid-flag[^]*exit code 2$/);
+  expect(await readdir(cwd)).toEqual(["Dockerfile"]);
 });

@@ -213,7 +213,8 @@ test("svc delete deletes nothing without a yes", async () => {
     "asked:
     Delete api of demo from local, with its tasks and logs? false
     stderr:
-    application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
+    application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · spee
+    d 10
     stdout:
     nothing was deleted
     exit code 0"

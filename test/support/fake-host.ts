@@ -3,6 +3,7 @@ import { UserError } from "../../src/errors.ts";
 import { main } from "../../src/cli/main.ts";
 import type { Host, OutputStream, Prompts } from "../../src/cli/host.ts";
 import type { LocalSimulator, Wire } from "../../src/cli/wire-contract.ts";
+import { screenOf } from "./screen.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 
 /** An answer to the next question: a text, a choice by the beginning of its name, yes or no, or Ctrl-C. */
@@ -164,12 +165,13 @@ export class FakeStream implements OutputStream {
   }
 }
 
-/** Runs a command line to its end and shows all that a user sees of it. */
+/** Runs a command line to its end and shows all that a user sees of it; of a terminal, what stays on the screen. */
 export async function run(argv: string[], host: FakeHost): Promise<string> {
   const code = await main(argv, host);
+  const progress = host.stderr.isTerminal ? await screenOf(host.stderr.text, host.stderr) : host.stderr.text;
   const parts = [
     ...(host.asked.length > 0 ? [`asked:\n${host.asked.map((line) => `${line}\n`).join("")}`] : []),
-    ...(host.stderr.text === "" ? [] : [`stderr:\n${host.stderr.text}`]),
+    ...(progress === "" ? [] : [`stderr:\n${progress.trimEnd()}\n`]),
     ...(host.stdout.text === "" ? [] : [`stdout:\n${host.stdout.text}`]),
   ];
   return `${parts.join("")}exit code ${code}`;

@@ -37,13 +37,28 @@ export async function chooseNewService(
   context: Context,
 ): Promise<ServiceToInit> {
   const dockerfile = input.dockerfile === undefined ? undefined : fromRoot(input.dockerfile, root, context.host.cwd);
-  if (dockerfile !== undefined && input.image !== undefined)
-    throw new UserError("usage/invalid-flag", "--dockerfile and --image exclude each other");
+  checkGiven({ ...input, dockerfile }, root, flags);
   const found = await discoverDockerfiles(root);
   const given = { ...input, dockerfile, type: input.type as WorkloadType | undefined };
   return context.interactive
     ? askFor(given, root, found, await context.prompts())
     : takeWhatIsClear(given, found, flags, context);
+}
+
+/** Refuses at once what would be refused when it is written, so that nothing is half written. */
+function checkGiven({ name, type, dockerfile }: NewServiceInput, root: string, flags: NewServiceFlags): void {
+  const problem = name === undefined ? undefined : nameProblem(name);
+  if (problem !== undefined) throw invalid(`--name ${problem}: ${JSON.stringify(name)}`, "for instance --name api");
+  if (type !== undefined && !types.some(({ value }) => value === type)) {
+    const allowed = types.map(({ value }) => `"${value}"`).join(" or ");
+    throw invalid(`${flags.type}: this version knows no type "${type}"`, `use ${allowed}`);
+  }
+  if (dockerfile !== undefined && !existsSync(resolve(root, dockerfile)))
+    throw invalid(`--dockerfile: there is no file ${dockerfile}`, "its path starts at the workspace's root");
+}
+
+function invalid(message: string, hint: string): UserError {
+  return new UserError("usage/invalid-flag", message, { hint });
 }
 
 type Given = Omit<NewServiceInput, "type"> & { type?: WorkloadType };
@@ -121,7 +136,7 @@ function takeWhatIsClear(
   ];
   if (missing.length > 0 || name === undefined || type === undefined)
     throw new UserError("usage/missing-input", `needed, because there is nobody to ask: ${missing.join(", ")}`, {
-      hint: exampleLine(given, dockerfile, port, flags, context),
+      hint: exampleLine(given, dockerfile ?? found[0]?.path, port, flags, context),
     });
   if (given.dockerfile === undefined && dockerfile !== undefined)
     context.say(`image: built from ${dockerfile}, the only Dockerfile`);
@@ -140,7 +155,7 @@ function exampleLine(
   const more = [
     ...(given.type === undefined ? [flags.type, "Load Balanced Web Service"] : []),
     ...(given.name === undefined ? ["--name", "api"] : []),
-    ...((dockerfile ?? given.image) ? [] : ["--dockerfile", "Dockerfile"]),
+    ...((given.dockerfile ?? given.image) ? [] : ["--dockerfile", dockerfile ?? "Dockerfile"]),
     ...(port === undefined && given.type !== "Backend Service" ? ["--port", "8080"] : []),
   ];
   return shellLine([...commandLine, ...more]);

@@ -1,8 +1,13 @@
 /** What a terminal takes as a command: sequences that end by themselves (`ESC [ … letter`), strings that a bell or
  *  `ESC \` ends (titles, links), and two-letter ones; each also in its one-byte form. Source: ECMA-48. */
-// oxlint-disable-next-line no-control-regex -- control characters are what it is about
-const sequences =
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
+const sequences = new RegExp(
+  [
+    "(?:\\u001b\\[|\\u009b)[0-?]*[ -/]*[@-~]",
+    "(?:\\u001b[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])[^\\u0007\\u001b\\u009c]*(?:\\u0007|\\u001b\\\\|\\u009c)?",
+    "\\u001b[ -/]*[0-~]?",
+  ].join("|"),
+  "g",
+);
 
 /** Everything else that moves a cursor, rings, or changes the direction of text. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it is about

@@ -71,8 +71,8 @@ export class Reader {
       key,
       parent: inWorkload(parent),
       inOverlay: isInOverlay(parent),
-      siblings: new Set(entries.keys()),
-      schemaKeys: keyTree(this.#schema),
+      siblings: entries,
+      schemaKeys: this.#schemaKeys,
     });
     this.#problems.add(keyAt, code, message, [...parent, key], { hint, severity });
   }

@@ -32,29 +32,26 @@ export function below(tree: KeyTree, path: readonly (string | number)[]): KeyTre
   return here;
 }
 
-const indexes = new WeakMap<KeyTree, Map<string, string[][]>>();
-
 /** Every place that has a key of this name, as the path of the map around it; the shallow ones first. */
 export function placesOf(key: string, tree: KeyTree): readonly string[][] {
-  let index = indexes.get(tree);
-  if (!index) indexes.set(tree, (index = indexOf(tree)));
-  return index.get(key) ?? [];
+  let places = placesIn.get(tree);
+  if (!places) placesIn.set(tree, (places = indexed(tree)));
+  return places.get(key) ?? [];
 }
 
-function indexOf(tree: KeyTree): Map<string, string[][]> {
+/** A file may hold thousands of unknown keys, and a tree never changes. */
+const placesIn = new WeakMap<KeyTree, Map<string, string[][]>>();
+
+function indexed(tree: KeyTree): Map<string, string[][]> {
   const places = new Map<string, string[][]>();
   let level: { path: string[]; keys: KeyTree }[] = [{ path: [], keys: tree }];
   while (level.length > 0) {
-    const next: typeof level = [];
     for (const { path, keys } of level) {
-      for (const [name, inside] of Object.entries(keys)) {
-        const known = places.get(name);
-        if (known) known.push(path);
-        else places.set(name, [path]);
-        next.push({ path: [...path, name], keys: inside });
-      }
+      for (const name of Object.keys(keys)) places.set(name, [...(places.get(name) ?? []), path]);
     }
-    level = next;
+    level = level.flatMap(({ path, keys }) =>
+      Object.entries(keys).map(([name, inside]) => ({ path: [...path, name], keys: inside })),
+    );
   }
   return places;
 }

@@ -125,7 +125,7 @@ class TreeBuilder {
       if (resolved === key && resolved.anchor) this.#anchors.set(resolved.anchor, resolved as ParsedNode);
       const node = { ...scalarNode(resolved as Scalar.Parsed), at: key.range[0] };
       if (!isNull(node)) return node;
-      if (node.text === "") this.#problems.add(node.at, "yaml/syntax", "no key stands before this `:`", path);
+      if (node.text === "") this.#problems.add(node.at, "yaml/syntax", "a key is missing here", path);
       else {
         const message = `${quoted(node.text)} as a key means nothing; what it holds has no effect`;
         this.#problems.add(node.at, "yaml/syntax", message, path, { hint: "put it in quotes", severity: "warning" });

@@ -1,6 +1,8 @@
 /** What a manifest may be at most. Far above what anybody writes, far below what hurts. */
 export const limits = {
   bytes: 1 << 20,
+  /** Words and signs; a blank or a comment counts an eighth. Each costs some microseconds to compose. */
+  tokens: 50_000,
   aliases: 100,
   /** Lists and maps inside one another. */
   depth: 100,
@@ -16,6 +18,12 @@ export interface Excess {
 }
 
 export const tooLarge = (): Excess => ({ code: "yaml/too-large", message: "the file is larger than 1 MiB", at: 0 });
+
+export const tooManyTokens = (at: number): Excess => ({
+  code: "yaml/too-large",
+  message: "the file holds more keys and values than a manifest can",
+  at,
+});
 
 export const tooDeep = (at: number): Excess => ({
   code: "yaml/too-deep",

@@ -1,6 +1,6 @@
 import { Composer, type Document, type ParsedNode, Parser } from "yaml";
 import { tokensOf } from "./lexer.ts";
-import { type Excess, limits, tooDeep } from "./limits.ts";
+import { type Excess, limits, tooDeep, tooManyTokens } from "./limits.ts";
 
 export type YamlDocument = Document.Parsed<ParsedNode>;
 
@@ -21,7 +21,10 @@ export function parseDocuments(text: string): YamlDocument[] | Excess {
   const parser = new Parser();
   const documents: YamlDocument[] = [];
   let tooDeepAt: number | undefined;
+  let tokens = 0;
   for (const lexeme of tokensOf(text)) {
+    tokens += /^[\s#]/.test(lexeme) ? 0.125 : 1;
+    if (tokens > limits.tokens) return tooManyTokens(parser.offset);
     const known = withKnownEscapes(lexeme);
     for (const token of parser.next(known)) documents.push(...composer.next(token));
     // Positions are those of the text as it is written.

@@ -48,12 +48,17 @@ function reportSyntax(documents: YamlDocument[], text: string, problems: Problem
     if (lines.size >= mostSyntaxProblems) break;
     if (lines.has(problems.place(error.pos[0]).line)) continue;
     if (isCommentAfterValue(error, text)) continue;
-    const at = openedAt(document, error, text) ?? error.pos[0];
+    const at = openedAt(document, error, text) ?? afterIndent(error, text);
     lines.add(problems.place(error.pos[0]).line).add(problems.place(at).line);
     const { code, message, hint } = syntaxProblem(error, text.slice(at, at + 20));
     problems.add(at, code, message, [], { hint });
   }
   return lines.size === 0;
+}
+
+/** The library points at the start of a badly indented line; people look at what stands there. */
+function afterIndent({ code, pos: [at] }: YAMLParseError, text: string): number {
+  return code === "BAD_INDENT" ? at + (/^ */.exec(text.slice(at, at + 200))?.[0].length ?? 0) : at;
 }
 
 /** Go's yaml.v3 takes `"a"#b` and `[a]#b` for a value and a comment. */

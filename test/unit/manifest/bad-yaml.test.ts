@@ -70,7 +70,7 @@ describe("a file that is no manifest", () => {
                     indent it like the keys beside it, or put text that holds \`: \` in quotes"
     `);
     expect(problems("image:\n    location: nginx\n  port: 80\n")).toMatchInlineSnapshot(
-      `"3:1    error  the indentation does not fit the lines above  (yaml/syntax)"`,
+      `"3:3    error  the indentation does not fit the lines above  (yaml/syntax)"`,
     );
   });
 

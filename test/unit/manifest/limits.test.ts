@@ -17,6 +17,18 @@ describe("limits of a manifest", () => {
     );
   });
 
+  test("a file of more than 50,000 words and signs is refused where it passes the limit", () => {
+    expect(problems(`${head}x:\n${"- a\n".repeat(15_000)}`)).toMatchInlineSnapshot(
+      `"4:1    warning  unknown key \`x\`; it has no effect  (schema/unknown-key)"`,
+    );
+    expect(problems(`${head}x:\n${"- a\n".repeat(100_000)}`)).toMatchInlineSnapshot(
+      `"15381:3 error  the file holds more keys and values than a manifest can  (yaml/too-large)"`,
+    );
+    expect(problems(head + "\n".repeat(500_000))).toMatchInlineSnapshot(
+      `"399827:1 error  the file holds more keys and values than a manifest can  (yaml/too-large)"`,
+    );
+  });
+
   test("brackets deeper than 100 levels are refused where they pass the limit", () => {
     expect(problems(`${head}a: ${"[".repeat(500_000)}`)).toMatchInlineSnapshot(
       `"4:103  error  lists and maps are nested more than 100 levels deep  (yaml/too-deep)"`,

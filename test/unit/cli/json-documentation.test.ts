@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
+import type { SimulatorStatus } from "../../../src/cli/wire-contract.ts";
+import type { Diagnostic } from "../../../src/errors.ts";
+import type {
+  DeploymentStatus,
+  DeployResult,
+  LogLine,
+  ProviderTarget,
+  StoppedTask,
+  TaskStatus,
+  WorkloadStatus,
+} from "../../../src/providers/provider.ts";
+
+type Members<Shape> = Record<Exclude<keyof Shape, "type">, true>;
+type Events = { [Name in DeployStory["type"]]: Members<Extract<DeployStory, { type: Name }>> };
+
+/** Every event with its members. The compiler refuses one too many and one too few. */
+const events: Events & { log: Members<LogLine>; result: Members<DeployResult>; error: Members<ErrorLine> } = {
+  target: { app: true, env: true, name: true, target: true },
+  diagnostics: { diagnostics: true },
+  "build-started": { container: true, dockerfile: true, platform: true },
+  "build-output": { container: true, line: true },
+  "build-finished": { container: true, image: true, durationMs: true },
+  notice: { code: true, message: true, place: true },
+  accepted: { at: true, deploymentId: true, revision: true, taskDefinition: true },
+  progress: { at: true, status: true, waitingFor: true },
+  "service-event": { at: true, message: true },
+  "task-started": { at: true, task: true, containers: true },
+  "task-stopped": { at: true, task: true },
+  log: { at: true, task: true, container: true, stream: true, message: true },
+  result: {
+    outcome: true,
+    deploymentId: true,
+    reason: true,
+    hint: true,
+    rolledBackTo: true,
+    status: true,
+    firstFailure: true,
+    durationMs: true,
+  },
+  error: { code: true, message: true, hint: true, place: true, details: true, diagnostics: true },
+};
+
+/** What `reportError` prints. */
+interface ErrorLine {
+  code: string;
+  message: string;
+  hint: string;
+  place: unknown;
+  details: string[];
+  diagnostics: Diagnostic[];
+}
+
+const shapes: {
+  Target: Members<ProviderTarget>;
+  Diagnostic: Members<Diagnostic>;
+  WorkloadStatus: Members<WorkloadStatus>;
+  Deployment: Members<DeploymentStatus>;
+  Task: Members<TaskStatus>;
+  StoppedTask: Members<StoppedTask>;
+  SimulatorStatus: Members<SimulatorStatus>;
+} = {
+  Target: { provider: true, label: true, runtime: true, speed: true },
+  Diagnostic: {
+    severity: true,
+    code: true,
+    message: true,
+    hint: true,
+    file: true,
+    line: true,
+    column: true,
+    path: true,
+  },
+  WorkloadStatus: {
+    app: true,
+    env: true,
+    name: true,
+    status: true,
+    desiredCount: true,
+    runningCount: true,
+    pendingCount: true,
+    deployments: true,
+    tasks: true,
+    stoppedTasks: true,
+    events: true,
+    urls: true,
+  },
+  Deployment: {
+    id: true,
+    status: true,
+    rolloutState: true,
+    rolloutStateReason: true,
+    revision: true,
+    desiredCount: true,
+    runningCount: true,
+    pendingCount: true,
+    healthyCount: true,
+    failedTasks: true,
+    createdAt: true,
+    updatedAt: true,
+    images: true,
+  },
+  Task: {
+    id: true,
+    deploymentId: true,
+    revision: true,
+    lastStatus: true,
+    desiredStatus: true,
+    health: true,
+    createdAt: true,
+    startedAt: true,
+    stoppedAt: true,
+    stopCode: true,
+    stoppedReason: true,
+    containers: true,
+    targets: true,
+  },
+  StoppedTask: {
+    id: true,
+    deploymentId: true,
+    stopCode: true,
+    reason: true,
+    containers: true,
+    failedContainer: true,
+    lastLogs: true,
+    hint: true,
+  },
+  SimulatorStatus: {
+    pid: true,
+    version: true,
+    home: true,
+    startedAt: true,
+    runtime: true,
+    runtimeAvailable: true,
+    speed: true,
+    services: true,
+    problems: true,
+  },
+};
+
+const documentation = readFileSync(join(import.meta.dirname, "../../../docs/json.md"), "utf8");
+
+/** The parts below a heading of the first level, with the members that their tables name. */
+function documented(part: string): Record<string, string[]> {
+  const text = documentation.split(/^# /m).find((each) => each.startsWith(`${part}\n`)) ?? "";
+  const sections = text.split(/^## /m).slice(1);
+  return Object.fromEntries(
+    sections.map((section) => [
+      section.split("\n", 1)[0],
+      [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, member]) => member ?? ""),
+    ]),
+  );
+}
+
+function membersOf(described: Record<string, object>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(described).map(([name, members]) => [name, Object.keys(members)]));
+}
+
+test("every event is documented with exactly its members", () => {
+  expect(documented("Events")).toEqual(membersOf(events));
+});
+
+test("every shape is documented with exactly its members", () => {
+  expect(documented("Shapes")).toEqual(membersOf(shapes));
+});
