@@ -270,7 +270,6 @@ test("warnings are shown at their lines and do not stop a deploy; what the back 
   expect(await run(["svc", "deploy", "-e", "local"], host)).toMatchInlineSnapshot(`
     "stderr:
     application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
-    copilot/api/manifest.yml:8:1  warning  \`exec\` is not supported by this version  (schema/not-supported)
     copilot/api/manifest.yml:9:1  warning  unknown key \`cpuu\`; it has no effect  (schema/unknown-key)
                                            did you mean \`cpu\`?
     copilot/api/manifest.yml:8:1  note: exec is left out
@@ -294,7 +293,7 @@ test("a manifest with errors is not deployed: all of them are shown, each at its
                                          give the port that the program listens on: \`port: 8080\`
     copilot/api/manifest.yml:6:3  error  \`http.path\` must be text, not a list  (schema/type)
                                          give the path that leads to this service: \`path: /\`
-    copilot/api/manifest.yml:7:8  error  \`count\` must be a whole number, not \`many\`  (schema/type)
+    copilot/api/manifest.yml:7:8  error  \`count\` must be a whole number or a map, not \`many\`  (schema/type)
     error  copilot/api/manifest.yml has 3 errors  (manifest/invalid)
     exit code 1"
   `);

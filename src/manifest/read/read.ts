@@ -72,7 +72,7 @@ export class Reader {
       parent: inWorkload(parent),
       inOverlay: isInOverlay(parent),
       siblings: entries,
-      schemaKeys: this.#schemaKeys,
+      schemaKeys: keyTree(this.#schema),
     });
     this.#problems.add(keyAt, code, message, [...parent, key], { hint, severity });
   }
