@@ -11,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          setupFiles: "test/support/seeded.ts",
           include: ["test/unit/**/*.test.ts"],
           testTimeout: 15 * seconds,
           sequence: { groupOrder: 0 },
@@ -19,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: "contract",
+          setupFiles: "test/support/seeded.ts",
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 60 * seconds,
           hookTimeout: 60 * seconds,
@@ -29,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: "cli",
+          setupFiles: "test/support/seeded.ts",
           include: ["test/cli/**/*.test.ts"],
           testTimeout: 30 * seconds,
           hookTimeout: 30 * seconds,

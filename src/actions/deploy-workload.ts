@@ -9,7 +9,7 @@ import type {
   ProviderTarget,
 } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { type BuildEvent, buildImages } from "./build-images.ts";
+import type { BuildEvent } from "./build-images.ts";
 import { type CheckedManifest, loadManifest } from "./load-manifest.ts";
 
 /** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
@@ -74,6 +74,8 @@ async function* imagesOf(
     );
   }
   const { env, cwd, version, now, workspace } = tools;
+  // Loaded when there is something to build: what runs programs is large.
+  const { buildImages } = await import("./build-images.ts");
   return yield* buildImages(
     { plan, tag, place: place(["image", "build"]) },
     { dockerHost: await tools.dockerHost(), env, cwd, version, now, signal, root: workspace.root },

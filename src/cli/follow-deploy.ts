@@ -17,7 +17,7 @@ export async function followDeploy(
   { workload, provider, start }: DeployToFollow,
   context: Context,
 ): Promise<{ result: DeployResult; interrupted: boolean }> {
-  const view = deployView(context);
+  const view = await deployView(context);
   let following: Following | undefined;
   const forget = context.interrupts.onLeave(() => {
     view.close();

@@ -32,12 +32,14 @@ export interface OutputStream {
   readonly closed: AbortSignal;
 }
 
-/** Questions to the user, shown on stderr. Each throws UserError interrupted when Ctrl-C answers it, and rejects with
+/** Questions to the user, and a sign of life, shown on stderr. Each question throws UserError interrupted when Ctrl-C answers it, and rejects with
  *  the signal's reason when the signal takes it back. */
 export interface Prompts {
   input(question: InputQuestion): Promise<string>;
   select<Value>(question: SelectQuestion<Value>): Promise<Value>;
   confirm(question: ConfirmQuestion): Promise<boolean>;
+  /** Shows that something takes its time, until the answer is called. */
+  spinner(text: string): () => void;
 }
 
 export interface InputQuestion {

@@ -1,8 +1,9 @@
 import { confirm, input, select } from "@inquirer/prompts";
+import ora from "ora";
 import { UserError } from "../errors.ts";
 import type { Prompts } from "./host.ts";
 
-/** Questions on a terminal. */
+/** Questions and a spinner on a terminal. */
 export function terminalPrompts(inputStream: NodeJS.ReadStream, output: NodeJS.WriteStream): Prompts {
   const streams = { input: inputStream, output };
   return {
@@ -13,6 +14,11 @@ export function terminalPrompts(inputStream: NodeJS.ReadStream, output: NodeJS.W
     select: ({ message, choices }) => answered(select({ message, choices, loop: false }, streams)),
     confirm: ({ message, default: preset, signal }) =>
       answered(confirm({ message, default: preset }, { ...streams, signal })),
+    spinner: (text) => {
+      // Ctrl-C is not ora's business: it goes to the program as always.
+      const shown = ora({ text, stream: output, discardStdin: false }).start();
+      return () => void shown.stop();
+    },
   };
 }
 

@@ -10,7 +10,7 @@ export interface Row {
 }
 
 export function atMost(most: number, row: { name: string; value: number; unit: string }): Row {
-  return { ...row, value: rounded(row.value), goal: `at most ${most}`, met: row.value <= most };
+  return { ...row, goal: `at most ${most}`, met: row.value <= most };
 }
 
 /** A row that could not be measured, with what to install or what went wrong. */
@@ -24,8 +24,4 @@ export function median(values: number[]): number {
   return sorted.length % 2 === 1
     ? (sorted[middle] ?? NaN)
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
 }

@@ -48,6 +48,10 @@ function table(rows: Row[]): string {
   return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("   ")).join("\n");
 }
 
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value.toPrecision(3));
+}
+
 function tell(what: string): void {
   if (process.exitCode !== undefined) throw new Error("interrupted");
   process.stderr.write(`measuring: ${what}\n`);
@@ -56,7 +60,7 @@ function tell(what: string): void {
 // What is running ends first, so that nothing is left behind.
 process.on("SIGINT", () => (process.exitCode = 130)).on("SIGTERM", () => (process.exitCode = 143));
 try {
-  const rows = await bench();
+  const rows = (await bench()).map((row) => ({ ...row, value: rounded(row.value) }));
   const json = rows.map((row) => ({ ...row, value: row.value ?? null }));
   process.stdout.write(`${process.argv.includes("--json") ? JSON.stringify(json, null, 2) : table(rows)}\n`);
 } finally {

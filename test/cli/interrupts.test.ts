@@ -122,6 +122,7 @@ test("a second Ctrl-C leaves at once, without an answer, and shows the cursor ag
   host.prompts = async () => ({
     input: () => Promise.reject(new Error("not asked")),
     select: () => Promise.reject(new Error("not asked")),
+    spinner: () => () => {},
     confirm: () => {
       host.interrupt();
       return new Promise(() => {});
@@ -149,6 +150,7 @@ test("a deployment that ends while the question stands takes the question back",
   host.prompts = async () => ({
     input: () => Promise.reject(new Error("not asked")),
     select: () => Promise.reject(new Error("not asked")),
+    spinner: () => () => {},
     confirm: ({ signal }) =>
       new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new Error("taken back")))),
   });

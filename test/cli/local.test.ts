@@ -128,3 +128,12 @@ test("local reset removes nothing without a yes", async () => {
     exit code 0"
   `);
 });
+
+test("what takes its time shows a person at a terminal what is waited for, and nobody else", async () => {
+  const person = new FakeHost({ simulator: simulator(true), cwd: "/", terminal: { columns: 80, rows: 24 } });
+  await run(["local", "stop"], person);
+  expect(person.waits).toEqual(["stopping the simulator and its tasks", "stopping the simulator and its tasks: over"]);
+  const pipe = new FakeHost({ cwd: "/", simulator: simulator(true) });
+  await run(["local", "stop"], pipe);
+  expect(pipe.waits).toEqual([]);
+});

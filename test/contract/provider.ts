@@ -137,8 +137,8 @@ export function providerContract(name: string, start: () => Promise<ProviderUnde
       await deploy("chatty", subject.images.better);
       const tasks = async () => {
         const seen = new Set<string>();
-        const request = { ...ref("chatty"), follow: false };
-        for await (const { task } of subject.provider.logs(request, new AbortController().signal)) seen.add(task);
+        const asked = { ...ref("chatty"), follow: false };
+        for await (const { task } of subject.provider.logs(asked, new AbortController().signal)) seen.add(task);
         return seen.size;
       };
       await expect.poll(tasks, { timeout: 10_000 }).toBe(2);

@@ -30,6 +30,8 @@ export class FakeHost implements Host {
   readonly packageRoot = join(import.meta.dirname, "../..");
   /** Questions in the order in which they were asked, with what was answered. */
   readonly asked: string[] = [];
+  /** What spinners showed. */
+  readonly waits: string[] = [];
   /** Whether the command let go of its back end. */
   wireClosed = false;
   readonly #options: FakeHostOptions;
@@ -106,6 +108,10 @@ export class FakeHost implements Host {
         return chosen.value;
       },
       confirm: async ({ message }) => (await answer(message)) === true,
+      spinner: (text) => {
+        this.waits.push(text);
+        return () => void this.waits.push(`${text}: over`);
+      },
     };
   }
 

@@ -1,7 +1,5 @@
 import type { DeployStory } from "../../actions/deploy-workload.ts";
 import type { Context } from "../context.ts";
-import { DeployLines } from "./deploy-lines.ts";
-import { DeployTree } from "./deploy-tree.ts";
 
 /** Shows a deploy while it happens. */
 export interface DeployView {
@@ -15,12 +13,14 @@ export interface DeployView {
   close(): void;
 }
 
-/** A tree that is redrawn on a terminal, lines that are appended elsewhere and in CI, JSON where it is asked for. */
-export function deployView(context: Context): DeployView {
+/** A tree that is redrawn on a terminal, lines that are appended elsewhere and in CI, JSON where it is asked for. Each is
+ *  loaded when it is wanted: what measures a terminal's columns takes 30 ms to load. */
+export async function deployView(context: Context): Promise<DeployView> {
   const { host, json } = context;
   if (json) return jsonView(context);
   const canRedraw = host.stderr.isTerminal && !host.env["CI"] && host.env["TERM"] !== "dumb";
-  return canRedraw ? new DeployTree(context) : new DeployLines(context);
+  if (!canRedraw) return new (await import("./deploy-lines.ts")).DeployLines(context);
+  return new (await import("./deploy-tree.ts")).DeployTree(context);
 }
 
 function jsonView({ emit }: Context): DeployView {

@@ -12,8 +12,8 @@ export interface Made {
   sample: Sample | undefined;
   /** Ids of images, which may have lost their names since; none when nothing was built. */
   images: string[];
-  /** The pause images that were there before. */
-  pauseImages: string[];
+  /** The pause images that were there before; undefined when no Engine answered. */
+  pauseImages: string[] | undefined;
 }
 
 /** Removes service, daemon, containers, images and folders, by force where the program itself did not.
@@ -25,19 +25,28 @@ export async function cleanUp({ folder, home, env, sample, images, pauseImages }
   if (sample !== undefined) {
     await runCli(["svc", "delete", "-n", sample.service, "-e", "local", "--yes"], { cwd: sample.folder, home, env });
     await attempt(endSimulator(home, env));
-    if (images.length > 0) await attempt(removeImages(sample.app, images));
-    const made = (await listPauseImages()).filter((image) => !pauseImages.includes(image));
-    // Another simulator may have begun to use it; then it stays.
-    for (const image of made) await docker("image", "rm", image).catch(() => undefined);
+    if (pauseImages !== undefined) {
+      await attempt(removeImages(sample.app, images));
+      await attempt(removePauseImages(pauseImages));
+    }
   }
   await attempt(rm(folder, { recursive: true, force: true }));
   return problems;
 }
 
-/** The images of the containers that hold the network of each task; all simulators on an Engine share them. */
-export async function listPauseImages(): Promise<string[]> {
-  const names = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", "pilotfish/pause").catch(() => "");
-  return names.split("\n").filter(Boolean);
+/** The images of the containers that hold the network of each task; all simulators on an Engine share them.
+ *  @returns undefined when no Engine answers */
+export async function listPauseImages(): Promise<string[] | undefined> {
+  const names = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", "pilotfish/pause").catch(
+    () => undefined,
+  );
+  return names?.split("\n").filter(Boolean);
+}
+
+/** Another simulator may have begun to use it; then it stays. */
+async function removePauseImages(before: string[]): Promise<void> {
+  const made = ((await listPauseImages()) ?? []).filter((image) => !before.includes(image));
+  for (const image of made) await docker("image", "rm", image).catch(() => undefined);
 }
 
 /** Only names of ours, and ids that no name holds: the same content may also be somebody else's image.

@@ -3,6 +3,7 @@ import { command } from "../../command.ts";
 import { confirmOrRefuse } from "../../confirm.ts";
 import { flags } from "../../flags.ts";
 import { clean } from "../../render/clean.ts";
+import { whileWaiting } from "../../while-waiting.ts";
 
 export const localReset = command({
   name: "local reset",
@@ -12,7 +13,7 @@ export const localReset = command({
     const { simulator } = await context.wire();
     const question = "Remove all services, tasks, logs and settings of the simulator on this machine?";
     if (!(await confirmOrRefuse(question, yes, context))) return { text: "nothing was removed" };
-    const { services } = await simulator.reset();
+    const { services } = await whileWaiting("removing everything", context, () => simulator.reset());
     const removed = services.length === 0 ? "" : `, with ${services.map(clean).join(", ")}`;
     return { text: `the simulator is empty${removed}`, json: { services } };
   },

@@ -3,6 +3,7 @@ import { command } from "../../command.ts";
 import { factor, flags } from "../../flags.ts";
 import { paint } from "../../render/paint.ts";
 import { renderSimulatorStatus } from "../../render/simulator-status.ts";
+import { whileWaiting } from "../../while-waiting.ts";
 
 export const localStart = command({
   name: "local start",
@@ -16,7 +17,10 @@ export const localStart = command({
     json: flags.json,
   }),
   async run({ speed }, context) {
-    const { started, ...status } = await (await context.wire()).simulator.start({ speed });
+    const { simulator } = await context.wire();
+    const { started, ...status } = await whileWaiting("starting the simulator", context, () =>
+      simulator.start({ speed }),
+    );
     const lines = renderSimulatorStatus(status, context.host.now(), paint(context.color.stdout));
     return {
       text: [started ? "the simulator has started" : "the simulator was running", ...lines].join("\n"),

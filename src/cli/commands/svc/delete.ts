@@ -31,7 +31,7 @@ export const svcDelete = command({
     context.say(paint(context.color.stderr).bold(clean(targetText(workload, target))));
     context.emit({ type: "target", app, env, name, target });
     if (!(await confirmOrRefuse(question, yes, context))) return { text: "nothing was deleted" };
-    const view = deployView(context);
+    const view = await deployView(context);
     const forget = context.interrupts.onLeave(() => {
       view.close();
       return `the removal of ${name} goes on`;

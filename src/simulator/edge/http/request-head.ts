@@ -111,7 +111,7 @@ function interpret(text: string, lineEnd: number, client: ClientFacts, limits: E
         keep = host === undefined;
         break;
       case "content-length": {
-        const counted = contentLength(value);
+        const counted = endsInTab(text, valueEnd) ? undefined : contentLength(value);
         if (counted === undefined) return refuse(400, "a Content-Length that is not a number");
         if (length !== undefined) return refuse(400, "more than one Content-Length");
         length = counted;
@@ -204,6 +204,13 @@ function isWord(text: string, end: number): boolean {
 /** From the end of a value, over the space that may follow it, to the next line. */
 export function afterLine(text: string, valueEnd: number): number {
   return text.indexOf("\r\n", valueEnd) + 2;
+}
+
+/** A tab behind the number is legal, and others refuse it: what frames a message has to be read alike by everybody. */
+function endsInTab(text: string, valueEnd: number): boolean {
+  let at = valueEnd;
+  while (text.charCodeAt(at) === 32) at += 1;
+  return text.charCodeAt(at) === 9;
 }
 
 const neverNominated = new Set(["content-length", "transfer-encoding", "host", "close", "keep-alive", "upgrade", "te"]);
