@@ -71,7 +71,7 @@ export class Reader {
       key,
       parent: inWorkload(parent),
       inOverlay: isInOverlay(parent),
-      siblings: new Set(entries.keys()),
+      siblings: entries,
       schemaKeys: keyTree(this.#schema),
     });
     this.#problems.add(keyAt, code, message, [...parent, key], { hint, severity });

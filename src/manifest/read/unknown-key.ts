@@ -13,7 +13,7 @@ export interface UnknownKey {
   parent: Path;
   inOverlay: boolean;
   /** The keys that the map holds, which need no suggestion. */
-  siblings: ReadonlySet<string>;
+  siblings: Pick<ReadonlySet<string>, "has">;
   /** The keys that the schema knows, from the top. */
   schemaKeys: KeyTree;
 }
