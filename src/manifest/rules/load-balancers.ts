@@ -61,7 +61,9 @@ function checkContainer(manifest: ReadManifest, name: string | undefined, at: Pa
 /** Every port belongs to one container and one protocol. */
 export const ports = rule("ports/conflict", ["http/**", "nlb/**", "image.port", "sidecars/**"], (manifest, report) => {
   const { exposed, conflicts } = exposedPorts(manifest);
+  const known = [manifest.name, ...Object.keys(manifest.sidecars ?? {})];
   for (const { at, first, second } of conflicts) {
+    if (!known.includes(first.container) || !known.includes(second.container)) continue;
     const same = first.container === second.container;
     report(
       at,
@@ -85,7 +87,7 @@ export const ports = rule("ports/conflict", ["http/**", "nlb/**", "image.port", 
   ];
   for (const { at, own, port } of checks) {
     const found = exposed.find((each) => each.port === port && each.protocol === "udp");
-    if (!found) continue;
+    if (!found || conflicts.some(({ second }) => second.port === port)) continue;
     report(
       own === undefined ? [...at, "port"] : [...at, "healthcheck", "port"],
       `health checks go to port ${port}, which is ${found.protocol}; they need TCP`,

@@ -10,7 +10,7 @@ function isManaged({ efs }: Volume): boolean {
   return efs === true || (typeof efs === "object" && (efs.uid !== undefined || efs.gid !== undefined));
 }
 
-export const volumes = rule("storage/volumes", ["storage/**"], ({ storage }, report) => {
+export const volumes = rule("storage/volumes", ["storage.volumes/**"], ({ storage }, report) => {
   let managed: string | undefined;
   const paths = new Map<string, string>();
   for (const [name, volume] of Object.entries(storage?.volumes ?? {})) {

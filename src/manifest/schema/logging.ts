@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { quoted } from "../words.ts";
 import { environment, secrets } from "./environment.ts";
 import { filledText, flag, mapOf, text, whole } from "./fields.ts";
 
@@ -15,7 +14,7 @@ const retention = () =>
     issues.push({
       code: "custom",
       input: value,
-      message: `${quoted(String(value))} is no number of days that CloudWatch Logs keeps logs for`,
+      message: `must be a number of days that CloudWatch Logs keeps logs for, not ${value}`,
       params: { hint: `use ${near.toSorted((a, b) => a - b).join(" or ")}` },
     });
   });

@@ -2,31 +2,23 @@ import { describe, expect, test } from "vitest";
 import { backend, problems, web } from "./problems.ts";
 
 describe("keys that the schema does not know", () => {
-  test("Copilot's own are not supported by this version, once for each block", () => {
-    expect(
-      problems(
-        ...web(`
-          alias: www.example.com
-          stickiness: true
-          additional_rules: [{ path: admin }]
-        `),
-      ),
-    ).toMatchInlineSnapshot(`""`);
+  test("some are Copilot's own, which it does nothing with either", () => {
     expect(
       problems(
         ...backend(`
+          http: { path: /, alb: mine }
+          publish: { topics: [{ name: a, fifo: { content_based_deduplication: true, throughput_limit: perQueue } }] }
           sidecars:
             proxy: { image: envoy, made_up: 1 }
-          network: { connect: true }
-          exec: true
-          count: { range: 1-5, cpu_percentage: 60 }
-          variables: { TABLE: { from_cfn: shop-TableName }, KEEP: me }
-          environments: { test: { secrets: { A: b } } }
         `),
       ),
-    ).toMatchInlineSnapshot(
-      `"5:26   warning  unknown key \`made_up\` in \`sidecars.proxy\`; it has no effect  (schema/unknown-key)"`,
-    );
+    ).toMatchInlineSnapshot(`
+      "4:18   warning  \`http.alb\` has no effect  (schema/no-effect)
+                      a Backend Service always stands behind the internal load balancer of its environment
+      5:75   warning  \`publish.topics[0].fifo.throughput_limit\` has no effect  (schema/no-effect)
+                      this is set on the queue of a Worker Service that subscribes
+      7:26   warning  unknown key \`made_up\` in \`sidecars.proxy\`; it has no effect  (schema/unknown-key)"
+    `);
   });
 
   test("misspelt ones come with what was meant", () => {
