@@ -1,16 +1,17 @@
-import { Command as Parser, CommanderError, Option } from "commander";
+import { Argument, Command as Parser, CommanderError, Option } from "commander";
 import { closestMatch } from "leven";
 import * as z from "zod/mini";
 import { UserError } from "../errors.ts";
 import type { Context } from "./context.ts";
-import { type FlagInfo, flagInfo } from "./flags.ts";
+import { type FlagInfo, flagInfo, type OperandInfo, operandInfo } from "./flags.ts";
 
 /** A command is data: what it is called, what it takes, and what it does. */
 export interface Command<Input extends z.ZodMiniObject = z.ZodMiniObject> {
   /** As it is typed: `svc deploy`. */
   name: string;
   summary: string;
-  /** Flags by the name under which `run` gets them; every schema comes from `flags.ts`. */
+  /** Flags and operands by the name under which `run` gets them; every schema comes from `flags.ts`. Operands are read in
+   *  the order in which they stand here. */
   input: Input;
   /** Flags of Copilot's that this version refuses by name. */
   later?: string[];
@@ -43,16 +44,17 @@ export function readInput(definition: AnyCommand, args: string[]): never {
   const parser = parserOf(definition);
   const { operands, unknown } = parse(parser, definition, args);
   if (unknown[0] !== undefined) throw unknownFlag(definition, unknown[0]);
-  if (operands[0] !== undefined)
-    throw new UserError("usage/invalid-flag", `${definition.name} takes flags only, and got "${operands[0]}"`, {
-      hint: `pilotfish ${definition.name} --help`,
-    });
-  const given = Object.fromEntries(flagsOf(definition).map(([key, info]) => [key, valueOf(parser, info)]));
+  const places = operandsOf(definition);
+  if (operands.length > places.length) throw tooManyWords(definition, operands);
+  const given = Object.fromEntries([
+    ...flagsOf(definition).map(([key, info]) => [key, valueOf(parser, info)]),
+    ...places.map(([key], index) => [key, operands[index]]),
+  ]);
   for (const [one, other] of definition.exclusive ?? [])
     if (isGiven(given[one]) && isGiven(given[other]))
       throw new UserError(
         "usage/invalid-flag",
-        `${flagName(definition, one)} and ${flagName(definition, other)} exclude each other`,
+        `${shownName(definition, one)} and ${shownName(definition, other)} exclude each other`,
         {
           hint: `leave one of them out: pilotfish ${definition.name} --help`,
         },
@@ -100,12 +102,14 @@ const help = {
 function parserOf(definition: AnyCommand): Parser {
   const parser = new Parser(`pilotfish ${definition.name}`)
     .description(definition.summary)
-    .usage("[flags]")
+    .usage([...operandsOf(definition).map(([, { name }]) => `[${name}]`), "[flags]"].join(" "))
     .helpOption(false)
     .exitOverride()
     .configureHelp(help)
     .configureOutput({ writeErr: () => {}, writeOut: () => {} });
   for (const [, info] of flagsOf(definition)) parser.addOption(optionOf(info));
+  for (const [, { name, description }] of operandsOf(definition))
+    parser.addArgument(new Argument(`[${name}]`, description));
   return parser;
 }
 
@@ -139,16 +143,39 @@ function parse(parser: Parser, definition: AnyCommand, args: string[]): { operan
 }
 
 function flagsOf(definition: AnyCommand): [key: string, info: FlagInfo][] {
-  return Object.entries(definition.input.shape).map(([key, schema]) => {
+  return Object.entries(definition.input.shape).flatMap(([key, schema]) => {
+    if (operandInfo.has(schema)) return [];
     const info = flagInfo.get(schema);
-    if (info === undefined) throw new Error(`${definition.name}: input ${key} is not a flag of flags.ts`);
-    return [key, info];
+    if (info === undefined) throw new Error(`${definition.name}: input ${key} is not of flags.ts`);
+    return [[key, info]];
   });
 }
 
-function flagName(definition: AnyCommand, key: string): string {
+function operandsOf(definition: AnyCommand): [key: string, info: OperandInfo][] {
+  return Object.entries(definition.input.shape).flatMap(([key, schema]) => {
+    const info = operandInfo.get(schema);
+    return info === undefined ? [] : [[key, info]];
+  });
+}
+
+/** What an input is called on the command line. */
+function shownName(definition: AnyCommand, key: string): string {
+  const operand = operandsOf(definition).find(([each]) => each === key)?.[1];
+  if (operand !== undefined) return operand.name;
   const info = flagsOf(definition).find(([each]) => each === key)?.[1];
   return `--${info?.name ?? key}`;
+}
+
+/** Words are not repeated where a command takes some: one that is too many may be a value that nobody is to see. */
+function tooManyWords(definition: AnyCommand, operands: string[]): UserError {
+  const names = operandsOf(definition).map(([, { name }]) => `[${name}]`);
+  const message =
+    names.length === 0
+      ? `takes flags only, and got "${operands[0]}"`
+      : `takes ${names.join(" ")} and flags, and got ${operands.length} words`;
+  return new UserError("usage/invalid-flag", `${definition.name} ${message}`, {
+    hint: `pilotfish ${definition.name} --help`,
+  });
 }
 
 function unknownFlag(definition: AnyCommand, argument: string): UserError {
@@ -172,7 +199,7 @@ function unknownFlag(definition: AnyCommand, argument: string): UserError {
 
 function invalidValues(definition: AnyCommand, issues: readonly z.core.$ZodIssue[]): UserError {
   const [first = "invalid input", ...others] = issues.map(
-    (issue) => `${flagName(definition, String(issue.path[0] ?? ""))} ${issue.message}`,
+    (issue) => `${shownName(definition, String(issue.path[0] ?? ""))} ${issue.message}`,
   );
   return new UserError("usage/invalid-flag", first, {
     details: others,

@@ -14,6 +14,16 @@ export interface FlagInfo {
 
 export const flagInfo = z.registry<FlagInfo>();
 
+/** What a word without a flag looks like on the command line: `app init [name]`. Every operand may be left out; a command
+ *  that needs it asks for it. */
+export interface OperandInfo {
+  /** As help and errors call it: `name`. */
+  name: string;
+  description: string;
+}
+
+export const operandInfo = z.registry<OperandInfo>();
+
 /** The flags that commands share, so that one name means one thing everywhere. */
 export const flags = {
   app: text({ name: "app", short: "a", value: "NAME", description: "Name of the application." }),
@@ -49,6 +59,20 @@ export const flags = {
     description: "Stop waiting after this time, such as 90s or 10m; the deployment goes on.",
   }),
 };
+
+/** An operand with any text but an empty one. */
+export function operand(info: OperandInfo) {
+  const schema = z.optional(z.string().check(z.minLength(1, "must not be empty")));
+  operandInfo.add(schema, info);
+  return schema;
+}
+
+/** An operand that is one of a few words. */
+export function operandOf<const Word extends string>(words: readonly Word[], info: OperandInfo) {
+  const schema = z.optional(z.enum(words, `must be one of ${words.join(", ")}`));
+  operandInfo.add(schema, info);
+  return schema;
+}
 
 /** A flag with any text but an empty one as its value. */
 export function text(info: FlagInfo) {
