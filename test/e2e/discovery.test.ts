@@ -8,11 +8,12 @@ import { simulatorHome } from "../support/simulator-home.ts";
 
 const manifest = "image: { build: Dockerfile, port: 8080 }\nhttp: { path: /, deregistration_delay: 1s }\n";
 
-/** Asks the other service by its names and prints what it answers. */
+/** Asks the other service by its names and prints what it answers. busybox's own time-out (`-T`) crashes beside glibc's
+ *  resolver. */
 const ask = `#!/bin/sh
 printf 'Content-Type: text/plain\\r\\n\\r\\n'
-wget -q -T 2 -O - http://back.local.$COPILOT_APPLICATION_NAME.local:8080/
-wget -q -T 2 -O - http://back:8080/
+timeout 2 wget -q -O - http://back.local.$COPILOT_APPLICATION_NAME.local:8080/
+timeout 2 wget -q -O - http://back:8080/
 `;
 
 describeWithEngine("two services of one environment", () => {

@@ -54,7 +54,7 @@ export async function removeImages(repository: string): Promise<void> {
 export function pageServer(page: string, files: Record<string, string> = {}): BusyboxContents {
   return {
     files: { "/www/index.html": page, ...files },
-    command: ["/bin/sh", "-c", `echo serving ${page}; trap 'exit 0' TERM; httpd -f -p 8080 -h /www & wait`],
+    command: ["/bin/sh", "-c", `echo 'serving ${page}'; trap 'exit 0' TERM; httpd -f -p 8080 -h /www & wait`],
     port: 8080,
   };
 }
