@@ -10,6 +10,7 @@ import type {
 } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { BuildEvent } from "./build-images.ts";
+import { leftOutOf } from "./left-out.ts";
 import { type CheckedManifest, loadManifest } from "./load-manifest.ts";
 
 /** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
@@ -52,6 +53,7 @@ export async function* deployWorkload(
   const target = await provider.target();
   yield { type: "target", app: plan.app, env, name, target };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
+  for (const notice of leftOutOf(plan, provider, checked.place)) yield { type: "notice", ...notice };
   const images = yield* imagesOf(plan, checked, { tag, target }, tools, signal);
   return yield* provider.deployWorkload({ plan, images, ...options }, signal);
 }

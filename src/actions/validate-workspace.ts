@@ -1,8 +1,11 @@
-import type { Diagnostic } from "../errors.ts";
-import { loadWorkloadManifest, type ManifestSource } from "../manifest/load.ts";
+import { type Diagnostic, UserError } from "../errors.ts";
+import { type LoadedManifest, loadWorkloadManifest, type ManifestSource } from "../manifest/load.ts";
 import { Problems } from "../manifest/problems.ts";
 import { readDocument } from "../manifest/yaml/read-document.ts";
+import { planWorkload } from "../plan/plan-workload.ts";
+import type { Provider } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { leftOutOf, type LeftOutNotice } from "./left-out.ts";
 
 export interface ValidationRequest {
   workspace: Workspace;
@@ -14,11 +17,15 @@ export interface ValidationRequest {
   variables: Readonly<Record<string, string | undefined>>;
   /** Warnings fail too. */
   strict: boolean;
+  /** The back end of the one environment, asked what it does not do. */
+  provider?: Pick<Provider, "leavesOut">;
 }
 
 export interface Validation {
   /** Each problem once, file by file, in the order of the lines. */
   diagnostics: Diagnostic[];
+  /** In the order of the files. */
+  leftOut: LeftOutNotice[];
   /** How many files were read. */
   files: number;
   failed: boolean;
@@ -32,8 +39,29 @@ export async function validateWorkspace(request: ValidationRequest): Promise<Val
   const sources = await Promise.all(names.map((each) => workspace.readWorkload(each)));
   const folders = await workspace.listEnvironments();
   const diagnostics = sources.flatMap((source) => check(source, folders, request));
+  const leftOut = sources.flatMap((source) => leftOutOfSource(source, request));
   const failed = diagnostics.some(({ severity }) => strict || severity === "error");
-  return { diagnostics, files: sources.length, failed };
+  return { diagnostics, leftOut, files: sources.length, failed };
+}
+
+/** Nothing is said about a manifest with an error. */
+function leftOutOfSource(source: ManifestSource, request: ValidationRequest): LeftOutNotice[] {
+  const { workspace, env, variables, provider } = request;
+  if (env === undefined || provider === undefined) return [];
+  const { application: app } = workspace;
+  const loaded = loadWorkloadManifest(source, { app, env, variables });
+  const plan = planned(loaded, app, env);
+  return plan === undefined ? [] : leftOutOf(plan, provider, loaded.place);
+}
+
+function planned({ manifest }: LoadedManifest, app: string, env: string) {
+  try {
+    return manifest && planWorkload({ manifest, app, env });
+  } catch (error) {
+    // Said where it is deployed.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 function check(

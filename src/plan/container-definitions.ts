@@ -75,6 +75,9 @@ function sidecarContainer(input: PlanInput, name: string, sidecar: Sidecar): Con
   };
 }
 
+/** The names of those that Copilot adds. */
+export const addedContainers = [logRouter, traceCollector] as const;
+
 const routerImage = "public.ecr.aws/aws-observability/aws-for-fluent-bit:stable";
 const collectorImage = "public.ecr.aws/aws-observability/aws-otel-collector:v0.17.0";
 

@@ -1,3 +1,4 @@
+import type { Place } from "../errors.ts";
 import type { Later } from "../plan/later.ts";
 import type { WorkloadPlan } from "../plan/workload-plan.ts";
 
@@ -17,6 +18,8 @@ export interface Provider {
     deploymentId: string,
     signal: AbortSignal,
   ): AsyncGenerator<DeployEvent, DeployResult, void>;
+  /** What a plan asks for and this back end does not do. Pure. */
+  leavesOut(plan: WorkloadPlan<Later>): LeftOut[];
   /** @throws UserError service/not-found */
   describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus>;
   /** What is deployed in an environment; an environment nobody deployed to has nothing. */
@@ -25,6 +28,15 @@ export interface Provider {
   deleteWorkload(workload: WorkloadRef, signal: AbortSignal): AsyncGenerator<DeployEvent, void, void>;
   /** Log lines, oldest first; with `follow` until the signal aborts. @throws UserError service/not-found */
   logs(request: LogsRequest, signal: AbortSignal): AsyncGenerator<LogLine, void, void>;
+}
+
+/** Something that is left out, and what happens instead. */
+export interface LeftOut {
+  /** `left-out/scaling` */
+  code: string;
+  message: string;
+  /** Where the manifest asks for it. */
+  path: readonly (string | number)[];
 }
 
 export interface EnvironmentRef {
@@ -70,7 +82,7 @@ export interface ImageReference {
 
 export type DeployEvent =
   /** Something worth a line: the speed, a manifest field that the back end leaves out, an address that changed. */
-  | { type: "notice"; code: string; message: string; place?: { file: string; line: number; column: number } }
+  | { type: "notice"; code: string; message: string; place?: Place }
   | { type: "accepted"; at: string; deploymentId: string; revision: number; taskDefinition: string }
   /** The state of the service changed. Sent at once on every change, with a full picture. */
   | { type: "progress"; at: string; status: WorkloadStatus; waitingFor: string }

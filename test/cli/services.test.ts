@@ -279,6 +279,7 @@ test("validate shows all problems and fails for errors; for warnings only when i
           "path": ""
         }
       ],
+      "leftOut": [],
       "files": 1,
       "failed": true
     }

@@ -4,6 +4,7 @@ import type {
   DeploymentStatus,
   DeployRequest,
   DeployResult,
+  LeftOut,
   LogLine,
   LogsRequest,
   Provider,
@@ -17,6 +18,7 @@ import type {
 export type Step = DeployEvent | ((signal: AbortSignal) => void | Promise<void>);
 
 export interface Script {
+  leavesOut?: LeftOut[];
   target?: ProviderTarget;
   deploy?: { steps: Step[]; result: DeployResult };
   rollBack?: { steps: Step[]; result: DeployResult };
@@ -41,6 +43,10 @@ export class FakeProvider implements Provider {
 
   async target(): Promise<ProviderTarget> {
     return this.#script.target ?? simulatorTarget;
+  }
+
+  leavesOut(): LeftOut[] {
+    return this.#script.leavesOut ?? [];
   }
 
   async *deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void> {

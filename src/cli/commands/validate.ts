@@ -17,10 +17,11 @@ export const validate = command({
     strict: toggle({ name: "strict", description: "Warnings fail too." }),
     json: flags.json,
   }),
-  async run({ app, name, env, strict }, { host, color }) {
+  async run({ app, name, env, strict }, { host, color, wire }) {
     const workspace = await openWorkspace(host.cwd);
     requireApplication(app, workspace);
-    const validation = await validateWorkspace({ workspace, name, env, strict, variables: host.env });
+    const provider = env === "local" ? await (await wire()).provider(env) : undefined;
+    const validation = await validateWorkspace({ workspace, name, env, strict, provider, variables: host.env });
     return {
       text: renderValidation(validation, paint(color.stdout)),
       json: validation,

@@ -3,6 +3,7 @@ import { UserError } from "../../errors.ts";
 import { resolvePlan } from "../../plan/resolve.ts";
 import type { SimulatorClient } from "../../simulator/protocol.ts";
 import type { DeployEvent, DeployRequest, DeployResult } from "../provider.ts";
+import { withoutAwsSidecars } from "./aws-sidecars.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { referenceValue } from "./reference-value.ts";
 
@@ -16,7 +17,8 @@ export async function* deployWorkload(
   request: DeployRequest,
   signal: AbortSignal,
 ): AsyncGenerator<DeployEvent, DeployResult, void> {
-  const { plan, images, force, noRollback, failFast, detach, timeoutMs } = request;
+  const { images, force, noRollback, failFast, detach, timeoutMs } = request;
+  const plan = withoutAwsSidecars(request.plan);
   const address =
     plan.loadBalancer &&
     (await client.call("open-load-balancer", { app: plan.app, env: plan.env, loadBalancer: plan.loadBalancer }));

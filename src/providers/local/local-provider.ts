@@ -3,6 +3,7 @@ import type { Provider, WorkloadRef } from "../provider.ts";
 import { deleteWorkload } from "./delete-workload.ts";
 import { deployWorkload } from "./deploy-workload.ts";
 import { followDeployment } from "./follow-deployment.ts";
+import { leavesOut } from "./left-out/leaves-out.ts";
 
 /** The simulator on this machine, behind the interface that AWS has too. */
 export function createLocalProvider(client: SimulatorClient): Provider {
@@ -12,6 +13,7 @@ export function createLocalProvider(client: SimulatorClient): Provider {
       const { runtime, speed } = await client.chooseRuntime();
       return { provider: "local", label: "simulator on this machine", runtime, speed };
     },
+    leavesOut,
     deployWorkload: (request, signal) => deployWorkload(client, request, signal),
     async *rollBackDeployment(workload, deploymentId, signal) {
       const serviceId = serviceIdOf(workload);

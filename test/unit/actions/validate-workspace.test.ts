@@ -8,7 +8,11 @@ async function validate(
   options: { name?: string; env?: string; strict?: boolean } = {},
 ) {
   const root = await folderWith({ "copilot/.workspace": "application: shop\n", ...files });
-  const { diagnostics, ...rest } = await validateWorkspace({
+  const {
+    diagnostics,
+    leftOut: _,
+    ...rest
+  } = await validateWorkspace({
     workspace: await findWorkspace(root),
     variables: { TAG: "v1" },
     strict: false,
