@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Hello } from "../control/frames.ts";
 import type { Home } from "../control/home.ts";
 import type { DaemonStatus, EngineSettings } from "../protocol.ts";
@@ -13,6 +14,7 @@ import { Discovery } from "./discovery.ts";
 import { describeService, type View } from "./describe.ts";
 import { liveTasks, removeTasks, stopContainers } from "./end-tasks.ts";
 import { EffectRunner } from "./effect-runner.ts";
+import { retentionOf } from "./log-retention.ts";
 import { LogStore } from "./log-store.ts";
 import { latestInstant } from "./latest-instant.ts";
 import { loadBalancerListener } from "./picture.ts";
@@ -47,8 +49,6 @@ const takenDown = "taken-down";
 const longestGraceSeconds = 10;
 /** How long what is being done may take when the daemon ends. */
 const effectsMs = 3000;
-/** Tasks of one service whose logs are kept, beside those that the state knows. */
-const logsKept = 20;
 
 /** The process's heart: engine, memory, runtime and edge wired together. */
 export class Daemon {
@@ -216,7 +216,7 @@ export class Daemon {
       ["settings", () => this.#parts.store.set(takenDown, this.#endsTasks(ending) ? "yes" : undefined)],
       ["load balancers", () => this.balancers.close(ending === "shutdown" ? 0 : 2000)],
       ["runtime", () => this.runtime.close()],
-      ["logs", () => this.logs.flush()],
+      ["logs", () => this.logs.close()],
     ];
     for (const [what, step] of steps) {
       try {
@@ -245,6 +245,7 @@ export class Daemon {
     for (const task of orphans) await this.runtime.removeTask(task);
     await this.runtime.adopt(liveTasks(this.state));
     this.#discovery.recover(this.state);
+    this.logs.retain(retentionOf(this.state));
     for (const effect of journal) this.#runner.run(effect);
     this.simulator.reportAll([...inputs, { type: "tick" }]);
     store.set(takenDown, undefined);
@@ -265,15 +266,12 @@ export class Daemon {
 
   #changed(before: SimulatorState, after: SimulatorState): void {
     this.balancers.refresh();
-    const shortened = new Set<string>();
-    for (const [id, task] of before.tasks === after.tasks ? [] : Object.entries(before.tasks)) {
-      if (after.tasks[id] !== undefined) continue;
-      this.reports.forget(id);
-      shortened.add(task.serviceId);
+    for (const id of before.tasks === after.tasks ? [] : Object.keys(before.tasks))
+      if (after.tasks[id] === undefined) this.reports.forget(id);
+    if (before.services !== after.services) {
+      const retention = retentionOf(after);
+      if (!isDeepStrictEqual(retention, retentionOf(before))) this.logs.retain(retention);
     }
-    for (const id of shortened)
-      this.logs.prune(id, logsKept, (task) => this.state.tasks[task] !== undefined).catch(complain);
-    for (const id of Object.keys(before.services)) if (after.services[id] === undefined) this.logs.removeService(id);
   }
 
   #urls(service: Service): string[] {
@@ -287,8 +285,4 @@ export class Daemon {
       ...(own !== undefined && "port" in own ? [`http://127.0.0.1:${own.port}/`] : []),
     ];
   }
-}
-
-function complain(error: Error): void {
-  logLine(error.message);
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 
 /** A line as it is kept: one JSON array a line, `[at, stream, message]`. */
 export type StoredLine = [at: number, stream: "stdout" | "stderr", message: string];
@@ -7,15 +7,18 @@ export type StoredLine = [at: number, stream: "stdout" | "stderr", message: stri
 const chunkSize = 2 ** 16;
 const lineEnd = 0x0a;
 
-/** The whole lines from a byte offset on, oldest first, each with the offset behind it. Reads no more than it must. */
+/** The whole lines from a byte offset on, oldest first, each with the offset behind it. Reads no more than it must.
+ *  @param size how much of the file counts */
 export async function* linesFrom(
   file: string,
   offset: number,
+  size = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<{ line: StoredLine | undefined; next: number }, void, void> {
   let next = offset;
   let begun: Buffer[] = [];
+  if (offset >= size) return;
   try {
-    for await (const chunk of createReadStream(file, { start: offset, highWaterMark: chunkSize })) {
+    for await (const chunk of createReadStream(file, { start: offset, end: size - 1, highWaterMark: chunkSize })) {
       const bytes = chunk as Buffer;
       let from = 0;
       for (let end = bytes.indexOf(lineEnd); end !== -1; end = bytes.indexOf(lineEnd, from)) {
@@ -33,22 +36,24 @@ export async function* linesFrom(
 }
 
 /** The whole lines from the file's end back to its beginning, newest first, each with its own offset and that
- *  behind it. */
+ *  behind it.
+ *  @param size how much of the file counts */
 export async function* linesBackwards(
   file: string,
+  size = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<{ line: StoredLine | undefined; offset: number; next: number }, void, void> {
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return;
   try {
-    let start = (await handle.stat()).size;
+    let start = Math.min((await handle.stat()).size, size);
     // Bytes from `start` on that belong to a line whose beginning has not been read yet.
     let rest: Buffer = Buffer.alloc(0);
     let isTail = true;
     while (start > 0) {
-      const size = Math.min(chunkSize, start);
-      start -= size;
-      const chunk = Buffer.alloc(size);
-      await handle.read(chunk, 0, size, start);
+      const length = Math.min(chunkSize, start);
+      start -= length;
+      const chunk = Buffer.alloc(length);
+      await handle.read(chunk, 0, length, start);
       rest = Buffer.concat([chunk, rest]);
       for (let end = rest.lastIndexOf(lineEnd); end !== -1; end = rest.lastIndexOf(lineEnd)) {
         const line = rest.subarray(end + 1);
@@ -59,23 +64,6 @@ export async function* linesBackwards(
       }
     }
     if (!isTail) yield { line: parseLine(rest), offset: 0, next: rest.length + 1 };
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Whether the file ends in the middle of a line, as after a crash. */
-export async function endsOpen(file: string): Promise<boolean> {
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size === 0) return false;
-  const handle = await open(file);
-  try {
-    const last = Buffer.alloc(1);
-    await handle.read(last, 0, 1, size - 1);
-    return last[0] !== lineEnd;
   } finally {
     await handle.close();
   }

@@ -1,5 +1,5 @@
 import { linesBackwards, linesFrom, type StoredLine } from "./log-file.ts";
-import type { LogOfContainer } from "./log-store.ts";
+import type { LogOfContainer } from "./log-keeper.ts";
 
 /** A kept line with where it stands. */
 export interface ReadLine {
@@ -17,11 +17,17 @@ export interface Range {
   limit?: number;
 }
 
-/** Reads the logs of a service's containers side by side, in the order of time, and reads on what comes later. However
- *  large they are, it holds one line of each. */
+/** Where to read on in a log. */
+interface Place {
+  sequence: number;
+  offset: number;
+}
+
+/** Reads the logs of a service's containers side by side, in the order of time, and reads on what comes later, also
+ *  when segments have been added or the oldest have gone meanwhile. However large they are, it holds one line of each
+ *  that was written at the same time. */
 export class LogReader {
-  /** File → where to read on. */
-  readonly #offsets = new Map<string, number>();
+  readonly #places = new Map<string, Place>();
   readonly #range: Range;
 
   constructor(range: Range) {
@@ -31,63 +37,128 @@ export class LogReader {
   /** Finds the first wanted line of each, from the end. Without it, reading begins at the beginning. */
   async seek(logs: readonly LogOfContainer[]): Promise<void> {
     const { limit = Number.POSITIVE_INFINITY } = this.#range;
-    const found: { file: string; at: number; offset: number }[] = [];
-    for (const log of logs) {
+    let newest: { log: LogOfContainer; at: number; place: Place }[] = [];
+    for (const log of logs.toReversed()) {
       let count = 0;
-      for await (const { line, offset, next } of linesBackwards(log.file)) {
+      for await (const { line, place, next } of backwards(log)) {
         if (line === undefined) continue;
-        if (!this.#offsets.has(log.file)) this.#offsets.set(log.file, next);
+        if (!this.#places.has(keyOf(log))) this.#places.set(keyOf(log), next);
         if (this.#isTooOld(log, line) || count >= limit) break;
         if (line[0] > (this.#range.until ?? Number.POSITIVE_INFINITY)) continue;
+        if (newest.length >= limit && line[0] <= (newest.at(-1)?.at ?? 0)) break;
         count += 1;
-        if (limit === Number.POSITIVE_INFINITY) this.#offsets.set(log.file, offset);
-        else found.push({ file: log.file, at: line[0], offset });
+        if (limit === Number.POSITIVE_INFINITY) this.#places.set(keyOf(log), place);
+        else newest.push({ log, at: line[0], place });
       }
+      newest = newest.toSorted((a, b) => b.at - a.at).slice(0, Math.min(limit, newest.length));
     }
-    const newest = found.toSorted((a, b) => b.at - a.at).slice(0, Math.min(limit, found.length));
-    for (const { file, offset } of newest) this.#offsets.set(file, Math.min(offset, this.#offsets.get(file) ?? offset));
+    for (const { log, place } of newest.toReversed()) {
+      const known = this.#places.get(keyOf(log));
+      if (known === undefined || isBefore(place, known)) this.#places.set(keyOf(log), place);
+    }
   }
 
   /** The lines that are there and have not been read. */
   async *read(logs: readonly LogOfContainer[]): AsyncGenerator<ReadLine, void, void> {
-    const heads = await Promise.all(logs.map((log) => this.#open(log)));
-    let open = heads.filter((head) => head !== undefined);
+    const waiting = logs
+      .map((log) => ({ log, from: this.#next(log) }))
+      .filter((one): one is { log: LogOfContainer; from: number } => one.from !== undefined)
+      .toSorted((a, b) => b.from - a.from);
+    const open: Head[] = [];
     try {
-      while (open.length > 0) {
-        const first = open.reduce((a, b) => (b.line[0] < a.line[0] ? b : a));
+      for (;;) {
+        let first = earliest(open);
+        for (let next = waiting.at(-1); next !== undefined; next = waiting.at(-1)) {
+          if (first !== undefined && first.line[0] < next.from) break;
+          waiting.pop();
+          const head = this.#open(next.log);
+          if (await head.advance()) open.push(head);
+          first = earliest(open);
+        }
+        if (first === undefined) return;
         yield { log: first.log, line: first.line };
-        if (!(await first.advance())) open = open.filter((head) => head !== first);
+        if (!(await first.advance())) open.splice(open.indexOf(first), 1);
       }
     } finally {
       await Promise.all(open.map((head) => head.close()));
     }
   }
 
-  async #open(log: LogOfContainer) {
-    const lines = linesFrom(log.file, this.#offsets.get(log.file) ?? 0);
-    const offsets = this.#offsets;
+  /** When the next line that is to be read was written, at the earliest; undefined when there is none. */
+  #next(log: LogOfContainer): number | undefined {
+    const place = this.#places.get(keyOf(log));
+    const last = log.segments.at(-1);
+    if (last === undefined) return undefined;
+    if (place === undefined) return log.segments[0]?.from;
+    if (place.sequence > last.sequence) return undefined;
+    if (place.sequence === last.sequence && place.offset >= last.bytes) return undefined;
+    return log.segments.find(({ sequence }) => sequence >= place.sequence)?.from;
+  }
+
+  #open(log: LogOfContainer): Head {
+    const lines = this.#linesOf(log);
     const until = this.#range.until ?? Number.POSITIVE_INFINITY;
-    const isTooOld = (line: StoredLine) => this.#isTooOld(log, line);
-    const head = {
+    const head: Head = {
       log,
-      line: [0, "stdout", ""] as StoredLine,
+      line: [0, "stdout", ""],
       close: () => lines.return(),
-      async advance(): Promise<boolean> {
+      advance: async () => {
         for (let read = await lines.next(); !read.done; read = await lines.next()) {
           const { line, next } = read.value;
-          offsets.set(log.file, next);
-          if (line === undefined || isTooOld(line) || line[0] > until) continue;
+          this.#places.set(keyOf(log), next);
+          if (line === undefined || this.#isTooOld(log, line) || line[0] > until) continue;
           head.line = line;
           return true;
         }
         return false;
       },
     };
-    return (await head.advance()) ? head : undefined;
+    return head;
+  }
+
+  /** All but the last segment were whole when the list was made. Of the last one that counts which was there then. */
+  async *#linesOf(log: LogOfContainer): AsyncGenerator<{ line: StoredLine | undefined; next: Place }, void, void> {
+    const place = this.#places.get(keyOf(log)) ?? { sequence: 0, offset: 0 };
+    for (const { sequence, file, bytes } of log.segments) {
+      if (sequence < place.sequence) continue;
+      const offset = sequence === place.sequence ? place.offset : 0;
+      for await (const { line, next } of linesFrom(file, offset, bytes))
+        yield { line, next: { sequence, offset: next } };
+    }
   }
 
   #isTooOld({ task, container }: LogOfContainer, [at]: StoredLine): boolean {
     const after = this.#range.after?.[`${task}/${container}`];
     return after === undefined ? at < (this.#range.since ?? 0) : at <= after;
   }
+}
+
+interface Head {
+  log: LogOfContainer;
+  /** The line that is next. */
+  line: StoredLine;
+  advance(): Promise<boolean>;
+  close(): Promise<unknown>;
+}
+
+function earliest(heads: readonly Head[]): Head | undefined {
+  let first = heads[0];
+  for (const head of heads) if (first !== undefined && head.line[0] < first.line[0]) first = head;
+  return first;
+}
+
+async function* backwards(
+  log: LogOfContainer,
+): AsyncGenerator<{ line: StoredLine | undefined; place: Place; next: Place }, void, void> {
+  for (const { sequence, file, bytes } of log.segments.toReversed())
+    for await (const { line, offset, next } of linesBackwards(file, bytes))
+      yield { line, place: { sequence, offset }, next: { sequence, offset: next } };
+}
+
+function isBefore(a: Place, b: Place): boolean {
+  return a.sequence < b.sequence || (a.sequence === b.sequence && a.offset < b.offset);
+}
+
+function keyOf({ task, container }: LogOfContainer): string {
+  return `${task}/${container}`;
 }

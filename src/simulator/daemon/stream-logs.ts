@@ -1,8 +1,9 @@
 import type { LogLine } from "../../providers/provider.ts";
 import type { Streams } from "../protocol.ts";
 import type { Daemon } from "./daemon.ts";
+import { retentionOf } from "./log-retention.ts";
 import { LogReader, type ReadLine } from "./log-reader.ts";
-import type { LogOfContainer } from "./log-store.ts";
+import type { LogOfContainer } from "./log-keeper.ts";
 import { serviceOf } from "./service-of.ts";
 import { WakeUp } from "./wake-up.ts";
 
@@ -28,7 +29,7 @@ export async function streamLogs(
       : undefined;
     const chosen = async () =>
       (await daemon.logs.containers(serviceId)).filter((log) => isWanted(request, log, previous));
-    const reader = new LogReader(request);
+    const reader = new LogReader({ ...request, since: Math.max(request.since ?? 0, oldestKept(daemon, serviceId)) });
     await reader.seek(await chosen());
     do {
       for await (const read of reader.read(await chosen())) {
@@ -41,6 +42,11 @@ export async function streamLogs(
     stopListening();
     stopWatching();
   }
+}
+
+/** A segment goes when its last line is too old; its other lines are not shown any more before that. */
+function oldestKept(daemon: Daemon, serviceId: string): number {
+  return Date.now() - (retentionOf(daemon.state)[serviceId] ?? 0) * 86_400_000;
 }
 
 function isWanted(request: Request, { task, container }: LogOfContainer, previous: string | undefined): boolean {

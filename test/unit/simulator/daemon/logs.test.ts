@@ -13,7 +13,7 @@ let file: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "pf-logs-"));
   mkdirSync(join(folder, serviceId), { recursive: true });
-  file = join(folder, serviceId, "a1.api.log");
+  file = join(folder, serviceId, "a1.api.1.log");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -91,14 +91,14 @@ describe("what containers print", () => {
     expect(performance.now() - started).toBeLessThan(200);
   });
 
-  test("goes with its service, or when many newer tasks have left some", async () => {
-    const store = storeWith("a1 1 a", "b2 2 b", "c3 3 c");
-    await store.prune(serviceId, 1, (task) => task === "a1");
-    await store.flush();
-    expect(readdirSync(join(folder, serviceId)).toSorted()).toHaveLength(2);
-    store.removeService(serviceId);
-    expect(await store.containers(serviceId)).toEqual([]);
-    expect(store.position(serviceId, "a1", "api")).toBeUndefined();
+  test("goes with its service, and with nothing else", async () => {
+    const store = storeWith("a1 1 a", "b2 2 b");
+    add(store, "c3 3 c", "shop/local/web");
+    store.retain({ "shop/local/web": 30 });
+    expect(readdirSync(join(folder, "shop/local"))).toEqual(["web"]);
+    expect([await store.containers(serviceId), store.position(serviceId, "a1", "api")]).toEqual([[], undefined]);
+    store.retain({});
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test("is nothing where there is no file", async () => {
@@ -116,9 +116,9 @@ function storeWith(...lines: string[]): LogStore {
 }
 
 /** `task at message` */
-function add(store: LogStore, line: string): void {
+function add(store: LogStore, line: string, service = serviceId): void {
   const [task = "", at, message = ""] = line.split(" ");
-  store.add({ serviceId, task, container: "api", stream: "stdout", at: Number(at), message });
+  store.add({ serviceId: service, task, container: "api", stream: "stdout", at: Number(at), message });
 }
 
 async function read(store: LogStore, range: Range): Promise<string[]> {

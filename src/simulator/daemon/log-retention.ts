@@ -1,0 +1,12 @@
+import type { SimulatorState } from "../engine/state.ts";
+import type { Retention } from "./log-keeper.ts";
+
+/** For how many days the logs of each service are kept, as its newest deployment says. Pure. */
+export function retentionOf({ services }: SimulatorState): Retention {
+  return Object.fromEntries(
+    Object.values(services).map(({ id, deployments }) => [
+      id,
+      deployments[0]?.spec.plan.logRetentionDays ?? Number.POSITIVE_INFINITY,
+    ]),
+  );
+}
