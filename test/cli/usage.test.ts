@@ -27,6 +27,7 @@ test("without a command the program shows what there is", async () => {
       svc deploy     Builds a service's image and deploys it.
       svc status     Shows the deployments, tasks and health of a deployed service.
       svc logs       Prints the logs of a deployed service.
+      svc exec       Runs a command in a container of a running task, or opens a shell there.
       svc taskdef    Prints the task definition that a deploy would register.
       svc delete     Removes a deployed service; its manifest stays.
       validate       Checks all manifests of the application.
@@ -57,6 +58,7 @@ test("a group of commands shows its own", async () => {
       deploy         Builds a service's image and deploys it.
       status         Shows the deployments, tasks and health of a deployed service.
       logs           Prints the logs of a deployed service.
+      exec           Runs a command in a container of a running task, or opens a shell there.
       taskdef        Prints the task definition that a deploy would register.
       delete         Removes a deployed service; its manifest stays.
     exit code 0"
