@@ -14,6 +14,8 @@ export interface ManifestRequest {
 
 export interface CheckedManifest {
   manifest: WorkloadManifest;
+  /** The file's text. */
+  text: string;
   /** Warnings. */
   diagnostics: Diagnostic[];
   place(path: readonly (string | number)[]): Place;
@@ -30,5 +32,5 @@ export async function loadManifest({ workspace, name, env, variables }: Manifest
       diagnostics,
     });
   }
-  return { manifest, diagnostics, place };
+  return { manifest, text: source.text, diagnostics, place };
 }

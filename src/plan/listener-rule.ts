@@ -19,6 +19,7 @@ export function listenerRule(input: PlanInput, key: string, rule: HttpRule): Lis
   return {
     key,
     band: path === "/" ? "root" : "path",
+    path: rule.path ?? "/",
     conditions,
     targetGroup: key,
     ...(input.https && { http: redirects(input, rule) ? "redirect" : "forward" }),

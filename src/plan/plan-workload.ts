@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import { aliasesOf } from "../manifest/aliases.ts";
+import { aliasesOf, hostedZonesOf } from "../manifest/aliases.ts";
 import { logRouter } from "../manifest/containers.ts";
 import type { WorkloadManifest } from "../manifest/load.ts";
 import { parsePortMapping } from "../manifest/port-mapping.ts";
@@ -42,6 +42,7 @@ export function planWorkload({ manifest, app, env, https = false }: WorkloadToPl
   const rules = httpRules(manifest).map(({ rule }, i) => ({ key: i === 0 ? "main" : `rule${i}`, rule }));
   const listeners = nlbListeners(manifest).map(({ listener }, i) => ({ key: i === 0 ? "nlb" : `nlb${i}`, listener }));
   const imported = importedLoadBalancer(manifest);
+  const records = aliasRecords(rules.map(({ rule }) => rule));
   const files = envFiles(manifest);
   const scaled = scaling(manifest);
   const point = accessPoint(manifest);
@@ -54,6 +55,8 @@ export function planWorkload({ manifest, app, env, https = false }: WorkloadToPl
     images: finishedImages(manifest),
     envFiles: files,
     taskDefinition: taskDefinition(input),
+    main: { container: main.container, ...(main.port !== undefined && { port: main.port }) },
+    ...(manifest.image.port !== undefined && { imagePort: manifest.image.port }),
     service: service(input),
     ...(loadBalancer && { loadBalancer }),
     ...(imported !== undefined && { importedLoadBalancer: imported }),
@@ -62,6 +65,7 @@ export function planWorkload({ manifest, app, env, https = false }: WorkloadToPl
       ...listeners.map(({ key, listener }) => nlbTargetGroup(input, key, listener)),
     ],
     listenerRules: rules.map(({ key, rule }) => listenerRule(input, key, rule)),
+    ...(Object.keys(records).length > 0 && { aliasRecords: records }),
     ...(nlb && { networkLoadBalancer: networkLoadBalancer(listeners, aliasesOf(nlb)) }),
     discovery: discovery(input),
     ...(scaled && { scaling: scaled }),
@@ -96,6 +100,16 @@ function networkLoadBalancer(listeners: Listeners, aliases: string[]): NetworkLo
     }),
     aliases,
   };
+}
+
+/** The aliases of rules by the hosted zone that is to hold their records. */
+function aliasRecords(rules: readonly Parameters<typeof hostedZonesOf>[0][]): Record<string, string[]> {
+  const records: Record<string, string[]> = {};
+  for (const { name, zone } of rules.flatMap(hostedZonesOf)) {
+    const names = (records[zone] ??= []);
+    if (!names.includes(name)) names.push(name);
+  }
+  return records;
 }
 
 /** The environment files of the containers, the main one first. */

@@ -57,6 +57,8 @@ export interface TargetGroupPlan {
 export interface ListenerRulePlan<L = Later> {
   key: string;
   band: "root" | "path";
+  /** As the manifest has it: `shop` or `/shop`. */
+  path: string;
   conditions: Pending<RuleCondition, L>[];
   targetGroup: string;
   /** Present when the rule belongs to the HTTPS listener: what the HTTP listener does with the same requests. */
@@ -179,6 +181,10 @@ export interface WorkloadPlan<L = Later> {
   images?: Record<string, string>;
   envFiles?: EnvFilePlan[];
   taskDefinition: Pending<RegisterTaskDefinitionCommandInput, L>;
+  /** The container and port by which others reach the workload; without a port it does not listen. */
+  main: { container: string; port?: number };
+  /** The port of the main container's image, where it has one. */
+  imagePort?: number;
   service: ServiceRequest<L>;
   /** Which load balancer of the environment the rules belong to; absent for a service without one. */
   loadBalancer?: "public" | "internal";
@@ -186,6 +192,8 @@ export interface WorkloadPlan<L = Later> {
   importedLoadBalancer?: string;
   targetGroups: TargetGroupPlan[];
   listenerRules: ListenerRulePlan<L>[];
+  /** Names of the rules that get a DNS record in a zone that the manifest names: zone → names. */
+  aliasRecords?: Record<string, string[]>;
   networkLoadBalancer?: NetworkLoadBalancerPlan;
   discovery?: DiscoveryPlan;
   scaling?: ScalingPlan;

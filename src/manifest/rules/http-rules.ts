@@ -6,8 +6,11 @@ import { quoted } from "../words.ts";
 import { rule } from "./rule.ts";
 
 const mostValues = 5;
+/** What Copilot itself refuses: so many aliases and addresses leave no room for any path. */
+const mostBesidePath = 4;
 
-/** Elastic Load Balancing takes five values in the conditions of a rule; the path counts too. */
+/** Elastic Load Balancing takes five values in the conditions of a rule; the path counts too. What Copilot lets through
+ *  is a warning: it is AWS that will refuse it. */
 export const ruleValues = rule("http/values", ["http/**"], (manifest, report) => {
   for (const { at, rule: each } of httpRules(manifest)) {
     const aliases = aliasesOf(each);
@@ -25,7 +28,10 @@ export const ruleValues = rule("http/values", ["http/**"], (manifest, report) =>
     report(
       [...at, addresses.length > 0 ? "allowed_source_ips" : "alias"],
       `a rule of the load balancer takes ${mostValues} values, and this one needs ${total}: ${parts.join(", ")}`,
-      { hint: "spread them over several `additional_rules`, or write wider ranges of addresses" },
+      {
+        hint: "spread them over several `additional_rules`, or write wider ranges of addresses",
+        severity: aliases.length + addresses.length > mostBesidePath ? "error" : "warning",
+      },
     );
   }
 });

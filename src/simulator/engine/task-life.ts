@@ -21,7 +21,6 @@ export function startTask(draft: Draft, serviceId: string, deployment: Deploymen
     desiredStatus: "RUNNING",
     health: "UNKNOWN",
     createdAt: draft.now,
-    enableExecuteCommand: deployment.spec.plan.service.enableExecuteCommand ?? false,
     containers: containersOf(deployment.spec).map(({ name, essential, checked }) => ({
       name,
       essential,

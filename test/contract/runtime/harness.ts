@@ -51,6 +51,7 @@ export function taskWith(container: ContainerDefinition, others: ContainerDefini
       name: "api",
       type: "Backend Service",
       builds: [],
+      main: { container: "app" },
       taskDefinition: {
         family: "shop-local-api",
         cpu: "256",

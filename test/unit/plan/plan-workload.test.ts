@@ -39,6 +39,7 @@ describe("a whole plan", () => {
         },
         "env": "test",
         "envFiles": [],
+        "imagePort": 8080,
         "images": {},
         "listenerRules": [
           {
@@ -54,11 +55,16 @@ describe("a whole plan", () => {
               },
             ],
             "key": "main",
+            "path": "/",
             "targetGroup": "main",
           },
         ],
         "loadBalancer": "public",
         "logRetentionDays": 30,
+        "main": {
+          "container": "web",
+          "port": 8080,
+        },
         "name": "web",
         "roles": {
           "execution": {
@@ -368,6 +374,9 @@ describe("a whole plan", () => {
         },
         "listenerRules": [],
         "logRetentionDays": 30,
+        "main": {
+          "container": "api",
+        },
         "name": "api",
         "roles": {
           "execution": {
@@ -735,6 +744,7 @@ describe("what the manifest decides", () => {
       {
         key: "main",
         band,
+        path,
         conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: values } }],
         targetGroup: "main",
       },

@@ -73,8 +73,8 @@ test("rules with too many values, twice the same, without their alias", () => {
     7:20   error  \`targetContainer\` and \`target_container\` are two spellings of one key  (http/target)
                   keep \`target_container\`
     10:15  error  the path \`/\` is that of http too, for the same names and addresses  (http/same-rule)
-    11:37  error  a rule of the load balancer takes 5 values, and this one needs 6: 2 for the path, 2 for aliases, 2 for source addresses  (http/values)
-                  spread them over several \`additional_rules\`, or write wider ranges of addresses"
+    11:37  warning  a rule of the load balancer takes 5 values, and this one needs 6: 2 for the path, 2 for aliases, 2 for source addresses  (http/values)
+                    spread them over several \`additional_rules\`, or write wider ranges of addresses"
   `);
 });
 
@@ -92,8 +92,8 @@ test("an internal load balancer adds two names to each rule, and has no use for 
       `),
     ),
   ).toMatchInlineSnapshot(`
-    "6:3    error  a rule of the load balancer takes 5 values, and this one needs 6: 2 for the path, 2 for the internal names, 2 for source addresses  (http/values)
-                  spread them over several \`additional_rules\`, or write wider ranges of addresses
+    "6:3    warning  a rule of the load balancer takes 5 values, and this one needs 6: 2 for the path, 2 for the internal names, 2 for source addresses  (http/values)
+                    spread them over several \`additional_rules\`, or write wider ranges of addresses
     7:3    warning  \`http.alb\` has no effect  (schema/no-effect)
                     a Backend Service always stands behind the internal load balancer of its environment
     8:3    warning  \`http.redirect_to_https\` has no effect  (schema/no-effect)

@@ -46,6 +46,7 @@ function webPlan(options: SpecOptions): ResolvedWorkloadPlan {
     name,
     type: loadBalancer ? "Load Balanced Web Service" : "Backend Service",
     builds: [],
+    main: { container: "app" },
     taskDefinition: {
       family: `shop-local-${name}`,
       containerDefinitions: [
@@ -80,6 +81,7 @@ function webPlan(options: SpecOptions): ResolvedWorkloadPlan {
       ? [
           {
             key: "main",
+            path: "/",
             band: path === "/" ? "root" : "path",
             conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [path] } }],
             targetGroup: "main",

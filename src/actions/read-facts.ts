@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import type { StackFacts } from "../cloudformation/facts.ts";
+import { UserError } from "../errors.ts";
+
+const text = () => z.string().check(z.minLength(1, "must not be empty"));
+
+const loadBalancer = z.object({
+  arn: text(),
+  name: text(),
+  dnsName: text(),
+  hostedZoneId: text(),
+  securityGroups: z.array(text()),
+  listeners: z.array(z.object({ arn: text(), port: z.int(), protocol: text() })),
+});
+
+const environment = z.object({
+  account: text(),
+  region: text(),
+  managerRoleArn: text(),
+  executionRoleArn: text(),
+});
+
+const facts = z.object({
+  account: text(),
+  region: text(),
+  partition: z.optional(text()),
+  artifacts: z.object({ bucket: text(), kmsKeyArn: text() }),
+  domain: z.optional(text()),
+  loadBalancers: z.optional(z.record(z.string(), loadBalancer)),
+  rulePriorities: z.optional(z.record(z.string(), z.int())),
+  environments: z.optional(z.record(z.string(), environment)),
+});
+
+/** Reads what is known of the account and the environment from a file, so that AWS need not be asked.
+ *  @throws UserError facts/invalid */
+export async function readFacts(file: string, cwd: string): Promise<StackFacts> {
+  const invalid = (message: string, cause?: unknown) =>
+    new UserError("facts/invalid", message, { place: { file }, cause });
+  const content = await readFile(join(cwd, file), "utf8").catch((error: unknown) => {
+    throw invalid("this file cannot be read", error);
+  });
+  let given: unknown;
+  try {
+    given = JSON.parse(content);
+  } catch (error) {
+    throw invalid(`this is no JSON: ${(error as Error).message}`, error);
+  }
+  const result = z.safeParse(facts, given);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`);
+    throw new UserError("facts/invalid", problems[0] ?? "this is not the shape of facts", {
+      place: { file },
+      details: problems.slice(1),
+    });
+  }
+  const { partition = "aws", ...rest } = result.data;
+  return { partition, ...rest };
+}

@@ -1,0 +1,33 @@
+/** What is known of the account, the application and the environment that a template is for. */
+export interface StackFacts {
+  account: string;
+  region: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`. */
+  partition: string;
+  /** Where files are uploaded to. */
+  artifacts: { bucket: string; kmsKeyArn: string };
+  /** The application's domain. */
+  domain?: string;
+  /** Load balancers that services bring along, by the name or ARN that their manifests give. */
+  loadBalancers?: Readonly<Record<string, LoadBalancerFacts>>;
+  /** Priorities that rules have been given, by the parameter that holds them. */
+  rulePriorities?: Readonly<Record<string, number>>;
+  /** The application's environments, for what spans several of them. */
+  environments?: Readonly<Record<string, EnvironmentFacts>>;
+}
+
+export interface LoadBalancerFacts {
+  arn: string;
+  name: string;
+  dnsName: string;
+  hostedZoneId: string;
+  securityGroups: readonly string[];
+  listeners: readonly { arn: string; port: number; protocol: string }[];
+}
+
+export interface EnvironmentFacts {
+  account: string;
+  region: string;
+  managerRoleArn: string;
+  executionRoleArn: string;
+}

@@ -1,0 +1,23 @@
+import type { WorkloadPlan } from "../../plan/workload-plan.ts";
+import type { StackFacts } from "../facts.ts";
+import type { References } from "../from-plan.ts";
+import { ref } from "../intrinsics.ts";
+import { containersWithEnvFile } from "./containers.ts";
+import { topicId } from "./topics.ts";
+
+/** How the references of a service's plan stand in its template.
+ *  @param images the images of sidecars, which no parameter holds; what is not built yet is absent */
+export function serviceReferences(
+  plan: WorkloadPlan,
+  facts: StackFacts,
+  images: Readonly<Record<string, string>>,
+): References {
+  const files = new Map(containersWithEnvFile(plan).map(({ container, parameter }) => [container, parameter]));
+  return {
+    image: (container) => (container === plan.name ? ref("ContainerImage") : (images[container] ?? "")),
+    envFile: (container) => ref(files.get(container) ?? ""),
+    topic: (name) => ref(topicId(name)),
+    loadBalancerDnsName: (name) => facts.loadBalancers?.[name]?.dnsName ?? name,
+    subnets: (tags) => `<subnets with tags ${Object.keys(tags).join(", ")}>`,
+  };
+}

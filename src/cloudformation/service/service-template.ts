@@ -1,0 +1,128 @@
+import { equals, not, ref } from "../intrinsics.ts";
+import type { Output, Parameter, Resource, Resources, Template, Value } from "../template.ts";
+import { alarms } from "./alarms.ts";
+import { autoScaling } from "./auto-scaling.ts";
+import { containersWithEnvFile } from "./containers.ts";
+import { discoveryOutputs, discoveryService } from "./discovery.ts";
+import { dnsAliases } from "./dns-aliases.ts";
+import { ecsService } from "./ecs-service.ts";
+import { listenerRules, priorityParameters } from "./listener-rules.ts";
+import { networkLoadBalancer, nlbOutputs, nlbParameters } from "./network-load-balancer.ts";
+import { executionRole, taskRole } from "./roles.ts";
+import type { ServiceInput } from "./service-input.ts";
+import { accessPoint } from "./storage.ts";
+import { targetGroups } from "./target-groups.ts";
+import { logGroup, taskDefinition } from "./task-definition.ts";
+import { topics } from "./topics.ts";
+
+/** The stack of a service that runs on ECS, with Copilot's logical IDs, names and parameters. */
+export function serviceTemplate(input: ServiceInput): Template {
+  const { plan } = input;
+  const kind = plan.type === "Backend Service" ? "a backend service" : "a load balanced web service";
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: `CloudFormation template that represents ${kind} on Amazon ECS.`,
+    Metadata: { Version: templateVersion, Manifest: input.manifest },
+    Parameters: parameters(input),
+    Conditions: conditions(input),
+    Resources: present({
+      LogGroup: logGroup(),
+      TaskDefinition: taskDefinition(input),
+      ExecutionRole: executionRole(input),
+      TaskRole: taskRole(input),
+      DiscoveryService: discoveryService(),
+      ...autoScaling(plan),
+      ...alarms(plan),
+      Service: ecsService(input),
+      ...targetGroups(plan),
+      ...dnsAliases(plan, plan.env, plan.app),
+      ...listenerRules(input),
+      ...networkLoadBalancer(plan),
+      ...accessPoint(plan),
+      AddonsStack: addons(),
+      ...topics(plan),
+    }),
+    Outputs: outputs(input),
+  };
+}
+
+const templateVersion = "v1.34.1";
+
+function parameters(input: ServiceInput): Record<string, Parameter> {
+  const { plan } = input;
+  const isPublic = plan.type === "Load Balanced Web Service";
+  const files = containersWithEnvFile(plan).map(({ parameter }) => [
+    parameter,
+    { Type: "String" as const, Description: "ARN of an environment file.", Default: "" },
+  ]);
+  return {
+    AppName: { Type: "String" },
+    EnvName: { Type: "String" },
+    WorkloadName: { Type: "String" },
+    ContainerImage: { Type: "String" },
+    ContainerPort: { Type: "Number" },
+    TaskCPU: { Type: "String" },
+    TaskMemory: { Type: "String" },
+    TaskCount: { Type: "Number" },
+    ...(isPublic && { DNSDelegated: { Type: "String", AllowedValues: [true, false] } }),
+    LogRetention: { Type: "Number", ...(!isPublic && { Default: 30 }) },
+    AddonsTemplateURL: {
+      Type: "String",
+      Description: "URL of the addons nested stack template within the S3 bucket.",
+      Default: "",
+    },
+    ...Object.fromEntries(files),
+    ArtifactKeyARN: { Type: "String", Description: "KMS Key used for encrypting artifacts" },
+    TargetContainer: { Type: "String" },
+    TargetPort: { Type: "Number" },
+    ...(plan.listenerRules.length > 0 && {
+      HTTPSEnabled: { Type: "String", AllowedValues: [true, false] },
+      RulePath: { Type: "String" },
+    }),
+    ...priorityParameters(input),
+    ...nlbParameters(plan),
+    ...(plan.scaling !== undefined && {
+      FirstDeployment: {
+        Type: "String",
+        Description: "Whether the service is made by this deployment; later ones leave its number of tasks alone.",
+        AllowedValues: [true, false],
+        Default: "true",
+      },
+    }),
+  };
+}
+
+function conditions({ plan }: ServiceInput): Record<string, Value> {
+  const isGiven = (parameter: string) => not(equals(ref(parameter), ""));
+  const files = containersWithEnvFile(plan).map(({ condition, parameter }) => [condition, isGiven(parameter)]);
+  return {
+    IsGovCloud: equals(ref("AWS::Partition"), "aws-us-gov"),
+    ...(plan.type === "Load Balanced Web Service" && { HasAssociatedDomain: equals(ref("DNSDelegated"), true) }),
+    HasAddons: isGiven("AddonsTemplateURL"),
+    ...Object.fromEntries(files),
+    ...(plan.type === "Backend Service" && { ExposePort: not(equals(ref("TargetPort"), -1)) }),
+    ...(plan.scaling !== undefined && { IsFirstDeployment: equals(ref("FirstDeployment"), true) }),
+  };
+}
+
+function addons(): Resource {
+  return {
+    Metadata: { "aws:copilot:description": "An Addons CloudFormation Stack for your additional AWS resources" },
+    Type: "AWS::CloudFormation::Stack",
+    Condition: "HasAddons",
+    Properties: {
+      Parameters: { App: ref("AppName"), Env: ref("EnvName"), Name: ref("WorkloadName") },
+      TemplateURL: ref("AddonsTemplateURL"),
+    },
+  };
+}
+
+function outputs({ plan }: ServiceInput): Record<string, Output> {
+  return { ...discoveryOutputs(), ...nlbOutputs(plan) };
+}
+
+function present(resources: Resources): Record<string, Resource> {
+  return Object.fromEntries(
+    Object.entries(resources).filter((entry): entry is [string, Resource] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,68 @@
+import type { Later } from "../../plan/later.ts";
+import type { StackFacts } from "../facts.ts";
+import { fromPlan } from "../from-plan.ts";
+import { ifCondition, join, ref } from "../intrinsics.ts";
+import type { Resource, Value } from "../template.ts";
+import { containersWithEnvFile } from "./containers.ts";
+import type { ServiceInput } from "./service-input.ts";
+
+/** The stack's own name for things: `{app}-{env}-{workload}`. */
+const stackName: Value = join("", [ref("AppName"), "-", ref("EnvName"), "-", ref("WorkloadName")]);
+
+export function taskDefinition({ plan, facts, references }: ServiceInput): Resource {
+  const rendered = fromPlan(withKnownTopics(plan.taskDefinition, facts), references) as Record<string, Value>;
+  const files = new Map(containersWithEnvFile(plan).map((each) => [each.container, each]));
+  const containers = (rendered["ContainerDefinitions"] as Record<string, Value>[]).map((container) => {
+    const file = files.get(String(container["Name"]));
+    if (file === undefined) return container;
+    const given = { Type: "s3", Value: ref(file.parameter) };
+    return { ...container, EnvironmentFiles: [ifCondition(file.condition, given)] };
+  });
+  return {
+    Metadata: { "aws:copilot:description": "An ECS task definition to group your containers and run them on ECS" },
+    Type: "AWS::ECS::TaskDefinition",
+    DependsOn: "LogGroup",
+    Properties: {
+      ...rendered,
+      Family: stackName,
+      Cpu: ref("TaskCPU"),
+      Memory: ref("TaskMemory"),
+      ContainerDefinitions: containers,
+    },
+  };
+}
+
+type TaskDefinition = ServiceInput["plan"]["taskDefinition"];
+
+/** Variables that hold ARNs in JSON have them written out, as Copilot does: programs compare them as texts. */
+function withKnownTopics(definition: TaskDefinition, facts: StackFacts): TaskDefinition {
+  const writtenOut = (value: string | Later | undefined): string | Later | undefined =>
+    typeof value === "object" && "join" in value
+      ? { join: value.join.map((part) => (typeof part === "object" ? (literal(part, facts) ?? part) : part)) }
+      : value;
+  return {
+    ...definition,
+    containerDefinitions: definition.containerDefinitions?.map((container) => ({
+      ...container,
+      ...(container.environment && {
+        environment: container.environment.map((variable) => ({ ...variable, value: writtenOut(variable.value) })),
+      }),
+    })),
+  };
+}
+
+function literal(part: Later, { partition, region, account }: StackFacts): string | undefined {
+  const known: Readonly<Record<string, string>> = { partition, region, account };
+  return "ref" in part ? known[part.ref] : undefined;
+}
+
+export function logGroup(): Resource {
+  return {
+    Metadata: { "aws:copilot:description": "A CloudWatch log group to hold your service logs" },
+    Type: "AWS::Logs::LogGroup",
+    Properties: {
+      LogGroupName: join("", ["/copilot/", ref("AppName"), "-", ref("EnvName"), "-", ref("WorkloadName")]),
+      RetentionInDays: ref("LogRetention"),
+    },
+  };
+}

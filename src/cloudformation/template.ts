@@ -1,0 +1,40 @@
+/** A CloudFormation template as data. Intrinsic functions stand in it in their long form: `{ "Fn::Sub": "…" }`. */
+export interface Template {
+  AWSTemplateFormatVersion: "2010-09-09";
+  Description: string;
+  Metadata?: Record<string, Value>;
+  Parameters: Record<string, Parameter>;
+  Conditions: Record<string, Value>;
+  Resources: Record<string, Resource>;
+  Outputs?: Record<string, Output>;
+}
+
+export interface Parameter {
+  Type: "String" | "Number" | "CommaDelimitedList";
+  Description?: string;
+  Default?: string | number;
+  AllowedValues?: (string | boolean)[];
+}
+
+export interface Resource {
+  Metadata?: Record<string, Value>;
+  Type: string;
+  Condition?: string;
+  DependsOn?: string | string[];
+  DeletionPolicy?: "Delete" | "Retain" | "Snapshot";
+  UpdateReplacePolicy?: "Delete" | "Retain" | "Snapshot";
+  Properties?: Record<string, Value>;
+}
+
+export interface Output {
+  Description?: string;
+  Condition?: string;
+  Value: Value;
+  Export?: { Name: Value };
+}
+
+/** What can stand in a template; undefined members are left out. */
+export type Value = string | number | boolean | Value[] | { [key: string]: Value | undefined };
+
+/** Resources by logical ID; undefined ones are left out. */
+export type Resources = Record<string, Resource | undefined>;

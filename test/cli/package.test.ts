@@ -1,0 +1,429 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { FakeHost, run } from "../support/fake-host.ts";
+import { demoWorkspace } from "./workspaces.ts";
+
+const facts = JSON.stringify({
+  account: "123456789012",
+  region: "eu-west-1",
+  artifacts: { bucket: "artifacts", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" },
+});
+
+test("svc package writes the template and its parameters under Copilot's names", async () => {
+  const cwd = await demoWorkspace({ "facts.json": facts });
+  const args = ["svc", "package", "-n", "api", "-e", "test", "--facts", "facts.json", "--output-dir", "infrastructure"];
+  expect(await run(args, new FakeHost({ cwd }))).toMatchInlineSnapshot(`
+    "stderr:
+    wrote infrastructure/api-test.stack.yml
+    wrote infrastructure/api-test.params.json
+    exit code 0"
+  `);
+  expect(await readdir(join(cwd, "infrastructure"))).toEqual(["api-test.params.json", "api-test.stack.yml"]);
+  expect(await readFile(join(cwd, "infrastructure/api-test.params.json"), "utf8")).toMatchInlineSnapshot(`
+    "{
+      "Parameters": {
+        "AddonsTemplateURL": "",
+        "AppName": "demo",
+        "ArtifactKeyARN": "arn:aws:kms:eu-west-1:123456789012:key/1",
+        "ContainerImage": "demo/api:1",
+        "ContainerPort": "8080",
+        "DNSDelegated": "false",
+        "EnvFileARN": "",
+        "EnvName": "test",
+        "HTTPSEnabled": "false",
+        "LogRetention": "30",
+        "RulePath": "/",
+        "TargetContainer": "api",
+        "TargetPort": "8080",
+        "TaskCPU": "256",
+        "TaskCount": "1",
+        "TaskMemory": "512",
+        "WorkloadName": "api"
+      },
+      "Tags": {
+        "copilot-application": "demo",
+        "copilot-environment": "test",
+        "copilot-service": "api"
+      }
+    }
+    "
+  `);
+  expect(await readFile(join(cwd, "infrastructure/api-test.stack.yml"), "utf8")).toMatchInlineSnapshot(`
+    "AWSTemplateFormatVersion: "2010-09-09"
+    Description: CloudFormation template that represents a load balanced web service on Amazon ECS.
+    Metadata:
+      Version: v1.34.1
+      Manifest: |
+        name: api
+        type: Load Balanced Web Service
+        image:
+          location: demo/api:1
+          port: 8080
+        http:
+          path: /
+    Parameters:
+      AppName:
+        Type: String
+      EnvName:
+        Type: String
+      WorkloadName:
+        Type: String
+      ContainerImage:
+        Type: String
+      ContainerPort:
+        Type: Number
+      TaskCPU:
+        Type: String
+      TaskMemory:
+        Type: String
+      TaskCount:
+        Type: Number
+      DNSDelegated:
+        Type: String
+        AllowedValues:
+          - true
+          - false
+      LogRetention:
+        Type: Number
+      AddonsTemplateURL:
+        Type: String
+        Description: URL of the addons nested stack template within the S3 bucket.
+        Default: ""
+      EnvFileARN:
+        Type: String
+        Description: ARN of an environment file.
+        Default: ""
+      ArtifactKeyARN:
+        Type: String
+        Description: KMS Key used for encrypting artifacts
+      TargetContainer:
+        Type: String
+      TargetPort:
+        Type: Number
+      HTTPSEnabled:
+        Type: String
+        AllowedValues:
+          - true
+          - false
+      RulePath:
+        Type: String
+      HTTPRulePriority:
+        Type: Number
+        Description: Priority of a rule of the load balancer.
+    Conditions:
+      IsGovCloud: !Equals
+        - !Ref AWS::Partition
+        - aws-us-gov
+      HasAssociatedDomain: !Equals
+        - !Ref DNSDelegated
+        - true
+      HasAddons: !Not
+        - !Equals
+          - !Ref AddonsTemplateURL
+          - ""
+      HasEnvFile: !Not
+        - !Equals
+          - !Ref EnvFileARN
+          - ""
+    Resources:
+      LogGroup:
+        Metadata:
+          aws:copilot:description: A CloudWatch log group to hold your service logs
+        Type: AWS::Logs::LogGroup
+        Properties:
+          LogGroupName: !Join
+            - ""
+            - - /copilot/
+              - !Ref AppName
+              - "-"
+              - !Ref EnvName
+              - "-"
+              - !Ref WorkloadName
+          RetentionInDays: !Ref LogRetention
+      TaskDefinition:
+        Metadata:
+          aws:copilot:description: An ECS task definition to group your containers and run them on ECS
+        Type: AWS::ECS::TaskDefinition
+        DependsOn: LogGroup
+        Properties:
+          Family: !Join
+            - ""
+            - - !Ref AppName
+              - "-"
+              - !Ref EnvName
+              - "-"
+              - !Ref WorkloadName
+          NetworkMode: awsvpc
+          RequiresCompatibilities:
+            - FARGATE
+          Cpu: !Ref TaskCPU
+          Memory: !Ref TaskMemory
+          ExecutionRoleArn: !GetAtt ExecutionRole.Arn
+          TaskRoleArn: !GetAtt TaskRole.Arn
+          ContainerDefinitions:
+            - Name: api
+              Image: !Ref ContainerImage
+              Environment:
+                - Name: COPILOT_APPLICATION_NAME
+                  Value: demo
+                - Name: COPILOT_SERVICE_DISCOVERY_ENDPOINT
+                  Value: test.demo.local
+                - Name: COPILOT_ENVIRONMENT_NAME
+                  Value: test
+                - Name: COPILOT_SERVICE_NAME
+                  Value: api
+                - Name: COPILOT_LB_DNS
+                  Value:
+                    Fn::ImportValue: !Sub \${AppName}-\${EnvName}-PublicLoadBalancerDNS
+              LogConfiguration:
+                LogDriver: awslogs
+                Options:
+                  awslogs-region: !Ref AWS::Region
+                  awslogs-group: !Ref LogGroup
+                  awslogs-stream-prefix: copilot
+              PortMappings:
+                - ContainerPort: 8080
+                  Protocol: tcp
+                  Name: target
+              EnvironmentFiles:
+                - !If
+                  - HasEnvFile
+                  - Type: s3
+                    Value: !Ref EnvFileARN
+                  - !Ref AWS::NoValue
+      ExecutionRole:
+        Metadata:
+          aws:copilot:description: An IAM Role for the Fargate agent to make AWS API calls on your behalf
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Principal:
+                  Service: ecs-tasks.amazonaws.com
+                Action: sts:AssumeRole
+          Policies:
+            - PolicyName: demo-test-apiSecretsPolicy
+              PolicyDocument:
+                Version: "2012-10-17"
+                Statement:
+                  - Effect: Allow
+                    Action:
+                      - ssm:GetParameters
+                    Resource:
+                      - !Sub arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/*
+                    Condition:
+                      StringEquals:
+                        ssm:ResourceTag/copilot-application: demo
+                        ssm:ResourceTag/copilot-environment: test
+                  - Effect: Allow
+                    Action:
+                      - secretsmanager:GetSecretValue
+                    Resource:
+                      - !Sub arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:*
+                    Condition:
+                      StringEquals:
+                        secretsmanager:ResourceTag/copilot-application: demo
+                        secretsmanager:ResourceTag/copilot-environment: test
+                  - Effect: Allow
+                    Action:
+                      - kms:Decrypt
+                    Resource:
+                      - !Ref ArtifactKeyARN
+                  - Sid: DecryptTaggedKMSKey
+                    Effect: Allow
+                    Action:
+                      - kms:Decrypt
+                    Resource:
+                      - !Sub arn:\${AWS::Partition}:kms:\${AWS::Region}:\${AWS::AccountId}:key/*
+                    Condition:
+                      StringEquals:
+                        aws:ResourceTag/copilot-application: demo
+                        aws:ResourceTag/copilot-environment: test
+            - !If
+              - HasEnvFile
+              - PolicyName: !Join
+                  - ""
+                  - - !Ref AppName
+                    - "-"
+                    - !Ref EnvName
+                    - "-"
+                    - !Ref WorkloadName
+                    - GetEnvFilePolicy
+                PolicyDocument:
+                  Version: "2012-10-17"
+                  Statement:
+                    - Effect: Allow
+                      Action:
+                        - s3:GetObject
+                      Resource:
+                        - !Ref EnvFileARN
+                    - Effect: Allow
+                      Action:
+                        - s3:GetBucketLocation
+                      Resource:
+                        - !Join
+                          - ""
+                          - - "arn:"
+                            - !Ref AWS::Partition
+                            - ":s3:::"
+                            - !Select
+                              - 0
+                              - !Split
+                                - /
+                                - !Select
+                                  - 5
+                                  - !Split
+                                    - ":"
+                                    - !Ref EnvFileARN
+              - !Ref AWS::NoValue
+          ManagedPolicyArns:
+            - !Sub arn:\${AWS::Partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy
+      TaskRole:
+        Metadata:
+          aws:copilot:description: An IAM role to control permissions for the containers in your tasks
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - Effect: Allow
+                Principal:
+                  Service: ecs-tasks.amazonaws.com
+                Action: sts:AssumeRole
+          Policies:
+            - PolicyName: DenyIAM
+              PolicyDocument:
+                Version: "2012-10-17"
+                Statement:
+                  - Effect: Deny
+                    Action: iam:*
+                    Resource: "*"
+      DiscoveryService:
+        Metadata:
+          aws:copilot:description: Service discovery for your services to communicate within the VPC
+        Type: AWS::ServiceDiscovery::Service
+        Properties:
+          Description: Discovery Service for the Copilot services
+          DnsConfig:
+            RoutingPolicy: MULTIVALUE
+            DnsRecords:
+              - TTL: 10
+                Type: A
+              - TTL: 10
+                Type: SRV
+          HealthCheckCustomConfig:
+            FailureThreshold: 1
+          Name: !Ref WorkloadName
+          NamespaceId:
+            Fn::ImportValue: !Sub \${AppName}-\${EnvName}-ServiceDiscoveryNamespaceID
+      Service:
+        Metadata:
+          aws:copilot:description: An ECS service to run and maintain your tasks in the environment cluster
+        Type: AWS::ECS::Service
+        DependsOn:
+          - HTTPListenerRule
+        Properties:
+          LaunchType: FARGATE
+          PlatformVersion: LATEST
+          PropagateTags: SERVICE
+          Cluster:
+            Fn::ImportValue: !Sub \${AppName}-\${EnvName}-ClusterId
+          TaskDefinition: !Ref TaskDefinition
+          DesiredCount: !Ref TaskCount
+          DeploymentConfiguration:
+            MinimumHealthyPercent: 100
+            MaximumPercent: 200
+            DeploymentCircuitBreaker:
+              Enable: true
+              Rollback: true
+            Alarms: !If
+              - IsGovCloud
+              - !Ref AWS::NoValue
+              - AlarmNames: []
+                Enable: false
+                Rollback: true
+          ServiceConnectConfiguration: !If
+            - IsGovCloud
+            - !Ref AWS::NoValue
+            - Enabled: false
+          NetworkConfiguration:
+            AwsvpcConfiguration:
+              AssignPublicIp: ENABLED
+              SecurityGroups:
+                - Fn::ImportValue: !Sub \${AppName}-\${EnvName}-EnvironmentSecurityGroup
+              Subnets: !Split
+                - ","
+                - Fn::ImportValue: !Sub \${AppName}-\${EnvName}-PublicSubnets
+          HealthCheckGracePeriodSeconds: 60
+          LoadBalancers:
+            - ContainerName: api
+              ContainerPort: 8080
+              TargetGroupArn: !Ref TargetGroup
+          ServiceRegistries:
+            - RegistryArn: !GetAtt DiscoveryService.Arn
+              Port: !Ref TargetPort
+      TargetGroup:
+        Metadata:
+          aws:copilot:description: A target group to connect the load balancer to your service on port 8080
+        Type: AWS::ElasticLoadBalancingV2::TargetGroup
+        Properties:
+          Protocol: HTTP
+          Port: 8080
+          TargetType: ip
+          HealthCheckPath: /
+          TargetGroupAttributes:
+            - Key: deregistration_delay.timeout_seconds
+              Value: "60"
+            - Key: stickiness.enabled
+              Value: "false"
+          VpcId:
+            Fn::ImportValue: !Sub \${AppName}-\${EnvName}-VpcId
+      HTTPListenerRule:
+        Metadata:
+          aws:copilot:description: An HTTP listener rule for path \`/\` that forwards HTTP traffic to your tasks
+        Type: AWS::ElasticLoadBalancingV2::ListenerRule
+        Properties:
+          Actions:
+            - TargetGroupArn: !Ref TargetGroup
+              Type: forward
+          Conditions:
+            - Field: path-pattern
+              PathPatternConfig:
+                Values:
+                  - /*
+          ListenerArn:
+            Fn::ImportValue: !Sub \${AppName}-\${EnvName}-HTTPListenerArn
+          Priority: !Ref HTTPRulePriority
+      AddonsStack:
+        Metadata:
+          aws:copilot:description: An Addons CloudFormation Stack for your additional AWS resources
+        Type: AWS::CloudFormation::Stack
+        Condition: HasAddons
+        Properties:
+          Parameters:
+            App: !Ref AppName
+            Env: !Ref EnvName
+            Name: !Ref WorkloadName
+          TemplateURL: !Ref AddonsTemplateURL
+    Outputs:
+      DiscoveryServiceARN:
+        Description: ARN of the Discovery Service.
+        Value: !GetAtt DiscoveryService.Arn
+        Export:
+          Name: !Sub \${AWS::StackName}-DiscoveryServiceARN
+    "
+  `);
+});
+
+test.for([
+  ["no facts", []],
+  ["facts that are not there", ["--facts", "none.json"]],
+  ["facts without an account", ["--facts", "facts.json"]],
+  ["facts that are no JSON", ["--facts", "copilot/api/manifest.yml"]],
+] as [string, string[]][])("%s: svc package says what is missing", async ([, flags]) => {
+  const cwd = await demoWorkspace({ "facts.json": `{"region": ""}` });
+  expect(await run(["svc", "package", "-n", "api", "-e", "test", ...flags], new FakeHost({ cwd }))).toMatchSnapshot();
+});
