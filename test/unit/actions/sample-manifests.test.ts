@@ -23,6 +23,7 @@ test.each(["load-balanced-web-service", "backend-service"])("the sample %s has n
     diagnostics: [],
     files: 1,
     failed: false,
+    leftOut: [],
   });
 });
 
