@@ -34,7 +34,7 @@ describe("the simulated runtime", () => {
       return task;
     },
     healthCheck: { command: ["CMD-SHELL", "true"] },
-    resolve: async (name, { owner }) => machine.resolve(owner, name).length,
+    resolve: async (name, { owner, task }) => machine.resolve(owner, task.id, name).length,
     leftovers: async (owner) => machine.tasks(owner).map(({ id }) => id),
   });
 });

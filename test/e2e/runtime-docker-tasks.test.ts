@@ -405,7 +405,7 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       const back = serving("from the back");
       await startAll(runtime, back);
       await until("it serves", () => recorder.messages(back.id).includes("serving"));
-      await runtime.attachDiscovery(back.id, ["back.local.shop.local", "back"]);
+      await runtime.attachDiscovery(back.id, { names: ["back.local.shop.local", "back"], aliases: [] });
       const front = taskOf({ command: ["wget", "-q", "-O", "-", "http://back.local.shop.local:8080/index.html"] });
       await startAll(runtime, front);
       await until("its end is reported", () => recorder.exits.length > 0);
@@ -418,7 +418,7 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       const back = taskOf({ command: shell(`echo serving; nc -ll -p 9000 -e sh -c '${counting}'`) });
       await startAll(runtime, back);
       await until("it serves", () => recorder.messages(back.id).includes("serving"));
-      await runtime.attachDiscovery(back.id, ["back"]);
+      await runtime.attachDiscovery(back.id, { names: ["back"], aliases: [] });
       const { ports } = await runtime.prepareTask(back);
       const front = taskOf({ command: ["nc", "back", "9000"] });
       await startAll(runtime, front);
@@ -426,12 +426,29 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       await until("numbers come", () => recorder.messages(front.id).length > 5);
       await runtime.detachDiscovery(back.id);
       expect(await addresses(runtime, back, "back")).toEqual([]);
-      await runtime.attachDiscovery(front.id, ["front"]);
-      await runtime.attachDiscovery(back.id, ["back", "other"]);
+      await runtime.attachDiscovery(front.id, { names: ["front"], aliases: [] });
+      await runtime.attachDiscovery(back.id, { names: ["back", "other"], aliases: [] });
       expect(await addresses(runtime, back, "other")).toEqual([before]);
       await until("all numbers have come", () => recorder.messages(front.id).includes("60"));
       expect(recorder.messages(front.id)).toHaveLength(60);
       expect((await runtime.prepareTask(back)).ports).toEqual(ports);
+    });
+
+    test("is found without a gap by a task that is given names itself", async () => {
+      const { runtime, recorder } = await opening();
+      const asking =
+        "i=0; while [ $i -lt 400 ]; do i=$((i+1)); nslookup back > /dev/null || echo lost; done; echo done";
+      const [back, front] = [
+        taskOf({ command: sleep }),
+        taskOf({ command: shell(`echo asking; ${asking}; sleep 1000`) }),
+      ];
+      await startAll(runtime, back);
+      await runtime.attachDiscovery(back.id, { names: ["back"], aliases: [] });
+      await startAll(runtime, front);
+      await until("it asks", () => recorder.messages(front.id).includes("asking"));
+      for (let round = 0; !recorder.messages(front.id).includes("done"); round++)
+        await runtime.attachDiscovery(front.id, { names: [`front-${round}`], aliases: [] });
+      expect(recorder.messages(front.id)).toEqual(["asking", "done"]);
     });
 
     test("is given to a task that was left between leaving and joining, at another address when its own is taken", async () => {
@@ -439,7 +456,7 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       const [asking, left] = [taskOf({ command: sleep }), taskOf({ command: sleep })];
       await startAll(runtime, asking);
       await startAll(runtime, left);
-      await runtime.attachDiscovery(left.id, ["api"]);
+      await runtime.attachDiscovery(left.id, { names: ["api"], aliases: [] });
       const [before = ""] = await addresses(runtime, asking, "api");
       const network = `pf-${owner.slice(0, 8)}-shop-local`;
       const pause = `pf-${owner.slice(0, 8)}-${left.id.slice(0, 12)}-pause`;
@@ -447,7 +464,7 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       const other = docker("run", "--detach", "--network", network, "--ip", before, image, ...sleep);
       try {
         expect(() => docker("network", "connect", "--ip", before, "--alias", "api", network, pause)).toThrow(/in use/);
-        await runtime.attachDiscovery(left.id, ["api"]);
+        await runtime.attachDiscovery(left.id, { names: ["api"], aliases: [] });
         const [after = ""] = await addresses(runtime, asking, "api");
         expect(after).not.toBe(before);
         expect(after).not.toBe("");
@@ -466,13 +483,13 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       there.plan.env = "test";
       await startAll(runtime, here);
       await startAll(runtime, there);
-      await runtime.attachDiscovery(here.id, ["api"]);
+      await runtime.attachDiscovery(here.id, { names: ["api"], aliases: [] });
       expect(await addresses(runtime, here, "api")).toHaveLength(1);
       expect(await addresses(runtime, there, "api")).toEqual([]);
       const prefix = `pf-${owner.slice(0, 8)}-shop`;
-      expect(networks()).toEqual([`${prefix}-local`, `${prefix}-test`]);
+      expect(networks()).toEqual([`${prefix}-local`, `${prefix}-local_2`, `${prefix}-test`, `${prefix}-test_2`]);
       await runtime.removeTask(there.id);
-      expect(networks()).toEqual([`${prefix}-local`]);
+      expect(networks()).toEqual([`${prefix}-local`, `${prefix}-local_2`]);
     });
   });
 });

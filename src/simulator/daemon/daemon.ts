@@ -5,7 +5,7 @@ import type { Home } from "../control/home.ts";
 import type { DaemonStatus, EngineSettings } from "../protocol.ts";
 import type { Edge } from "../edge/edge.ts";
 import { createEdge } from "../edge/create-edge.ts";
-import type { Service, SimulatorState } from "../engine/state.ts";
+import type { Service, SimulatorState, Task } from "../engine/state.ts";
 import type { Runtime, RuntimeObserver } from "../runtime/runtime.ts";
 import { Balancers } from "./balancers.ts";
 import { steadyClock } from "./clock.ts";
@@ -111,13 +111,16 @@ export class Daemon {
     });
     this.balancers = new Balancers(edge, parts.store, () => this.state);
     this.reports = new StopReports(runtime, logs);
-    this.#discovery = new Discovery(runtime);
+    this.#discovery = new Discovery(runtime, runtime.kind === "simulated" ? 0 : undefined);
     this.#runner = new EffectRunner({
       runtime,
       state: () => this.state,
       now: this.now,
       answered: (input, effect) => this.simulator.report(input, effect),
-      beforeStop: (task) => this.reports.beforeStop(this.state.tasks[task]),
+      beforeStop: async (task) => {
+        const stopped = this.state.tasks[task];
+        await Promise.all([this.reports.beforeStop(stopped), this.#isReplaced(stopped) && this.#discovery.left(task)]);
+      },
     });
     this.simulator.onChange((before, after) => this.#changed(before, after));
     this.simulator.onChange((before, after) => this.#discovery.follow(before, after));
@@ -251,6 +254,12 @@ export class Daemon {
     store.set(takenDown, undefined);
     this.balancers.refresh();
     await this.balancers.settled();
+  }
+
+  /** Whether others may go on asking for what it does, and must not ask a program that is ending. */
+  #isReplaced(task: Task | undefined): boolean {
+    if (task?.stopCode !== "ServiceSchedulerInitiated") return false;
+    return this.state.services[task.serviceId]?.status === "ACTIVE";
   }
 
   #available(up: boolean, why: string): void {

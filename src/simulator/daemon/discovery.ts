@@ -1,16 +1,27 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SimulatorState, Task } from "../engine/state.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import type { DiscoveryNames, Runtime } from "../runtime/runtime.ts";
 import { logLine } from "./daemon-log.ts";
 
+type NamingRuntime = Pick<Runtime, "attachDiscovery" | "detachDiscovery">;
+
+/** While names are taken away, a connection that is just being opened may lose its first packet, which the kernel sends
+ *  again after a second. */
+const lastConnectionsMs = 1250;
+
 /** Keeps the names by which tasks of an environment find each other in step with the state: a task has its names from
- *  RUNNING until it is told to stop. */
+ *  RUNNING until it is told to stop, and with a container health check only while it is HEALTHY. */
 export class Discovery {
-  readonly #runtime: Pick<Runtime, "attachDiscovery" | "detachDiscovery">;
+  readonly #runtime: NamingRuntime;
+  readonly #lastConnectionsMs: number;
   /** What belongs to one task happens in order. */
   readonly #lines = new Map<string, Promise<void>>();
+  /** Tasks whose names have been taken away, until nobody can be about to connect by them. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
-  constructor(runtime: Pick<Runtime, "attachDiscovery" | "detachDiscovery">) {
+  constructor(runtime: NamingRuntime, lastConnections = lastConnectionsMs) {
     this.#runtime = runtime;
+    this.#lastConnectionsMs = lastConnections;
   }
 
   follow(before: SimulatorState, after: SimulatorState): void {
@@ -18,14 +29,22 @@ export class Discovery {
     for (const [id, task] of Object.entries(after.tasks)) {
       const former = before.tasks[id];
       if (former === task) continue;
-      if (hasNames(task) && !(former && hasNames(former))) this.#attach(task);
-      else if (former && hasNames(former) && !hasNames(task)) this.#detach(id);
+      const had = former !== undefined && hasNames(former);
+      if (hasNames(task) && !had) this.#attach(after, task);
+      else if (had && !hasNames(task)) this.#detach(id);
     }
   }
 
   /** After a restart, when nobody knows what had been done. */
   recover(state: SimulatorState): void {
-    for (const task of Object.values(state.tasks)) if (hasNames(task)) this.#attach(task);
+    for (const task of Object.values(state.tasks))
+      if (hasNames(task)) this.#attach(state, task);
+      else if (task.prepared && task.lastStatus !== "STOPPED") this.#detach(task.id);
+  }
+
+  /** Resolves when nobody finds the task any more, nor is about to connect to it; at once when it had no names. */
+  async left(task: string): Promise<void> {
+    await this.#leaving.get(task);
   }
 
   /** Resolves when what has been asked for so far is done. */
@@ -33,30 +52,40 @@ export class Discovery {
     await Promise.all(this.#lines.values());
   }
 
-  #attach(task: Task): void {
-    this.#then(task.id, () => this.#runtime.attachDiscovery(task.id, namesOf(task)));
+  #attach(state: SimulatorState, task: Task): void {
+    void this.#then(task.id, () => this.#runtime.attachDiscovery(task.id, namesOf(state, task)));
   }
 
   #detach(task: string): void {
-    this.#then(task, () => this.#runtime.detachDiscovery(task));
+    const detached = this.#then(task, () => this.#runtime.detachDiscovery(task));
+    const leaving = detached.then(() => sleep(this.#lastConnectionsMs));
+    this.#leaving.set(task, leaving);
+    void leaving.then(() => {
+      if (this.#leaving.get(task) === leaving) this.#leaving.delete(task);
+    });
   }
 
-  #then(task: string, work: () => Promise<void>): void {
+  #then(task: string, work: () => Promise<void>): Promise<void> {
     const before = this.#lines.get(task) ?? Promise.resolve();
     const mine = before.then(work).catch((error: Error) => logLine(`names of task ${task}: ${error.message}`));
     this.#lines.set(task, mine);
     void mine.finally(() => {
       if (this.#lines.get(task) === mine) this.#lines.delete(task);
     });
+    return mine;
   }
 }
 
-function hasNames({ lastStatus, desiredStatus }: Task): boolean {
-  return lastStatus === "RUNNING" && desiredStatus === "RUNNING";
+function hasNames({ lastStatus, desiredStatus, containers, health }: Task): boolean {
+  const isChecked = containers.some((container) => container.essential && container.health !== undefined);
+  return lastStatus === "RUNNING" && desiredStatus === "RUNNING" && (!isChecked || health === "HEALTHY");
 }
 
-/** As Copilot registers a service in Cloud Map, and its short form. */
-function namesOf({ serviceId }: Task): string[] {
-  const [app, env, name] = serviceId.split("/");
-  return [`${name}.${env}.${app}.local`, name as string];
+/** As Copilot registers a service in Cloud Map, its short form, and what it is called by Service Connect. */
+function namesOf({ services }: SimulatorState, { serviceId, deploymentId }: Task): DiscoveryNames {
+  const [app, env, name = ""] = serviceId.split("/");
+  const plan = services[serviceId]?.deployments.find(({ id }) => id === deploymentId)?.spec.plan;
+  const connected = plan?.service.serviceConnectConfiguration?.services ?? [];
+  const aliases = connected.flatMap(({ clientAliases = [] }) => clientAliases.map(({ dnsName = "" }) => dnsName));
+  return { names: [`${name}.${env}.${app}.local`, name], aliases: aliases.filter(Boolean) };
 }

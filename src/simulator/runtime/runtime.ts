@@ -25,9 +25,9 @@ export interface Runtime {
   stopContainer(task: string, container: string, attempt: number, timeoutSeconds: number): Promise<void>;
   /** Keeps the rest of the logs, then removes all that belongs to the task. */
   removeTask(task: string): Promise<void>;
-  /** Gives a running task exactly these names: they resolve in every task of its environment, and among tasks of one
-   *  name to all of them. Does nothing when the task is gone. */
-  attachDiscovery(task: string, aliases: string[]): Promise<void>;
+  /** Gives a running task exactly these names, one of several tasks leading to all of them. What the task looks up
+   *  meanwhile is found, and its connections go on. Does nothing when the task is gone. */
+  attachDiscovery(task: string, names: DiscoveryNames): Promise<void>;
   /** Takes the names of a task away. Its connections go on, and it still looks up the names of others. */
   detachDiscovery(task: string): Promise<void>;
   /** Runs a command in the running container of that name.
@@ -46,6 +46,14 @@ export interface Runtime {
   removeAll(): Promise<void>;
   /** Ends watching; tasks go on running where they are no part of this process. */
   close(): Promise<void>;
+}
+
+export interface DiscoveryNames {
+  /** Resolve in every task of the environment. */
+  names: string[];
+  /** Service Connect's aliases: resolve in those tasks of the environment whose service has Service Connect, where they
+   *  win over names. */
+  aliases: string[];
 }
 
 export interface TaskToRun {

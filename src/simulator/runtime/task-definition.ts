@@ -32,3 +32,8 @@ export function portsOf(task: TaskToRun): TaskPort[] {
   for (const one of ports) unique.set(`${one.port}/${one.protocol}`, unique.get(`${one.port}/${one.protocol}`) ?? one);
   return [...unique.values()];
 }
+
+/** Whether a task reaches others by Service Connect. */
+export function hasConnect({ plan }: TaskToRun): boolean {
+  return plan.service.serviceConnectConfiguration?.enabled === true;
+}

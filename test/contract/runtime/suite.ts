@@ -293,24 +293,57 @@ export function keepsTheRuntimeContract(harness: RuntimeHarness): void {
     }
     await until("they serve", () => recorder.lines.length >= 3);
     const names = ["api.local.shop.local", "api"];
+    const attach = (task: TaskToRun, given: string[]) =>
+      runtime.attachDiscovery(task.id, { names: given, aliases: [] });
     const seen = async () =>
       await Promise.all(names.map((name) => harness.resolve(name, { runtime, owner, task: asking })));
     expect(await seen()).toEqual([0, 0]);
-    await runtime.attachDiscovery(first.id, names);
-    await runtime.attachDiscovery(first.id, names);
+    await attach(first, names);
+    await attach(first, names);
     expect(await seen()).toEqual([1, 1]);
-    await runtime.attachDiscovery(second.id, names);
+    await attach(second, names);
     expect(await seen()).toEqual([2, 2]);
-    await runtime.attachDiscovery(second.id, ["api"]);
+    await attach(second, ["api"]);
     expect(await seen()).toEqual([1, 2]);
     await runtime.detachDiscovery(first.id);
     await runtime.detachDiscovery(first.id);
     expect(await seen()).toEqual([0, 1]);
     await runtime.removeTask(second.id);
     expect(await seen()).toEqual([0, 0]);
-    await runtime.attachDiscovery(second.id, names);
+    await attach(second, names);
     await runtime.detachDiscovery(second.id);
     expect(recorder.lost).toEqual([]);
+  });
+
+  test("an alias is found by tasks with Service Connect only, and wins over a name there", async () => {
+    const { runtime, recorder, owner } = await opening();
+    const tasks = [0, 1, 2, 3].map(() => harness.task({ does: "serve" }));
+    const [asking, apart, first, second] = tasks as [TaskToRun, TaskToRun, TaskToRun, TaskToRun];
+    for (const { plan } of [asking, first, second]) plan.service.serviceConnectConfiguration = { enabled: true };
+    for (const task of tasks) {
+      await runtime.prepareTask(task);
+      await runtime.startContainer(task, "api", 1);
+    }
+    await until("they serve", () => recorder.lines.length >= 4);
+    const seen = async (task: TaskToRun) =>
+      await Promise.all(["api", "shop"].map((name) => harness.resolve(name, { runtime, owner, task })));
+    await runtime.attachDiscovery(first.id, { names: ["api"], aliases: ["shop"] });
+    await runtime.attachDiscovery(apart.id, { names: ["api"], aliases: ["shop"] });
+    expect([await seen(asking), await seen(apart)]).toEqual([
+      [2, 1],
+      [2, 0],
+    ]);
+    await runtime.attachDiscovery(second.id, { names: ["second"], aliases: ["api"] });
+    expect([await seen(asking), await seen(apart)]).toEqual([
+      [1, 1],
+      [2, 0],
+    ]);
+    await runtime.detachDiscovery(first.id);
+    await runtime.detachDiscovery(second.id);
+    expect([await seen(asking), await seen(apart)]).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
   });
 
   test("a secret or an environment file that was not given a value stops the task before it begins", async () => {

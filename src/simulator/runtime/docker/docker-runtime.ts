@@ -1,19 +1,28 @@
 import { checkTask } from "../check-task.ts";
 import type { EngineAddress } from "../engine-address.ts";
 import { RuntimeError } from "../runtime.ts";
-import type { ExecSession, Listener, LogPosition, PreparedTask, Runtime, Terminal } from "../runtime.ts";
+import type {
+  DiscoveryNames,
+  ExecSession,
+  Listener,
+  LogPosition,
+  PreparedTask,
+  Runtime,
+  Terminal,
+} from "../runtime.ts";
 import type { RuntimeContainer, RuntimeObserver, TaskToRun } from "../runtime.ts";
 import type { ConnectedEngine } from "./connect-engine.ts";
 import { inspectContainer, listContainers } from "./containers.ts";
-import { joinNetwork, setAliases } from "./discovery.ts";
+import { joinNetworks, setNames } from "./discovery.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { isEngineError } from "./engine-error.ts";
 import { EnvironmentNetworks } from "./environment-networks.ts";
 import { EngineEvents } from "./events.ts";
 import { execInContainer } from "./exec.ts";
 import { TaskImages } from "./images.ts";
-import { containerName, environmentOfLabels } from "./labels.ts";
+import { containerName, environmentOfLabels, type NetworkKind } from "./labels.ts";
 import { readListeners } from "./listeners.ts";
+import { hasConnect } from "../task-definition.ts";
 import { PauseImage } from "./pause-image.ts";
 import { killContainer, removeContainers, removeOwned } from "./remove.ts";
 import { TaskContainers } from "./task-containers.ts";
@@ -76,10 +85,11 @@ export class DockerRuntime implements Runtime {
     checkTask(task);
     const images = await this.#resolveImages(task);
     this.#volumes.makeFileSystems(task);
-    const standing = await this.#networks.joining(task.plan, async (network) => {
+    const kinds: NetworkKind[] = ["first", "second", ...(hasConnect(task) ? ["connect" as const] : [])];
+    const standing = await this.#networks.joining(task.plan, kinds, async (networks) => {
       const pause = await this.#containers.createPause(task);
       if (pause.fresh) {
-        await Promise.all([joinNetwork(this.#client, network, pause.id), this.#volumes.make(task, pause.id)]);
+        await Promise.all([joinNetworks(this.#client, networks, pause.id), this.#volumes.make(task, pause.id)]);
         // Creating takes the Engine about as long as starting, so both go on side by side.
         for (const [container, image] of Object.entries(images))
           this.#containers.createAhead(task, container, image, pause.id);
@@ -137,12 +147,21 @@ export class DockerRuntime implements Runtime {
     await this.#networks.removeUnused();
   }
 
-  async attachDiscovery(task: string, aliases: string[]): Promise<void> {
-    await setAliases(this.#client, containerName(this.#owner, task), (labels) => this.#networkOf(labels), aliases);
+  async attachDiscovery(task: string, { names, aliases }: DiscoveryNames): Promise<void> {
+    await setNames(this.#client, containerName(this.#owner, task), (labels) => {
+      const environment = environmentOfLabels(this.#owner, labels);
+      if (environment === undefined) return {};
+      const network = (kind: NetworkKind) => this.#networks.nameOf(environment, kind);
+      return {
+        [network("first")]: names,
+        [network("second")]: names,
+        ...(environment.connect ? { [network("connect")]: aliases } : {}),
+      };
+    });
   }
 
   async detachDiscovery(task: string): Promise<void> {
-    await this.attachDiscovery(task, []);
+    await this.attachDiscovery(task, { names: [], aliases: [] });
   }
 
   async exec(
@@ -190,11 +209,6 @@ export class DockerRuntime implements Runtime {
     this.#watch.close();
     await this.#events.close();
     this.#client.close();
-  }
-
-  #networkOf(labels: Record<string, string>): string | undefined {
-    const environment = environmentOfLabels(this.#owner, labels);
-    return environment === undefined ? undefined : this.#networks.nameOf(environment);
   }
 
   async #resolveImages(task: TaskToRun): Promise<Record<string, string>> {

@@ -1,7 +1,7 @@
 import { RuntimeError } from "../runtime.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { EngineError, isEngineError, plainMessage } from "./engine-error.ts";
-import { environmentLabels, isOwnedBy, networkName, ownedFilter } from "./labels.ts";
+import { environmentLabels, isOwnedBy, type NetworkKind, networkName, ownedFilter } from "./labels.ts";
 
 export interface EnvironmentName {
   app: string;
@@ -18,8 +18,9 @@ interface Network {
 /** Another program may take the addresses between our asking for some and our taking them. */
 const creations = 5;
 
-/** The networks on which the tasks of an environment find each other by name: one for each environment, made when its first
- *  task needs it. */
+/** The networks on which the tasks of an environment find each other by name, made when the first task needs them. The
+ *  Engine fixes names when a container joins, so a task that is to get names leaves and joins again; there are two with
+ *  the same names, and it is on one of them all the time. A third one is for those with Service Connect. */
 export class EnvironmentNetworks {
   readonly #client: EngineClient;
   readonly #owner: string;
@@ -33,20 +34,24 @@ export class EnvironmentNetworks {
     this.#owner = owner;
   }
 
-  nameOf({ app, env }: EnvironmentName): string {
-    return networkName(this.#owner, app, env);
+  nameOf(environment: EnvironmentName, kind: NetworkKind): string {
+    return networkName(this.#owner, environment, kind);
   }
 
-  /** The network is there until `join` is through.
+  /** The networks are there until `join` is through.
    *  @throws RuntimeError ContainerNetworkingError */
-  async joining<T>(environment: EnvironmentName, join: (network: string) => Promise<T>): Promise<T> {
-    const name = this.nameOf(environment);
-    this.#joining.set(name, (this.#joining.get(name) ?? 0) + 1);
+  async joining<T>(
+    environment: EnvironmentName,
+    kinds: NetworkKind[],
+    join: (networks: string[]) => Promise<T>,
+  ): Promise<T> {
+    const names = kinds.map((kind) => this.nameOf(environment, kind));
+    for (const name of names) this.#joining.set(name, (this.#joining.get(name) ?? 0) + 1);
     try {
-      await this.#change(name, () => this.#make(name, environment));
-      return await join(name);
+      await Promise.all(names.map((name) => this.#change(name, () => this.#make(name, environment))));
+      return await join(names);
     } finally {
-      this.#joining.set(name, this.#joining.get(name)! - 1);
+      for (const name of names) this.#joining.set(name, this.#joining.get(name)! - 1);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { TaskToRun } from "../runtime.ts";
+import { hasConnect } from "../task-definition.ts";
 
 const ownerLabel = "pilotfish.owner";
 
@@ -20,13 +21,15 @@ export function isOwnedBy(owner: string, labels: Record<string, string>): boolea
   return labels[ownerLabel] === owner;
 }
 
-/** The environment that labels name; undefined for what is not this owner's. */
+/** The environment that a container's labels name, and whether it has Service Connect; undefined for what is not this
+ *  owner's. */
 export function environmentOfLabels(
   owner: string,
   labels: Record<string, string>,
-): { app: string; env: string } | undefined {
-  const { "pilotfish.app": app, "pilotfish.env": env } = labels;
-  return isOwnedBy(owner, labels) && app !== undefined && env !== undefined ? { app, env } : undefined;
+): { app: string; env: string; connect: boolean } | undefined {
+  const { "pilotfish.app": app, "pilotfish.env": env, "pilotfish.connect": connect } = labels;
+  if (!isOwnedBy(owner, labels) || app === undefined || env === undefined) return undefined;
+  return { app, env, connect: connect !== undefined };
 }
 
 /** The Engine's filter for what is ours, or for one task of ours. */
@@ -50,6 +53,7 @@ export function labelsOf(owner: string, task: TaskToRun, container?: string, att
     "pilotfish.service": task.serviceId,
     "pilotfish.revision": String(task.revision),
     "pilotfish.task": task.id,
+    ...(hasConnect(task) ? { "pilotfish.connect": "yes" } : {}),
     ...(container === undefined ? {} : { "pilotfish.container": container, "pilotfish.attempt": String(attempt) }),
   };
 }
@@ -73,9 +77,14 @@ export function volumeName(owner: string, task: string, volume: string): string 
   return `${containerNamePrefix(owner, task)}volume-${volume}`;
 }
 
-/** Sorts after `bridge`: the Engine publishes ports on the network whose name comes first. */
-export function networkName(owner: string, app: string, env: string): string {
-  return `pf-${owner.slice(0, 8)}-${app}-${env}`;
+/** `first` and `second` hold the same names; `connect` holds aliases. */
+export type NetworkKind = "first" | "second" | "connect";
+
+/** Sorts after `bridge`: the Engine publishes ports on the network whose name comes first. A name is looked for in the
+ *  networks of a container one after the other, so that of aliases sorts before the others. */
+export function networkName(owner: string, { app, env }: { app: string; env: string }, kind: NetworkKind): string {
+  const own = `pf-${owner.slice(0, 8)}-`;
+  return kind === "connect" ? `${own}-${app}-${env}` : `${own}${app}-${env}${kind === "second" ? "_2" : ""}`;
 }
 
 /** What the names of a task's containers begin with. */

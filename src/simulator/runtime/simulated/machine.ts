@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ContainerHealth } from "../../engine/state.ts";
-import type { RuntimeContainer } from "../runtime.ts";
+import type { DiscoveryNames, RuntimeContainer } from "../runtime.ts";
 
 export interface SimulatedLine {
   stream: "stdout" | "stderr";
@@ -28,8 +28,10 @@ export interface SimulatedTask {
   servers: Server[];
   ports: Record<number, number>;
   containers: SimulatedContainer[];
+  /** Whether its service has Service Connect. */
+  connect: boolean;
   /** By which other tasks would find it. */
-  aliases: string[];
+  known: DiscoveryNames;
 }
 
 /** Hears of every line, without one of a container that has ended, and with its health of one whose health changed. */
@@ -59,7 +61,7 @@ export class SimulatedMachine {
   }
 
   async addTask(
-    identity: Pick<SimulatedTask, "owner" | "id" | "serviceId" | "runtimeId">,
+    identity: Pick<SimulatedTask, "owner" | "id" | "serviceId" | "runtimeId" | "connect">,
     ports: { port: number; container: string | undefined }[],
   ): Promise<SimulatedTask> {
     const task: SimulatedTask = {
@@ -68,7 +70,7 @@ export class SimulatedMachine {
       servers: [],
       ports: {},
       containers: [],
-      aliases: [],
+      known: { names: [], aliases: [] },
     };
     this.#tasks.set(`${task.owner}/${task.id}`, task);
     for (const { port, container } of ports) {
@@ -99,9 +101,12 @@ export class SimulatedMachine {
     for (const listener of this.#listeners) listener(task, container, { health });
   }
 
-  /** The tasks of an owner that other tasks find by a name. */
-  resolve(owner: string, alias: string): string[] {
-    return this.tasks(owner).flatMap(({ id, aliases }) => (aliases.includes(alias) ? [id] : []));
+  /** The tasks of an owner that this one finds by a name. */
+  resolve(owner: string, asking: string, name: string): string[] {
+    const by = (kind: keyof DiscoveryNames) =>
+      this.tasks(owner).flatMap(({ id, known }) => (known[kind].includes(name) ? [id] : []));
+    const found = this.task(owner, asking)?.connect ? by("aliases") : [];
+    return found.length > 0 ? found : by("names");
   }
 
   exit(task: SimulatedTask, container: SimulatedContainer, exitCode: number): void {

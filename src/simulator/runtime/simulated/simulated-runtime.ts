@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { checkTask } from "../check-task.ts";
 import { RuntimeError } from "../runtime.ts";
-import type { ExecSession, Listener, PreparedTask, Runtime } from "../runtime.ts";
+import type { DiscoveryNames, ExecSession, Listener, PreparedTask, Runtime } from "../runtime.ts";
 import type { RuntimeContainer, RuntimeObserver, TaskToRun } from "../runtime.ts";
 import type { SimulatedRuntimeOptions } from "../simulated.ts";
-import { definitionOf, portsOf } from "../task-definition.ts";
+import { definitionOf, hasConnect, portsOf } from "../task-definition.ts";
 import type { SimulatedContainer, SimulatedMachine, SimulatedTask } from "./machine.ts";
 import { answeringProgram } from "./program.ts";
 import type { SimulatedProcess, SimulatedProgram } from "./program.ts";
@@ -55,6 +55,7 @@ export class SimulatedRuntime implements Runtime {
           id: task.id,
           serviceId: task.serviceId,
           runtimeId: hash(`${this.#owner}/${task.id}`),
+          connect: hasConnect(task),
         },
         ports,
       ));
@@ -106,13 +107,13 @@ export class SimulatedRuntime implements Runtime {
     await this.#machine.remove(standing);
   }
 
-  async attachDiscovery(task: string, aliases: string[]): Promise<void> {
+  async attachDiscovery(task: string, names: DiscoveryNames): Promise<void> {
     const standing = this.#machine.task(this.#owner, task);
-    if (standing !== undefined) standing.aliases = [...aliases];
+    if (standing !== undefined) standing.known = standing.connect ? names : { ...names, aliases: [] };
   }
 
   async detachDiscovery(task: string): Promise<void> {
-    await this.attachDiscovery(task, []);
+    await this.attachDiscovery(task, { names: [], aliases: [] });
   }
 
   async exec(_task: string, container: string): Promise<ExecSession> {

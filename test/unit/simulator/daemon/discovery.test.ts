@@ -4,54 +4,105 @@ import type { SimulatorState, Task } from "../../../../src/simulator/engine/stat
 
 test("a task has its service's names from RUNNING until it is told to stop", async () => {
   const { discovery, said } = recorded();
-  const ladder = [
-    task("PENDING"),
-    task("RUNNING"),
-    { ...task("RUNNING"), health: "HEALTHY" } as Task,
-    task("DEACTIVATING"),
-    task("STOPPED"),
-  ].map(stateOf);
-  ladder.reduce((before, after) => (discovery.follow(before, after), after));
+  const healthy = { ...task("RUNNING"), healthyAt: 5 } as Task;
+  walk(discovery, [task("PENDING"), task("RUNNING"), healthy, task("DEACTIVATING"), task("STOPPED")]);
   await discovery.settled();
   expect(said).toEqual(["t1 is api.local.shop.local, api", "t1 is nobody"]);
 });
 
-test("a restart gives running tasks their names again", async () => {
+test("with a container health check a task has its names while it is HEALTHY", async () => {
   const { discovery, said } = recorded();
-  discovery.recover({ speed: 1, services: {}, tasks: { t1: task("RUNNING"), t2: { ...task("PENDING"), id: "t2" } } });
+  const checked = (health: Task["health"], essential = true) =>
+    ({ ...task("RUNNING"), health, containers: [{ name: "api", essential, health }] }) as Task;
+  walk(discovery, [task("PENDING"), checked("UNKNOWN"), checked("HEALTHY"), checked("UNHEALTHY"), checked("HEALTHY")]);
+  await discovery.settled();
+  expect(said).toEqual(["t1 is api.local.shop.local, api", "t1 is nobody", "t1 is api.local.shop.local, api"]);
+  said.length = 0;
+  walk(discovery, [task("PENDING"), checked("UNKNOWN", false)]);
   await discovery.settled();
   expect(said).toEqual(["t1 is api.local.shop.local, api"]);
 });
 
+test("a service with Service Connect has its alias in that, beside its names", async () => {
+  const { discovery, said } = recorded();
+  const running = task("RUNNING");
+  const serviceConnectConfiguration = {
+    enabled: true,
+    services: [{ portName: "target", clientAliases: [{ port: 80, dnsName: "shop.api" }, { port: 80 }] }],
+  };
+  const deployments = [{ id: "d1", spec: { plan: { service: { serviceConnectConfiguration } } } }];
+  const services = { "shop/local/api": { deployments } } as unknown as SimulatorState["services"];
+  discovery.follow(stateOf(task("PENDING")), { ...stateOf(running), services });
+  await discovery.settled();
+  expect(said).toEqual(["t1 is api.local.shop.local, api and shop.api"]);
+});
+
+test("a restart gives running tasks their names again, and takes away those of tasks that are leaving", async () => {
+  const { discovery, said } = recorded();
+  const [t1, t2, t3, t4] = [
+    task("RUNNING"),
+    { ...task("PENDING"), id: "t2" },
+    { ...task("DEACTIVATING"), id: "t3", prepared: true },
+    { ...task("STOPPED"), id: "t4", prepared: true },
+  ];
+  discovery.recover({ speed: 1, services: {}, tasks: { t1, t2, t3, t4 } });
+  await discovery.settled();
+  expect(said).toEqual(["t1 is api.local.shop.local, api", "t3 is nobody"]);
+});
+
 test("what belongs to one task happens in order, and a failure is no end", async () => {
   const said: string[] = [];
-  const discovery = new Discovery({
-    attachDiscovery: async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      said.push("attached");
-      throw new Error("the network is gone");
+  const discovery = new Discovery(
+    {
+      attachDiscovery: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        said.push("attached");
+        throw new Error("the network is gone");
+      },
+      detachDiscovery: async () => void said.push("detached"),
     },
-    detachDiscovery: async () => void said.push("detached"),
-  });
-  const [pending, running, stopping] = [task("PENDING"), task("RUNNING"), task("STOPPING")].map(stateOf);
-  discovery.follow(pending as SimulatorState, running as SimulatorState);
-  discovery.follow(running as SimulatorState, stopping as SimulatorState);
+    0,
+  );
+  walk(discovery, [task("PENDING"), task("RUNNING"), task("STOPPING")]);
   await discovery.settled();
   expect(said).toEqual(["attached", "detached"]);
 });
 
+test("a task has left when its names are gone and connections that were being opened have come", async () => {
+  const said: string[] = [];
+  const discovery = new Discovery(
+    { attachDiscovery: async () => undefined, detachDiscovery: async () => void said.push("detached") },
+    20,
+  );
+  await discovery.left("t1");
+  walk(discovery, [task("PENDING"), task("RUNNING"), task("STOPPING")]);
+  const began = performance.now();
+  await discovery.left("t1");
+  expect(said).toEqual(["detached"]);
+  expect(performance.now() - began).toBeGreaterThan(15);
+});
+
+function walk(discovery: Discovery, tasks: Task[]): void {
+  tasks.map(stateOf).reduce((before, after) => (discovery.follow(before, after), after));
+}
+
 function recorded() {
   const said: string[] = [];
-  const discovery = new Discovery({
-    attachDiscovery: async (id, aliases) => void said.push(`${id} is ${aliases.join(", ")}`),
-    detachDiscovery: async (id) => void said.push(`${id} is nobody`),
-  });
+  const discovery = new Discovery(
+    {
+      attachDiscovery: async (id, { names, aliases }) =>
+        void said.push(`${id} is ${[names.join(", "), ...aliases].join(" and ")}`),
+      detachDiscovery: async (id) => void said.push(`${id} is nobody`),
+    },
+    0,
+  );
   return { discovery, said };
 }
 
 function task(lastStatus: Task["lastStatus"]): Task {
   const desiredStatus = lastStatus === "PENDING" || lastStatus === "RUNNING" ? "RUNNING" : "STOPPED";
-  return { id: "t1", serviceId: "shop/local/api", lastStatus, desiredStatus } as Task;
+  const fixed = { id: "t1", serviceId: "shop/local/api", deploymentId: "d1", health: "UNKNOWN", containers: [] };
+  return { ...fixed, lastStatus, desiredStatus } as unknown as Task;
 }
 
 function stateOf(one: Task): SimulatorState {
