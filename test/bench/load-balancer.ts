@@ -60,7 +60,7 @@ export async function benchLoadBalancer(): Promise<LoadBalancerRow[]> {
   }
 }
 
-interface Measured {
+export interface Measured {
   rate: number;
   tailMs: number;
 }
@@ -84,8 +84,8 @@ function rows(rounds: { nginx: Measured; ours: Measured }[]): LoadBalancerRow[] 
   ];
 }
 
-/** @throws when a request failed */
-async function load(port: number, seconds: number): Promise<Measured> {
+/** What wrk says of so many seconds. @throws when a request failed */
+export async function load(port: number, seconds: number): Promise<Measured> {
   const args = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--latency", `http://127.0.0.1:${port}/`];
   const { stdout } = await promisify(execFile)("wrk", args);
   return readWrk(stdout);
@@ -102,7 +102,8 @@ function readWrk(text: string): Measured {
   return { rate: Number(rate[1]), tailMs: Number(tail[1]) * unit };
 }
 
-async function startNginx(
+/** An nginx with one worker on a port of 127.0.0.1. @param upstream the port of what `http://up` in `location` means */
+export async function startNginx(
   folder: string,
   name: string,
   port: number,
@@ -152,13 +153,13 @@ async function untilListening(port: number, child: ChildProcess, name: string): 
   throw new Error(`nginx (${name}) did not start`);
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill();
   await once(child, "exit");
 }
 
-async function findProgram(name: string): Promise<string | undefined> {
+export async function findProgram(name: string): Promise<string | undefined> {
   for (const path of [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin"].map((folder) => join(folder, name))) {
     const runs = await promisify(execFile)(path, ["-v"]).then(
       () => true,
@@ -169,7 +170,7 @@ async function findProgram(name: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

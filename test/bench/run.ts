@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { daemonPid, endSimulator } from "../support/end-simulator.ts";
 import { missingForContainers } from "../support/missing-for-containers.ts";
 import { runCli } from "../support/run-cli.ts";
+import { benchBusyLogs, busyLogsMissing } from "./busy-logs.ts";
 import { benchDeploy, deployName, deployUnit } from "./deploy.ts";
 import { benchLoadBalancer } from "./load-balancer.ts";
 import { benchMemory } from "./memory.ts";
@@ -24,8 +25,10 @@ async function bench(): Promise<Row[]> {
     : await benchDeploy(home);
   tell("load balancer");
   const loadBalancer = await benchLoadBalancer();
+  tell("load balancer beside logs");
+  const busyLogs = missingForContainers ? busyLogsMissing(missingForContainers) : await benchBusyLogs(home);
   tell("memory");
-  return [...startUp, deploy, ...loadBalancer, benchMemory(await idleDaemon())];
+  return [...startUp, deploy, ...loadBalancer, ...busyLogs, benchMemory(await idleDaemon())];
 }
 
 /** The pid of the daemon, after it has had time to come to rest. */

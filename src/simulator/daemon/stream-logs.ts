@@ -30,14 +30,19 @@ export async function streamLogs(
     const chosen = async () =>
       (await daemon.logs.containers(serviceId)).filter((log) => isWanted(request, log, previous));
     const reader = new LogReader({ ...request, since: Math.max(request.since ?? 0, oldestKept(daemon, serviceId)) });
-    await reader.seek(await chosen());
-    do {
-      for await (const read of reader.read(await chosen())) {
+    // What comes after this moment is no part of an answer that ends.
+    let logs = await chosen();
+    await reader.seek(logs);
+    for (;;) {
+      for await (const read of reader.read(logs)) {
         await send(asLine(read));
         if (signal.aborted) return;
       }
-      if (request.follow) await wakeUp.next(signal);
-    } while (request.follow && !signal.aborted && !isGone());
+      if (!request.follow) return;
+      await wakeUp.next(signal);
+      if (signal.aborted || isGone()) return;
+      logs = await chosen();
+    }
   } finally {
     stopListening();
     stopWatching();
