@@ -54,6 +54,8 @@ export interface Diagnostic {
   line: number;
   column: number;
   path: string;
+  /** Where it counts, when not everywhere that was looked at: names of environments; `*` where there is no overlay. */
+  environments?: string[];
 }
 
 export interface UserErrorOptions {

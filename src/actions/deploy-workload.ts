@@ -1,5 +1,4 @@
 import type { Diagnostic } from "../errors.ts";
-import { planWorkload } from "../plan/plan-workload.ts";
 import type { WorkloadPlan } from "../plan/workload-plan.ts";
 import type {
   DeployEvent,
@@ -10,8 +9,9 @@ import type {
 } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { BuildEvent } from "./build-images.ts";
+import { checkWorkloads } from "./check-workloads.ts";
 import { leftOutOf } from "./left-out.ts";
-import { type CheckedManifest, loadManifest } from "./load-manifest.ts";
+import type { CheckedManifest } from "./load-manifest.ts";
 
 /** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
 export type DeployStory =
@@ -48,8 +48,9 @@ export async function* deployWorkload(
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const { name, env, tag, ...options } = request;
   const { workspace, provider } = tools;
-  const checked = await loadManifest({ workspace, name, env, variables: tools.env });
-  const plan = planWorkload({ manifest: checked.manifest, app: workspace.application, env });
+  const [checked] = await checkWorkloads({ workspace, names: [name], env, variables: tools.env });
+  if (!checked) throw new Error(`${name} was neither checked nor refused`);
+  const { plan } = checked;
   const target = await provider.target();
   yield { type: "target", app: plan.app, env, name, target };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };

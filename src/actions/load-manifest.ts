@@ -1,7 +1,9 @@
 import type { Diagnostic, Place } from "../errors.ts";
 import { UserError } from "../errors.ts";
 import { loadWorkloadManifest, type WorkloadManifest } from "../manifest/load.ts";
+import type { WorkloadPlan } from "../plan/workload-plan.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { checkPlan } from "./check-plan.ts";
 
 export interface ManifestRequest {
   workspace: Workspace;
@@ -16,21 +18,31 @@ export interface CheckedManifest {
   manifest: WorkloadManifest;
   /** The file's text. */
   text: string;
+  plan: WorkloadPlan;
   /** Warnings. */
   diagnostics: Diagnostic[];
   place(path: readonly (string | number)[]): Place;
 }
 
-/** A workload's manifest as it counts in an environment.
+/** A workload's manifest as it counts in an environment, and its plan. No file that it names is looked at.
  *  @throws UserError workspace/workload-not-found, manifest/invalid with all its problems */
 export async function loadManifest({ workspace, name, env, variables }: ManifestRequest): Promise<CheckedManifest> {
-  const source = await workspace.readWorkload(name);
-  const { manifest, diagnostics, place } = loadWorkloadManifest(source, { app: workspace.application, env, variables });
-  if (!manifest) {
-    const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-    throw new UserError("manifest/invalid", `${source.file} has ${errors === 1 ? "an error" : `${errors} errors`}`, {
-      diagnostics,
-    });
-  }
-  return { manifest, text: source.text, diagnostics, place };
+  const app = workspace.application;
+  const loaded = loadWorkloadManifest(await workspace.readWorkload(name), { app, env, variables });
+  const { plan, problem } = checkPlan(loaded, { app, env });
+  const diagnostics = [...loaded.diagnostics, ...(problem ? [problem] : [])];
+  refuseErrors(diagnostics);
+  const { manifest, text, place } = loaded;
+  if (!manifest || !plan) throw new Error(`${name} is neither right nor wrong`);
+  return { manifest, text, plan, diagnostics, place };
+}
+
+/** @throws UserError manifest/invalid with all of them, when there is an error among them */
+export function refuseErrors(diagnostics: Diagnostic[]): void {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return;
+  const places = [...new Set(errors.map(({ file }) => file))];
+  const number = errors.length === 1 ? "an error" : `${errors.length} errors`;
+  const message = places.length === 1 ? `${places[0]} has ${number}` : `${places.length} files have ${number}`;
+  throw new UserError("manifest/invalid", message, { diagnostics });
 }

@@ -1,5 +1,4 @@
 import type { Diagnostic } from "../errors.ts";
-import { planWorkload } from "../plan/plan-workload.ts";
 import type { ResolvedWorkloadPlan } from "../plan/workload-plan.ts";
 import { printableTaskDefinition } from "../plan/resolve.ts";
 import { loadManifest, type ManifestRequest } from "./load-manifest.ts";
@@ -9,7 +8,6 @@ import { loadManifest, type ManifestRequest } from "./load-manifest.ts";
 export async function renderTaskDefinition(
   request: ManifestRequest,
 ): Promise<{ taskDefinition: ResolvedWorkloadPlan["taskDefinition"]; diagnostics: Diagnostic[] }> {
-  const { manifest, diagnostics } = await loadManifest(request);
-  const plan = planWorkload({ manifest, app: request.workspace.application, env: request.env });
+  const { plan, diagnostics } = await loadManifest(request);
   return { taskDefinition: printableTaskDefinition(plan), diagnostics };
 }

@@ -3,10 +3,11 @@ import { interpolate } from "./interpolate.ts";
 import { type Path, Problems } from "./problems.ts";
 import { mergeMaps } from "./read/merge.ts";
 import { reportOverlayNames } from "./read/overlay-names.ts";
-import { type PlacedMap, placeOf, valueOf } from "./read/placed.ts";
+import { type PlacedMap, isBroken, placeOf, valueOf } from "./read/placed.ts";
 import { Reader } from "./read/read.ts";
 import { reportMissing } from "./read/report-missing.ts";
 import { readType } from "./read-type.ts";
+import type { ReadManifest } from "./rules/rule.ts";
 import { applyRules, workloadRules } from "./rules/workload-rules.ts";
 import { workloadName } from "./rules/workload-name.ts";
 import { type MapForm, formFor } from "./schema/forms.ts";
@@ -14,6 +15,7 @@ import { type WorkloadManifest, workloadSchemas } from "./schema/workloads.ts";
 import { readDocument } from "./yaml/read-document.ts";
 import type { MapNode } from "./yaml/tree.ts";
 
+export type { ReadManifest } from "./rules/rule.ts";
 export type { WorkloadManifest } from "./schema/workloads.ts";
 
 /** A manifest file as it lies in the workspace. `file` is what messages show; `folder` is the workload's folder name. */
@@ -34,6 +36,12 @@ export interface LoadContext {
 export interface LoadedManifest {
   /** After interpolation and overlay, in the manifest's own shape and units; undefined when there is an error. */
   manifest: WorkloadManifest | undefined;
+  /** The file's. */
+  text: string;
+  /** The same of a manifest with errors: what could be read of it. */
+  readable: ReadManifest;
+  /** Whether a path could be read, or is not there: nothing can be said of a variable that is not set. */
+  isReadable(path: readonly (string | number)[]): boolean;
   /** All problems, in file order. */
   diagnostics: Diagnostic[];
   /** Where a path of the merged manifest stands in the file (the overlay's line when the overlay set it);
@@ -43,48 +51,122 @@ export interface LoadedManifest {
 
 /** Reads a workload's manifest for one environment and finds all that is wrong with it; throws for nothing that a
  *  file can hold. */
-export function loadWorkloadManifest(source: ManifestSource, context: LoadContext): LoadedManifest {
-  const problems = new Problems(source.file, source.text);
-  const root = readDocument(source.text, problems);
-  const merged =
-    root && readWorkload(interpolate(root, variablesOf(context), problems) as MapNode, source, context, problems);
-  const manifest = merged?.type && !problems.hasErrors ? checked(merged, problems) : undefined;
+export function loadWorkloadManifest(source: ManifestSource, { env, ...context }: LoadContext): LoadedManifest {
+  return openWorkloadManifest(source, context).in(env);
+}
+
+/** A manifest that is read once, to be seen in one environment after the other. */
+export interface OpenedManifest {
+  /** The environments that its `environments` holds something about. */
+  readonly overlays: readonly string[];
+  /** As it counts in an environment; without one, the base alone. Environments in which it is the same share one
+   *  answer. */
+  in(env: string | undefined): LoadedManifest;
+}
+
+export function openWorkloadManifest(source: ManifestSource, context: Omit<LoadContext, "env">): OpenedManifest {
+  const syntax = new Problems(source.file, source.text);
+  const root = readDocument(source.text, syntax);
+  const namesEnvironment = source.text.includes(environmentVariable);
+  const readings = new Map<string | undefined, Reading>();
+  const seen = new Map<string | undefined, LoadedManifest>();
+  const overlays = root ? namesIn(root) : [];
+
+  const readingFor = (env: string | undefined): Reading | undefined => {
+    const key = namesEnvironment ? env : undefined;
+    const known = readings.get(key);
+    if (known || !root) return known;
+    const reading = readWorkload(root, source, { ...context, ...(key !== undefined && { env: key }) }, syntax.copy());
+    readings.set(key, reading);
+    return reading;
+  };
+
   return {
-    manifest: problems.hasErrors ? undefined : manifest,
-    diagnostics: problems.inFileOrder(),
-    place: (path: Path) => problems.place(merged ? placeOf(merged.placed, path) : 0),
+    overlays,
+    in(env) {
+      const key = env !== undefined && (namesEnvironment || overlays.includes(env)) ? env : undefined;
+      let loaded = seen.get(key);
+      if (!loaded) seen.set(key, (loaded = seenIn(key, readingFor(key), source, syntax)));
+      return loaded;
+    },
   };
 }
 
-interface Merged {
-  type?: WorkloadManifest["type"];
-  placed: PlacedMap;
+const environmentVariable = "COPILOT_ENVIRONMENT_NAME";
+
+/** The keys of `environments` that hold something. */
+function namesIn(root: MapNode): string[] {
+  const environments = root.entries.get("environments")?.value;
+  if (environments?.kind !== "map") return [];
+  return [...environments.entries].filter(([, { value }]) => value.kind !== "null").map(([name]) => name);
 }
 
-/** Reads the file by its type's schema, lays the overlay over it, and checks the result. */
-function readWorkload(root: MapNode, source: ManifestSource, { env }: LoadContext, problems: Problems): Merged {
-  const type = readType(root, problems);
-  const { written, checked: whole } = workloadSchemas[type ?? "Backend Service"];
-  if (!type) {
-    // Nothing is known of such a manifest but that it has a name.
-    const named: MapNode = { ...root, entries: new Map([...root.entries].filter(([key]) => key === "name")) };
-    const placed = new Reader("Backend Service", written, problems).readRoot(named);
-    applyRules([workloadName], placed, source, problems);
-    return { placed };
+/** What stands in the file, read by the schema of its type, with all overlays. */
+interface Reading {
+  type?: WorkloadManifest["type"];
+  placed: PlacedMap;
+  problems: Problems;
+}
+
+function readWorkload(root: MapNode, source: ManifestSource, context: LoadContext, problems: Problems): Reading {
+  const interpolated = interpolate(root, variablesOf(context), problems) as MapNode;
+  const type = readType(interpolated, problems);
+  const { written } = workloadSchemas[type ?? "Backend Service"];
+  if (type) {
+    const placed = new Reader(type, written, problems).readRoot(withType(interpolated, type));
+    reportOverlayNames(placed, written, problems);
+    return { type, placed, problems };
   }
-  const placed = new Reader(type, written, problems).readRoot(withType(root, type));
-  reportOverlayNames(placed, written, problems);
-  const base: PlacedMap = { ...placed, entries: new Map(placed.entries) };
-  base.entries.delete("environments");
-  const merged = overlaid(base, placed, env, formFor(whole, "map") as MapForm);
-  reportMissing(whole, merged, problems);
-  applyRules(workloadRules, merged, source, problems);
-  return { type, placed: merged };
+  // Nothing is known of such a manifest but that it has a name.
+  const named: MapNode = { ...root, entries: new Map([...interpolated.entries].filter(([key]) => key === "name")) };
+  const placed = new Reader("Backend Service", written, problems).readRoot(named);
+  applyRules([workloadName], placed, source, problems);
+  return { placed, problems };
+}
+
+/** Lays the overlay of an environment over the base, and checks the result. */
+function seenIn(
+  env: string | undefined,
+  reading: Reading | undefined,
+  source: ManifestSource,
+  syntax: Problems,
+): LoadedManifest {
+  if (!reading) {
+    return {
+      manifest: undefined,
+      text: source.text,
+      readable: {},
+      isReadable: () => false,
+      diagnostics: syntax.inFileOrder(),
+      place: () => syntax.place(0),
+    };
+  }
+  const { type, placed: whole } = reading;
+  const problems = reading.problems.copy();
+  let placed = whole;
+  if (type) {
+    const { checked } = workloadSchemas[type];
+    placed = overlaid(whole, env, formFor(checked, "map") as MapForm);
+    reportMissing(checked, placed, problems);
+    applyRules(workloadRules, placed, source, problems);
+  }
+  const readable = valueOf(placed) as ReadManifest;
+  const manifest = type && !problems.hasErrors ? checkedBy(type, placed, readable, problems) : undefined;
+  return {
+    manifest: problems.hasErrors ? undefined : manifest,
+    text: source.text,
+    readable,
+    isReadable: (path: Path) => !isBroken(placed, path),
+    diagnostics: problems.inFileOrder(),
+    place: (path: Path) => problems.place(placeOf(placed, path)),
+  };
 }
 
 /** The environment's own values over the manifest's. */
-function overlaid(base: PlacedMap, whole: PlacedMap, env: string | undefined, form: MapForm): PlacedMap {
+function overlaid(whole: PlacedMap, env: string | undefined, form: MapForm): PlacedMap {
   const environments = whole.entries.get("environments")?.value;
+  const base: PlacedMap = { ...whole, entries: new Map(whole.entries) };
+  base.entries.delete("environments");
   const overlay = env !== undefined && environments?.kind === "map" ? environments.entries.get(env)?.value : undefined;
   return overlay?.kind === "map" ? mergeMaps(form, base, overlay) : base;
 }
@@ -97,8 +179,13 @@ function withType(root: MapNode, type: string): MapNode {
 }
 
 /** The schema has the last word; what it still refuses is about more than one field. */
-function checked({ type, placed }: Merged, problems: Problems): WorkloadManifest | undefined {
-  const result = workloadSchemas[type ?? "Backend Service"].checked.safeParse(valueOf(placed));
+function checkedBy(
+  type: WorkloadManifest["type"],
+  placed: PlacedMap,
+  readable: ReadManifest,
+  problems: Problems,
+): WorkloadManifest | undefined {
+  const result = workloadSchemas[type].checked.safeParse(readable);
   for (const { path, message } of result.error?.issues ?? []) {
     const steps = path.map((step) => (typeof step === "number" ? step : String(step)));
     problems.add(placeOf(placed, steps), "schema/value", message, steps);
@@ -107,6 +194,6 @@ function checked({ type, placed }: Merged, problems: Problems): WorkloadManifest
 }
 
 function variablesOf({ app, env, variables }: LoadContext) {
-  const predefined = { COPILOT_APPLICATION_NAME: app, COPILOT_ENVIRONMENT_NAME: env ?? null };
+  const predefined = { COPILOT_APPLICATION_NAME: app, [environmentVariable]: env ?? null };
   return { given: variables, predefined };
 }

@@ -22,6 +22,14 @@ export class Problems {
     this.#text = text;
   }
 
+  /** The same problems, to which others may be added. */
+  copy(): Problems {
+    const copy = new Problems(this.#file, this.#text);
+    copy.#lines = this.#lines;
+    for (const [key, found] of this.#found) copy.#found.set(key, found);
+    return copy;
+  }
+
   /** The same problem at the same place counts once, whichever way led there. */
   add(at: number, code: string, message: string, path: Path, { hint, severity = "error" }: ProblemDetails = {}): void {
     const key = `${at} ${code} ${message}`;
@@ -37,7 +45,8 @@ export class Problems {
   }
 
   get hasErrors(): boolean {
-    return [...this.#found.values()].some(({ diagnostic }) => diagnostic.severity === "error");
+    for (const { diagnostic } of this.#found.values()) if (diagnostic.severity === "error") return true;
+    return false;
   }
 
   /** Everything that was found, in file order. */

@@ -44,7 +44,7 @@ export function finishedImages({ name, image, sidecars }: WorkloadManifest): Rec
 }
 
 /** Each of the two follows from the other: the context is the Dockerfile's folder, the Dockerfile lies in the context. */
-function dockerfileAndContext(given: { dockerfile?: string; context?: string }): {
+export function dockerfileAndContext(given: { dockerfile?: string; context?: string }): {
   dockerfile: string;
   context: string;
 } {

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { PlanRefused } from "./plan-refused.ts";
 import type { WorkloadPlan } from "./workload-plan.ts";
 
 interface Override {
@@ -9,18 +9,18 @@ interface Override {
 type Tree = Record<string, unknown>;
 
 /** The task definition with the manifest's `taskdef_overrides` laid over it, one after the other. Their paths and maps
- *  use CloudFormation's names. @throws UserError manifest/invalid where a list has no such element */
+ *  use CloudFormation's names. @throws PlanRefused where a list has no such element */
 export function overridden(
   rendered: WorkloadPlan["taskDefinition"],
   overrides: readonly Override[],
 ): WorkloadPlan["taskDefinition"] {
   if (overrides.length === 0) return rendered;
   const result = structuredClone(rendered) as unknown as Tree;
-  for (const override of overrides) apply(result, override);
+  for (const [i, override] of overrides.entries()) apply(result, override, i);
   return result as unknown as WorkloadPlan["taskDefinition"];
 }
 
-function apply(root: Tree, { path, value }: Override): void {
+function apply(root: Tree, { path, value }: Override, number: number): void {
   let here: Tree = root;
   let isUserKeyed = false;
   const segments = path.split(".");
@@ -35,7 +35,7 @@ function apply(root: Tree, { path, value }: Override): void {
     } else {
       const list = (here[key] = [...((here[key] as unknown[] | undefined) ?? [])]);
       const at = index === "-" ? list.length : Number(index);
-      if (at > list.length || (at === list.length && index !== "-")) throw noElement(path, segment, list.length);
+      if (at > list.length || (at === list.length && index !== "-")) throw noElement(number, segment, list.length);
       if (isLast) list[at] = converted(key, value, below, false);
       else here = list[at] = { ...(list[at] as Tree | undefined) };
     }
@@ -43,11 +43,14 @@ function apply(root: Tree, { path, value }: Override): void {
   }
 }
 
-function noElement(path: string, segment: string, length: number): UserError {
-  const has = length === 1 ? "one element" : `${length} elements`;
-  return new UserError("manifest/invalid", `taskdef_overrides: ${path}: there is no ${segment}, the list has ${has}`, {
-    hint: "elements count from 0, and [-] adds one",
-  });
+function noElement(number: number, segment: string, length: number): PlanRefused {
+  const has = length === 0 ? "is empty" : length === 1 ? "has one element" : `has ${length} elements`;
+  return new PlanRefused(
+    "taskdef-overrides/element",
+    ["taskdef_overrides", number, "path"],
+    `there is no \`${segment}\`: the list ${has}`,
+    "elements count from 0, and [-] adds one",
+  );
 }
 
 /** Maps whose keys the user chooses. */

@@ -1,4 +1,3 @@
-import { UserError } from "../errors.ts";
 import { aliasesOf, hostedZonesOf } from "../manifest/aliases.ts";
 import { logRouter } from "../manifest/containers.ts";
 import type { WorkloadManifest } from "../manifest/load.ts";
@@ -8,6 +7,7 @@ import { importedLoadBalancer } from "./environment.ts";
 import { finishedImages, imageBuilds } from "./image-builds.ts";
 import { listenerRule } from "./listener-rule.ts";
 import { sortedEntries } from "./names.ts";
+import { PlanRefused } from "./plan-refused.ts";
 import { printableTaskDefinition } from "./resolve.ts";
 import { executionRole, taskRole } from "./roles.ts";
 import { scaling } from "./scaling.ts";
@@ -30,8 +30,8 @@ export interface WorkloadToPlan {
 }
 
 /** Everything there is to do for a workload in an environment, with Copilot's names and defaults.
- *  @throws UserError manifest/invalid when ECS would not take the task definition for its size, or when an override
- *  names an element that is not there */
+ *  @throws PlanRefused when ECS would not take the task definition for its size, or when an override names an element
+ *  that is not there */
 export function planWorkload({ manifest, app, env, https = false }: WorkloadToPlan): WorkloadPlan {
   const http = httpOf(manifest);
   const nlb = nlbOf(manifest);
@@ -127,11 +127,10 @@ const sizeLimit = 65_536;
 function checkSize(plan: WorkloadPlan): void {
   const size = Buffer.byteLength(JSON.stringify(printableTaskDefinition(plan)));
   if (size <= sizeLimit) return;
-  throw new UserError(
-    "manifest/invalid",
-    `the task definition of ${plan.name} has ${size} bytes, and ECS takes ${sizeLimit}`,
-    {
-      hint: "keep large values in a file of the image, or in an `env_file`",
-    },
+  throw new PlanRefused(
+    "task/definition-size",
+    ["name"],
+    `the task definition has ${size} bytes, and ECS takes ${sizeLimit}`,
+    "keep large values in a file of the image, or in an `env_file`",
   );
 }

@@ -1,10 +1,11 @@
-import { readdir, stat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { closestMatch } from "leven";
 import { UserError } from "../errors.ts";
 import { formatApplicationFile, parseApplicationFile } from "./application-file.ts";
 import { createFile, type Creation } from "./create-file.ts";
 import { findCopilotDir } from "./find-copilot-dir.ts";
+import { ProjectFiles } from "./project-files.ts";
 import { readSource } from "./read-source.ts";
 
 /** A manifest as it lies on the disk. `file` is relative to the folder that the user is in, so that a terminal can
@@ -21,6 +22,8 @@ export interface Workspace {
   readonly root: string;
   readonly copilotDir: string;
   readonly application: string;
+  /** What manifests name: Dockerfiles, folders, environment files. */
+  readonly files: Pick<ProjectFiles, "look" | "read">;
   /** The names of the folders in `copilot/` that hold a manifest of a workload, sorted. */
   listWorkloads(): Promise<string[]>;
   /** @throws UserError workspace/workload-not-found */
@@ -77,33 +80,43 @@ export async function createWorkspace(
 function openWorkspace(copilotDir: string, application: string, cwd: string): Workspace {
   const environmentsDir = join(copilotDir, "environments");
   const shown = (path: string) => relative(cwd, path);
-  const listWorkloads = async () =>
-    (await foldersWithManifest(copilotDir)).filter((name) => name !== "environments" && name !== "pipelines");
-  const read = async (folder: string, name: string): Promise<SourceFile> => {
+  const listWorkloads = async () => (await foldersWithManifest(copilotDir)).filter((name) => !isReserved(name));
+  const read = async (folder: string, name: string): Promise<SourceFile | undefined> => {
     const path = join(folder, name, "manifest.yml");
-    const text = await readSource(path).catch((error: unknown) => {
+    try {
+      return { file: shown(path), text: await readSource(path), folder: name };
+    } catch (error) {
+      const isLink = await lstat(path).then(
+        (found) => found.isSymbolicLink(),
+        () => false,
+      );
+      if (isMissing(error) && !isLink) return undefined;
+      if (isMissing(error))
+        throw new UserError("workspace/invalid", "this link leads nowhere", {
+          place: { file: shown(path) },
+          cause: error,
+        });
       throw new UserError("workspace/invalid", "this file cannot be read", {
         place: { file: shown(path) },
         hint: `make it readable: chmod u+r ${shown(path)}`,
         cause: error,
       });
-    });
-    return { file: shown(path), text, folder: name };
+    }
   };
   return {
     root: dirname(copilotDir),
     copilotDir,
     application,
+    files: new ProjectFiles(dirname(copilotDir), cwd),
     listWorkloads,
     async readWorkload(name) {
+      const found = isReserved(name) ? undefined : await read(copilotDir, name);
+      if (found) return found;
       const names = await listWorkloads();
-      if (!names.includes(name)) {
-        const message = `there is no ${join(shown(copilotDir), name, "manifest.yml")}`;
-        throw new UserError("workspace/workload-not-found", message, {
-          hint: names.length === 0 ? `pilotfish svc init -n ${name}` : suggestion(name, names),
-        });
-      }
-      return read(copilotDir, name);
+      const message = `there is no ${join(shown(copilotDir), name, "manifest.yml")}`;
+      throw new UserError("workspace/workload-not-found", message, {
+        hint: names.length === 0 ? `pilotfish svc init -n ${name}` : suggestion(name, names),
+      });
     },
     async createWorkload(name, text) {
       const path = join(copilotDir, name, "manifest.yml");
@@ -111,16 +124,25 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
     },
     listEnvironments: () => foldersWithManifest(environmentsDir),
     async readEnvironment(name) {
+      const found = await read(environmentsDir, name);
+      if (found) return found;
       const names = await foldersWithManifest(environmentsDir);
-      if (!names.includes(name)) {
-        const message = `there is no ${join(shown(environmentsDir), name, "manifest.yml")}`;
-        throw new UserError("workspace/environment-not-found", message, {
-          hint: names.length === 0 ? undefined : suggestion(name, names),
-        });
-      }
-      return read(environmentsDir, name);
+      const message = `there is no ${join(shown(environmentsDir), name, "manifest.yml")}`;
+      throw new UserError("workspace/environment-not-found", message, {
+        hint: names.length === 0 ? undefined : suggestion(name, names),
+      });
     },
   };
+}
+
+/** Folders of `copilot/` with a meaning of their own, and what is no name of a folder in it. */
+function isReserved(name: string): boolean {
+  return name === "environments" || name === "pipelines" || /[/\\]|^\.{0,2}$/.test(name);
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOENT" || code === "ENOTDIR";
 }
 
 function suggestion(name: string, names: string[]): string {
@@ -134,8 +156,8 @@ async function foldersWithManifest(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const found = await Promise.all(
     names.map(async (name) => {
-      const manifest = await stat(join(folder, name, "manifest.yml")).catch(() => undefined);
-      return manifest?.isFile() ? [name] : [];
+      const manifest = await lstat(join(folder, name, "manifest.yml")).catch(() => undefined);
+      return manifest && !manifest.isDirectory() ? [name] : [];
     }),
   );
   return found.flat().toSorted();

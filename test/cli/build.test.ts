@@ -134,10 +134,9 @@ test("a Dockerfile that is missing is an error at the manifest's line", async ()
   const host = new FakeHost({ cwd, provider: new FakeProvider({}) });
   expect(await run(argv, host)).toMatchInlineSnapshot(`
     "stderr:
-    application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
-    image of api: building Dockerfile for linux/amd64
-    copilot/api/manifest.yml:4:10  error  there is no Dockerfile Dockerfile  (image/build-failed)
-                                          paths in a manifest start at the workspace's root
+    copilot/api/manifest.yml:4:10  error  there is no Dockerfile \`Dockerfile\`  (files/missing)
+                                          paths in a manifest start at the folder that holds \`copilot\`
+    error  copilot/api/manifest.yml has an error  (manifest/invalid)
     exit code 1"
   `);
 });

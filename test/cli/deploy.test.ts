@@ -306,7 +306,10 @@ test("without an Engine no image is built, and the deploy says so", async () => 
     target: { ...simulatorTarget, runtime: "simulated (no Docker Engine answers)" },
     deploy: { steps: [], result: { outcome: "completed", status: service([completed(1)]), durationMs: 100 } },
   });
-  const host = new FakeHost({ cwd: await demoWorkspace({ "copilot/api/manifest.yml": manifest }), provider });
+  const host = new FakeHost({
+    cwd: await demoWorkspace({ Dockerfile: "FROM scratch\n", "copilot/api/manifest.yml": manifest }),
+    provider,
+  });
   expect(await run(["svc", "deploy", "-e", "local"], host)).toMatchInlineSnapshot(`
     "stderr:
     application demo · environment local · service api · simulator on this machine · runtime simulated (no Docker Engine answers) · speed 10

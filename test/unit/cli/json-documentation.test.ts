@@ -73,6 +73,7 @@ const shapes: {
     line: true,
     column: true,
     path: true,
+    environments: true,
   },
   WorkloadStatus: {
     app: true,

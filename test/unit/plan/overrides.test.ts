@@ -97,7 +97,7 @@ test("overrides use CloudFormation's names and give what the SDK sends", () => {
 
 test("an element that is not there is refused", () => {
   expect(() => overridden(["ContainerDefinitions[2].StopTimeout", 5])).toThrowErrorMatchingInlineSnapshot(
-    `[UserError: taskdef_overrides: ContainerDefinitions[2].StopTimeout: there is no ContainerDefinitions[2], the list has one element]`,
+    `[UserError: there is no \`ContainerDefinitions[2]\`: the list has one element]`,
   );
 });
 
@@ -105,5 +105,5 @@ test("a task definition with more than 64 KB is refused", () => {
   const variables = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`VARIABLE_${i}`, "x".repeat(45)]));
   expect(() =>
     planWorkload({ manifest: { ...manifest, variables }, app: "shop", env: "test" }),
-  ).toThrowErrorMatchingInlineSnapshot(`[UserError: the task definition of api has 72589 bytes, and ECS takes 65536]`);
+  ).toThrowErrorMatchingInlineSnapshot(`[UserError: the task definition has 72589 bytes, and ECS takes 65536]`);
 });
