@@ -35,6 +35,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/svc/logs.ts")).svcLogs,
   },
   {
+    name: "svc exec",
+    summary: "Runs a command in a container of a running task, or opens a shell there.",
+    load: async () => (await import("./commands/svc/exec.ts")).svcExec,
+  },
+  {
     name: "svc taskdef",
     summary: "Prints the task definition that a deploy would register.",
     load: async () => (await import("./commands/svc/taskdef.ts")).svcTaskdef,
@@ -91,7 +96,7 @@ export const groups: Readonly<Record<string, string>> = {
 export const laterCommands: readonly string[] = [
   ...["delete", "init", "ls", "show", "upgrade"].map((verb) => `app ${verb}`),
   ...["delete", "deploy", "init", "ls", "override", "package", "show", "upgrade"].map((verb) => `env ${verb}`),
-  ...["exec", "ls", "override", "pause", "resume", "show"].map((verb) => `svc ${verb}`),
+  ...["ls", "override", "pause", "resume", "show"].map((verb) => `svc ${verb}`),
   ...["delete", "deploy", "init", "logs", "ls", "override", "package", "run"].map((verb) => `job ${verb}`),
   ...["delete", "deploy", "init", "ls", "override", "show", "status"].map((verb) => `pipeline ${verb}`),
   ...["delete", "exec", "run"].map((verb) => `task ${verb}`),

@@ -3,8 +3,7 @@ import type { Wire, WireFacts } from "./wire-contract.ts";
 /** Everything outside the program that a command may touch besides files: `main` gets it as a parameter, so that a test
  *  can drive the whole program without a process of its own. */
 export interface Host {
-  /** Whether somebody can answer a question. */
-  readonly stdin: { readonly isTerminal: boolean };
+  readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,12 +20,24 @@ export interface Host {
   openWire(facts: WireFacts): Promise<Wire>;
 }
 
+export interface InputStream {
+  /** Whether somebody can answer a question. */
+  readonly isTerminal: boolean;
+  /** What comes in, at the pace at which it is asked for; ends early, without error, when the signal aborts. Once only. */
+  read(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Every key goes to the reader as it is typed, Ctrl-C too, and none is shown. Returns how to put the terminal back,
+   *  which may be called twice. */
+  takeKeys(): () => void;
+}
+
 export interface OutputStream {
   readonly isTerminal: boolean;
   /** Size of the terminal now; 80 × 24 where there is none. */
   readonly columns: number;
   readonly rows: number;
   write(text: string): void;
+  /** Bytes as they are. Resolves when there is room for more, or nobody reads any more. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
   onResize(listener: () => void): () => void;
   /** Aborts when nobody reads any more (`| head`); what is written then is lost without an error. */
   readonly closed: AbortSignal;

@@ -1,15 +1,16 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { WriteStream } from "node:tty";
-import type { Host, OutputStream } from "./host.ts";
+import type { Host, InputStream, OutputStream } from "./host.ts";
 
 /** The process as a host. `moduleUrl` lies somewhere in the package. */
 export function nodeHost(moduleUrl: string): Host & { flush(): Promise<void> } {
   const stdout = outputStream(process.stdout);
   const stderr = outputStream(process.stderr);
   return {
-    stdin: { isTerminal: process.stdin.isTTY === true },
+    stdin: inputStream(),
     stdout,
     stderr,
     env: process.env,
@@ -42,6 +43,29 @@ export function nodeHost(moduleUrl: string): Host & { flush(): Promise<void> } {
   };
 }
 
+function inputStream(): InputStream {
+  return {
+    isTerminal: process.stdin.isTTY === true,
+    async *read(signal) {
+      const { stdin } = process;
+      const stop = () => stdin.destroy();
+      signal.addEventListener("abort", stop, { once: true });
+      try {
+        if (!signal.aborted) yield* stdin as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      } finally {
+        signal.removeEventListener("abort", stop);
+      }
+    },
+    takeKeys() {
+      const { stdin } = process;
+      stdin.setRawMode(true);
+      return () => stdin.destroyed || stdin.setRawMode(false);
+    },
+  };
+}
+
 function outputStream(stream: WriteStream): OutputStream & { flush(): Promise<void> } {
   const closed = new AbortController();
   stream.on("error", () => closed.abort());
@@ -57,6 +81,10 @@ function outputStream(stream: WriteStream): OutputStream & { flush(): Promise<vo
     },
     write(text) {
       if (!closed.signal.aborted) stream.write(text);
+    },
+    async writeBytes(bytes) {
+      if (closed.signal.aborted || stream.write(bytes)) return;
+      await once(stream, "drain", { signal: closed.signal }).catch(() => undefined);
     },
     onResize(listener) {
       stream.on("resize", listener);

@@ -28,6 +28,9 @@ export interface Provider {
   deleteWorkload(workload: WorkloadRef, signal: AbortSignal): AsyncGenerator<DeployEvent, void, void>;
   /** Log lines, oldest first; with `follow` until the signal aborts. @throws UserError service/not-found */
   logs(request: LogsRequest, signal: AbortSignal): AsyncGenerator<LogLine, void, void>;
+  /** Runs a command in a container of a running task, as ECS Exec does; the signal ends the session.
+   *  @throws UserError service/not-found, exec/*, engine/unreachable */
+  exec(request: ExecRequest, signal: AbortSignal): Promise<ExecSession>;
 }
 
 /** Something that is left out, and what happens instead. */
@@ -202,4 +205,36 @@ export interface LogLine {
   container: string;
   stream: "stdout" | "stderr";
   message: string;
+}
+
+export interface ExecRequest extends WorkloadRef {
+  /** The beginning of a running task's id; absent: any one. */
+  task?: string;
+  /** Absent: the one that is named as the service. */
+  container?: string;
+  /** Program and arguments; no shell looks at them. */
+  command: string[];
+  /** Size of the terminal that the command runs on; absent: it has pipes. */
+  terminal?: { columns: number; rows: number };
+}
+
+/** A command that runs in a container. */
+export interface ExecSession {
+  task: string;
+  container: string;
+  /** What it prints, then its exit code; undefined when the signal has ended the session. What is not read is waited for.
+   *  @throws UserError exec/broken-off, engine/unreachable, simulator/* */
+  output: AsyncGenerator<ExecOutput, number | undefined, void>;
+  /** Resolves when the command can be given more: false when it takes nothing any more. */
+  write(input: Uint8Array): Promise<boolean>;
+  /** The end of its standard input. */
+  endInput(): Promise<void>;
+  /** Does nothing without a terminal. */
+  resize(columns: number, rows: number): Promise<void>;
+}
+
+/** On a terminal all of it is `stdout`. */
+export interface ExecOutput {
+  stream: "stdout" | "stderr";
+  bytes: Uint8Array;
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { ResolvedWorkloadPlan } from "../plan/workload-plan.ts";
-import type { LogLine, LogsRequest, StoppedTask, WorkloadStatus } from "../providers/provider.ts";
+import type { ExecRequest, LogLine, LogsRequest, StoppedTask, WorkloadStatus } from "../providers/provider.ts";
 import { Connection, Moved } from "./control/connection.ts";
 import type { DaemonProgram } from "./control/daemon-program.ts";
 import type { Hello } from "./control/frames.ts";
@@ -28,6 +28,9 @@ export interface Calls {
   "describe-service": { params: { serviceId: string }; result: WorkloadStatus };
   "list-services": { params: { app?: string; env?: string }; result: WorkloadStatus[] };
   "delete-service": { params: { serviceId: string }; result: null };
+  /** Standard input of a session: answers when the command can be given more; `open` is false when it takes no more. */
+  "exec-input": { params: { session: string; data?: string; end?: true }; result: { open: boolean } };
+  "exec-resize": { params: { session: string; columns: number; rows: number }; result: null };
   /** Ends the daemon. Its tasks are stopped, for at most `graceSeconds` (10) each, and removed; services come back with
    *  the next start. */
   shutdown: { params: { graceSeconds?: number }; result: null };
@@ -40,7 +43,15 @@ export interface Streams {
   /** Kept lines, then with `follow` new ones until the service is gone. `after` says where to go on: `task/container` →
    *  the cursor of its last line that has been read. */
   logs: { params: LogsRequest & { after?: Record<string, number> }; event: LogLine & { cursor: number } };
+  /** Runs a command in a container; ends with it. Cancelling ends the session. Nothing is run again by another daemon. */
+  exec: { params: ExecRequest; event: ExecEvent };
 }
+
+/** Bytes travel as base64. */
+export type ExecEvent =
+  | { type: "started"; session: string; task: string; container: string }
+  | { type: "output"; stream: "stdout" | "stderr"; data: string }
+  | { type: "exit"; code: number };
 
 export interface UpdateService {
   plan: ResolvedWorkloadPlan;
@@ -98,6 +109,12 @@ export interface SimulatorOptions {
   hello: Hello;
 }
 
+/** The daemon has handed over to another one, which knows nothing of what was going on. */
+export class HandedOver extends Error {}
+
+/** Events of a stream of bytes that are kept for a reader who does not keep up. */
+const fewWaiting = 16;
+
 /** Speaks to the daemon; reconnects by itself when the daemon hands over to another build. */
 export class SimulatorClient {
   readonly home: Home;
@@ -118,12 +135,17 @@ export class SimulatorClient {
     return connection !== undefined;
   }
 
-  /** @throws UserError simulator/start-failed, simulator/home, and what the operation says */
-  async call<K extends keyof Calls>(method: K, params: Calls[K]["params"]): Promise<Calls[K]["result"]> {
+  /** @param patient may wait for its answer until readers of streams have caught up
+   *  @throws UserError simulator/start-failed, simulator/home, and what the operation says */
+  async call<K extends keyof Calls>(
+    method: K,
+    params: Calls[K]["params"],
+    { patient }: { patient?: boolean } = {},
+  ): Promise<Calls[K]["result"]> {
     for (;;) {
       const connection = await this.connect();
       try {
-        return (await connection.call(method, params)) as Calls[K]["result"];
+        return (await connection.call(method, params, { patient })) as Calls[K]["result"];
       } catch (error) {
         if (!(error instanceof Moved)) throw error;
         await this.#afterMove();
@@ -149,6 +171,29 @@ export class SimulatorClient {
         if (resumption.hasMoved && error instanceof UserError && error.code === "service/not-found") return;
         if (!(error instanceof Moved)) throw error;
         resumption.moved();
+        await this.#afterMove();
+      }
+    }
+  }
+
+  /** The events of something that cannot be taken over by the next daemon.
+   *  @throws as {@link call}; {@link HandedOver} when this daemon hands over after the first event */
+  async *streamOnce<K extends keyof Streams>(
+    method: K,
+    params: Streams[K]["params"],
+    signal: AbortSignal,
+  ): AsyncGenerator<Streams[K]["event"], void, void> {
+    for (let begun = false; ; ) {
+      const connection = await this.connect();
+      try {
+        for await (const event of connection.stream(method, params, signal, fewWaiting)) {
+          begun = true;
+          yield event as Streams[K]["event"];
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof Moved)) throw error;
+        if (begun) throw new HandedOver();
         await this.#afterMove();
       }
     }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../../src/errors.ts";
 import { main } from "../../src/cli/main.ts";
-import type { Host, OutputStream, Prompts } from "../../src/cli/host.ts";
+import type { Host, InputStream, OutputStream, Prompts } from "../../src/cli/host.ts";
 import type { LocalSimulator, Wire } from "../../src/cli/wire-contract.ts";
 import { screenOf } from "./screen.ts";
 import type { Provider } from "../../src/providers/provider.ts";
@@ -15,6 +15,8 @@ export interface FakeHostOptions {
   /** Whether stdin, stdout and stderr are a terminal of this size. */
   terminal?: { columns: number; rows: number };
   answers?: Answer[];
+  /** What is typed or piped in; without an end when it is undefined. */
+  input?: string[];
   provider?: Provider;
   simulator?: LocalSimulator;
   dockerHost?: string;
@@ -22,7 +24,7 @@ export interface FakeHostOptions {
 
 /** A host without a process: everything that is printed is kept, time stands still until it is moved. */
 export class FakeHost implements Host {
-  readonly stdin: { isTerminal: boolean };
+  readonly stdin: FakeInput;
   readonly stdout: FakeStream;
   readonly stderr: FakeStream;
   readonly env: Record<string, string>;
@@ -43,7 +45,7 @@ export class FakeHost implements Host {
   constructor(options: FakeHostOptions) {
     const { terminal, env = {}, cwd, answers = [] } = options;
     this.#options = options;
-    this.stdin = { isTerminal: terminal !== undefined };
+    this.stdin = new FakeInput(terminal !== undefined, options.input);
     this.stdout = new FakeStream(terminal);
     this.stderr = new FakeStream(terminal);
     this.env = env;
@@ -130,6 +132,29 @@ export class FakeHost implements Host {
   }
 }
 
+export class FakeInput implements InputStream {
+  readonly isTerminal: boolean;
+  /** `taken` while a command has the keys, `given back` after that. */
+  keys = "";
+  readonly #pieces: string[] | undefined;
+
+  constructor(isTerminal: boolean, pieces: string[] | undefined) {
+    this.isTerminal = isTerminal;
+    this.#pieces = pieces;
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+    for (const piece of this.#pieces ?? []) yield Buffer.from(piece);
+    if (this.#pieces !== undefined || signal.aborted) return;
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
+
+  takeKeys(): () => void {
+    this.keys = "taken";
+    return () => void (this.keys = "given back");
+  }
+}
+
 /** Keeps what is written. */
 export class FakeStream implements OutputStream {
   readonly isTerminal: boolean;
@@ -152,6 +177,10 @@ export class FakeStream implements OutputStream {
     if (this.closed.aborted) return;
     this.text += text;
     this.onWrite(text);
+  }
+
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    this.write(Buffer.from(bytes).toString("utf8"));
   }
 
   onResize(listener: () => void): () => void {

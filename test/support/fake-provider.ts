@@ -5,6 +5,9 @@ import type {
   DeployRequest,
   DeployResult,
   LeftOut,
+  ExecOutput,
+  ExecRequest,
+  ExecSession,
   LogLine,
   LogsRequest,
   Provider,
@@ -24,7 +27,14 @@ export interface Script {
   rollBack?: { steps: Step[]; result: DeployResult };
   delete?: Step[];
   status?: WorkloadStatus;
+  exec?: ExecScript;
   logs?: (LogLine | ((signal: AbortSignal) => void | Promise<void>))[];
+}
+
+/** What a command does: prints, waits, and ends; `"input"` stands for what it was given. */
+export interface ExecScript {
+  steps: ({ stream: "stdout" | "stderr"; text: string } | "input" | ((signal: AbortSignal) => void | Promise<void>))[];
+  exitCode: number;
 }
 
 /** A back end that tells what a test has written down, and remembers what it was asked. As every provider does, it ends
@@ -35,6 +45,8 @@ export class FakeProvider implements Provider {
   readonly rolledBack: { workload: WorkloadRef; deploymentId: string }[] = [];
   readonly deleted: WorkloadRef[] = [];
   readonly logsAsked: LogsRequest[] = [];
+  readonly executed: ExecRequest[] = [];
+  readonly resized: string[] = [];
   readonly #script: Script;
 
   constructor(script: Script) {
@@ -79,6 +91,25 @@ export class FakeProvider implements Provider {
       else yield step;
   }
 
+  async exec(request: ExecRequest, signal: AbortSignal): Promise<ExecSession> {
+    this.executed.push(request);
+    const script = this.#script.exec;
+    if (script === undefined) notFound(request);
+    let end: () => void = () => {};
+    const input = { text: "", ended: new Promise<void>((resolve) => (end = resolve)) };
+    return {
+      task: "1".repeat(32),
+      container: request.container ?? request.name,
+      output: playExec(script, input, signal),
+      write: async (bytes) => {
+        input.text += Buffer.from(bytes).toString("utf8");
+        return true;
+      },
+      endInput: async () => end(),
+      resize: async (columns, rows) => void this.resized.push(`${columns}x${rows}`),
+    };
+  }
+
   async *logs(request: LogsRequest, signal: AbortSignal): AsyncGenerator<LogLine, void, void> {
     this.logsAsked.push(request);
     if (this.#script.logs === undefined) notFound(request);
@@ -88,6 +119,22 @@ export class FakeProvider implements Provider {
       else yield step;
     }
   }
+}
+
+async function* playExec(
+  { steps, exitCode }: ExecScript,
+  input: { text: string; ended: Promise<void> },
+  signal: AbortSignal,
+): AsyncGenerator<ExecOutput, number | undefined, void> {
+  for (const step of steps) {
+    if (typeof step === "function") await step(signal);
+    else if (step === "input") {
+      await input.ended;
+      yield { stream: "stdout", bytes: Buffer.from(input.text) };
+    } else yield { stream: step.stream, bytes: Buffer.from(step.text) };
+    if (signal.aborted) return undefined;
+  }
+  return exitCode;
 }
 
 async function* play(script: Script["deploy"], signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void> {

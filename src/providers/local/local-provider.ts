@@ -2,6 +2,7 @@ import type { SimulatorClient } from "../../simulator/protocol.ts";
 import type { Provider, WorkloadRef } from "../provider.ts";
 import { deleteWorkload } from "./delete-workload.ts";
 import { deployWorkload } from "./deploy-workload.ts";
+import { execCommand } from "./exec-command.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { leavesOut } from "./left-out/leaves-out.ts";
 
@@ -26,6 +27,7 @@ export function createLocalProvider(client: SimulatorClient): Provider {
     async *logs(request, signal) {
       for await (const { cursor: _, ...line } of client.stream("logs", request, signal)) yield line;
     },
+    exec: (request, signal) => execCommand(client, request, signal),
   };
 }
 

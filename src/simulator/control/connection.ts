@@ -74,15 +74,22 @@ export class Connection {
   }
 
   /** @throws UserError as the daemon says, {@link Moved} when it ended before it answered and another one comes */
-  async call(method: string, params: unknown): Promise<unknown> {
-    return new Promise((resolve, reject) => this.#start(method, params, { result: resolve, error: reject }));
+  async call(method: string, params: unknown, { patient }: { patient?: boolean } = {}): Promise<unknown> {
+    return new Promise((resolve, reject) => this.#start(method, params, { patient, result: resolve, error: reject }));
   }
 
-  /** Yields the events of a call until its result; ends early, without error, when the signal aborts. */
-  async *stream(method: string, params: unknown, signal: AbortSignal): AsyncGenerator<unknown, unknown, void> {
+  /** Yields the events of a call until its result; ends early, without error, when the signal aborts.
+   *  @param most events that are kept for a reader who does not keep up */
+  async *stream(
+    method: string,
+    params: unknown,
+    signal: AbortSignal,
+    most = mostWaiting,
+  ): AsyncGenerator<unknown, unknown, void> {
     const queue = new EventQueue<Item>();
     const id = this.#start(method, params, {
       queue,
+      most,
       result: (result) => queue.push({ result }),
       error: (error) => queue.push({ error }),
     });
@@ -134,11 +141,12 @@ export class Connection {
     this.#flow();
   }
 
-  /** Reads on, unless a reader has enough to do; an answer that somebody waits for is read all the same. */
+  /** Reads on, unless a reader has enough to do; an answer that somebody waits for is read all the same, but for one
+   *  that can wait for the readers. */
   #flow(): void {
     const calls = [...this.#calls.values()];
-    const enough = calls.some(({ queue }) => queue !== undefined && queue.length >= mostWaiting);
-    if (enough && calls.every(({ queue }) => queue !== undefined)) this.#socket.pause();
+    const enough = calls.some(({ queue, most = 0 }) => queue !== undefined && queue.length >= most);
+    if (enough && calls.every(({ queue, patient }) => queue !== undefined || patient)) this.#socket.pause();
     else this.#socket.resume();
   }
 
@@ -163,6 +171,8 @@ type Item = { event: unknown } | { result: unknown } | { error: Error };
 interface Call {
   /** Of a call that streams. */
   queue?: EventQueue<Item>;
+  most?: number;
+  patient?: boolean;
   result(result: unknown): void;
   error(error: Error): void;
 }

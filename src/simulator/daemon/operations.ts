@@ -2,6 +2,7 @@ import { UserError } from "../../errors.ts";
 import type { Calls, Streams } from "../protocol.ts";
 import type { Daemon } from "./daemon.ts";
 import { describeService } from "./describe.ts";
+import { ExecSessions } from "./exec-sessions.ts";
 import { followService } from "./follow.ts";
 import { streamLogs } from "./stream-logs.ts";
 import type { End } from "./serve.ts";
@@ -13,6 +14,7 @@ import { updateService } from "./update-service.ts";
 /** What can be asked over the control socket, by its name.
  *  @param end ends the daemon; calls that run are answered first */
 export function operations(daemon: Daemon, end: End): Operations {
+  const sessions = new ExecSessions(daemon);
   const calls: { [K in keyof Calls]: (params: Calls[K]["params"]) => Promise<Calls[K]["result"]> } = {
     status: async () => daemon.status(),
     "choose-runtime": async ({ settings }) => {
@@ -48,6 +50,11 @@ export function operations(daemon: Daemon, end: End): Operations {
       daemon.simulator.apply({ type: "delete-service", serviceId });
       return null;
     },
+    "exec-input": (params) => sessions.input(params),
+    "exec-resize": async (params) => {
+      await sessions.resize(params);
+      return null;
+    },
     shutdown: async ({ graceSeconds }) => {
       void end("shutdown", { graceSeconds });
       return null;
@@ -62,6 +69,7 @@ export function operations(daemon: Daemon, end: End): Operations {
   } = {
     "follow-service": (params, send, signal) => followService(daemon, params, send, signal),
     logs: (params, send, signal) => streamLogs(daemon, params, send, signal),
+    exec: (params, send, signal) => sessions.run(params, send, signal),
   };
   return {
     async call(method, params) {

@@ -121,6 +121,8 @@ export interface Task {
   /** Since when the scheduler regards it as unhealthy (a target is or the task itself is UNHEALTHY, and the grace period
    *  is over); absent otherwise. */
   unhealthyAt?: number;
+  /** Whether commands can be run in it: what the service said when the task was started. */
+  enableExecuteCommand?: boolean;
   containers: TaskContainer[];
   /** Container port → port on 127.0.0.1; empty until the task's network stands. */
   ports: Record<number, number>;

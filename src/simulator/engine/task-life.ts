@@ -21,6 +21,7 @@ export function startTask(draft: Draft, serviceId: string, deployment: Deploymen
     desiredStatus: "RUNNING",
     health: "UNKNOWN",
     createdAt: draft.now,
+    enableExecuteCommand: deployment.spec.plan.service.enableExecuteCommand ?? false,
     containers: containersOf(deployment.spec).map(({ name, essential, checked }) => ({
       name,
       essential,
