@@ -183,7 +183,7 @@ export class SimulatorClient {
     params: Streams[K]["params"],
     signal: AbortSignal,
   ): AsyncGenerator<Streams[K]["event"], void, void> {
-    for (let begun = false; ; ) {
+    for (let begun = false; ;) {
       const connection = await this.connect();
       try {
         for await (const event of connection.stream(method, params, signal, fewWaiting)) {

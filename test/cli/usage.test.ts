@@ -27,6 +27,7 @@ test("without a command the program shows what there is", async () => {
       svc deploy     Builds a service's image and deploys it.
       svc status     Shows the deployments, tasks and health of a deployed service.
       svc logs       Prints the logs of a deployed service.
+      svc exec       Runs a command in a container of a running task, or opens a shell there.
       svc taskdef    Prints the task definition that a deploy would register.
       svc package    Prints the CloudFormation template of a service.
       svc delete     Removes a deployed service; its manifest stays.
@@ -58,6 +59,7 @@ test("a group of commands shows its own", async () => {
       deploy         Builds a service's image and deploys it.
       status         Shows the deployments, tasks and health of a deployed service.
       logs           Prints the logs of a deployed service.
+      exec           Runs a command in a container of a running task, or opens a shell there.
       taskdef        Prints the task definition that a deploy would register.
       package        Prints the CloudFormation template of a service.
       delete         Removes a deployed service; its manifest stays.

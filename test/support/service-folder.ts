@@ -19,7 +19,12 @@ export interface ServiceFolder {
 let made = 0;
 
 /** Makes a workspace of an application of its own. Folder and images go when the test has ended. */
-export async function serviceFolder(name: string, contents: BusyboxContents, manifest: string): Promise<ServiceFolder> {
+export async function serviceFolder(
+  name: string,
+  contents: BusyboxContents,
+  manifest: string,
+  type = "Load Balanced Web Service",
+): Promise<ServiceFolder> {
   const application = `app${process.pid}-${++made}`;
   const folder = await realpath(await mkdtemp(join(tmpdir(), "pf-service-")));
   const repository = `${application}/${name}`;
@@ -32,7 +37,7 @@ export async function serviceFolder(name: string, contents: BusyboxContents, man
     repository,
     write: (next) => writeBusyboxContext(folder, next),
     async manifest(text) {
-      const head = `name: ${name}\ntype: Load Balanced Web Service\n`;
+      const head = `name: ${name}\ntype: ${type}\n`;
       await writeFile(join(folder, "copilot", name, "manifest.yml"), `${head}${text}`);
     },
   };

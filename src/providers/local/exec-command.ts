@@ -25,7 +25,9 @@ export async function execCommand(
   };
 }
 
-async function* outputOf(events: AsyncGenerator<ExecEvent, void, void>): AsyncGenerator<ExecOutput, number | undefined> {
+async function* outputOf(
+  events: AsyncGenerator<ExecEvent, void, void>,
+): AsyncGenerator<ExecOutput, number | undefined> {
   try {
     for await (const event of events) {
       if (event.type === "output") yield { stream: event.stream, bytes: Buffer.from(event.data, "base64") };

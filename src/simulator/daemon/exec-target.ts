@@ -46,9 +46,13 @@ function runningTask(service: Service, tasks: readonly Task[], wanted: string | 
   if (wanted === undefined) return first;
   const found = running.find(({ id }) => id.startsWith(wanted));
   if (found !== undefined) return found;
-  throw new UserError("exec/no-running-task", `no running task of ${service.name} has an id that begins with ${wanted}`, {
-    hint: `running: ${running.map(short).join(", ")}`,
-  });
+  throw new UserError(
+    "exec/no-running-task",
+    `no running task of ${service.name} has an id that begins with ${wanted}`,
+    {
+      hint: `running: ${running.map(short).join(", ")}`,
+    },
+  );
 }
 
 /** One that is to stop is taken last. */

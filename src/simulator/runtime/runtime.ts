@@ -30,7 +30,7 @@ export interface Runtime {
   attachDiscovery(task: string, names: DiscoveryNames): Promise<void>;
   /** Takes the names of a task away. Its connections go on, and it still looks up the names of others. */
   detachDiscovery(task: string): Promise<void>;
-  /** Runs a command in the running container of that name.
+  /** Runs a command in the running container of that name, as root.
    *  @throws RuntimeError TargetNotConnectedException when there is none */
   exec(task: string, container: string, command: string[], terminal?: Terminal): Promise<ExecSession>;
   /** All containers that carry our owner label, for recovery. */
@@ -93,7 +93,7 @@ export interface Terminal {
 /** A command that runs in a container. */
 export interface ExecSession {
   /** Written: the command's standard input, its end included. Read: its standard output, with a terminal all of its
-   *  output. Destroying it leaves the command. */
+   *  output. Destroying it ends the command, where the Engine runs on this machine. */
   stream: Duplex;
   /** Standard error; ends at once with a terminal. It has to be read, too. */
   errors: Readable;

@@ -40,7 +40,12 @@ export const svcExec = command({
     const terminal = onTerminal ? { columns, rows } : undefined;
     const provider = await (await context.wire()).provider(workload.env);
     const request = { ...workload, command: line, task: taskId, container, terminal };
-    const exitCode = await runSession((signal) => execCommand(request, { provider, signal }), line, onTerminal, context);
+    const exitCode = await runSession(
+      (signal) => execCommand(request, { provider, signal }),
+      line,
+      onTerminal,
+      context,
+    );
     return { exitCode };
   },
 });

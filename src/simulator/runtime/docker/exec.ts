@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { Duplex, PassThrough } from "node:stream";
 import { RuntimeUnavailableError } from "../runtime.ts";
 import type { ExecSession, Terminal } from "../runtime.ts";
+import { endCommand } from "./end-command.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { isEngineError } from "./engine-error.ts";
 import { frames } from "./frames.ts";
@@ -13,7 +14,10 @@ const endOfTransmission = "\x04";
 /** The Engine ends the output a moment before it knows the exit code, and starts the output a moment before the program. */
 const momentMs = 10_000;
 
-/** Runs a command in a running container.
+/** What the agent of ECS Exec gives a terminal. */
+const terminalType = "TERM=xterm-256color";
+
+/** Runs a command in a running container, as root: so does the agent of ECS Exec, whatever the container's user is.
  *  @throws EngineError, RuntimeUnavailableError */
 export async function execInContainer(
   client: EngineClient,
@@ -21,7 +25,8 @@ export async function execInContainer(
   command: string[],
   { tty, columns, rows }: Terminal,
 ): Promise<ExecSession> {
-  const body = { AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: tty, Cmd: command };
+  const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
+  const body = { ...attached, Tty: tty, Cmd: command, User: "0", ...(tty ? { Env: [terminalType] } : {}) };
   const { Id } = await client.json<{ Id: string }>("POST", `/containers/${containerId}/exec`, { body });
   const socket = await client.upgrade(`/exec/${Id}/start`, { Detach: false, Tty: tty });
   const stream = new CommandStream(socket, tty);
@@ -30,6 +35,9 @@ export async function execInContainer(
   const exitCode = pump(socket, tty, stream, errors).then(async () => {
     ended.abort();
     return await exitCodeOf(client, Id);
+  });
+  stream.once("close", () => {
+    if (!ended.signal.aborted) endCommand(client, Id, containerId).catch(() => undefined);
   });
   // Whoever waits for it sees the failure; nobody has to.
   exitCode.catch(() => undefined);
