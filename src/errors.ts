@@ -18,6 +18,8 @@ export type ErrorCode =
   | "environment/aws"
   | "environment/ambiguous"
   | "environment/not-deployed"
+  | "environment/not-found"
+  | "environment/in-use"
   | "image/docker-missing"
   | "image/build-failed"
   | "image/wrong-architecture"

@@ -11,6 +11,8 @@ export interface WorkloadsToCheck {
   /** The workloads that are asked about; all others of the workspace count where they get in each other's way. */
   names: readonly string[];
   env: string;
+  /** Whose overlay counts in that environment; absent: its own. */
+  overlay?: string;
   /** For `${VAR}`: the environment of the process. */
   variables: Readonly<Record<string, string | undefined>>;
 }
@@ -45,10 +47,10 @@ export async function checkWorkloads(request: WorkloadsToCheck): Promise<Checked
 
 /** A workload's manifest, read once. @throws UserError workspace/workload-not-found, workspace/invalid */
 export async function openWorkload(
-  { workspace, variables }: Pick<WorkloadsToCheck, "workspace" | "variables">,
+  { workspace, overlay, variables }: Pick<WorkloadsToCheck, "workspace" | "overlay" | "variables">,
   name: string,
 ): Promise<OpenedManifest> {
-  return openWorkloadManifest(await workspace.readWorkload(name), { app: workspace.application, variables });
+  return openWorkloadManifest(await workspace.readWorkload(name), { app: workspace.application, overlay, variables });
 }
 
 export function byPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {

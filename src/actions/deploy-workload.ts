@@ -12,6 +12,7 @@ import type { BuildEvent } from "./build-images.ts";
 import { checkWorkloads } from "./check-workloads.ts";
 import { leftOutOf } from "./left-out.ts";
 import type { CheckedManifest } from "./load-manifest.ts";
+import { overlayOf } from "./overlay-of.ts";
 
 /** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
 export type DeployStory =
@@ -48,7 +49,8 @@ export async function* deployWorkload(
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const { name, env, tag, ...options } = request;
   const { workspace, provider } = tools;
-  const [checked] = await checkWorkloads({ workspace, names: [name], env, variables: tools.env });
+  const overlay = await overlayOf({ app: workspace.application, env }, provider);
+  const [checked] = await checkWorkloads({ workspace, names: [name], env, overlay, variables: tools.env });
   if (!checked) throw new Error(`${name} was neither checked nor refused`);
   const { plan } = checked;
   const target = await provider.target();

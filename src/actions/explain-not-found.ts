@@ -7,7 +7,7 @@ export function explainNotFound({ app, env, name }: WorkloadRef): (error: unknow
   return (error) => {
     if (!(error instanceof UserError) || error.code !== "service/not-found") throw error;
     throw new UserError("service/not-found", `${name} of the application ${app} is not deployed to ${env}`, {
-      hint: `pilotfish svc deploy -n ${name} -e ${env}`,
+      hint: `pilotfish svc deploy -n ${name} -e ${env}${env === "local" ? "" : " --local"}`,
       cause: error,
     });
   };

@@ -18,7 +18,7 @@ export async function initApplication(request: {
   const problem = nameProblem(request.name);
   if (problem) {
     throw new UserError("usage/invalid-flag", `the application's name ${problem}: ${JSON.stringify(request.name)}`, {
-      hint: `pilotfish init --app ${nearestName(request.name) ?? "my-app"}`,
+      hint: `for instance ${nearestName(request.name) ?? "my-app"}`,
     });
   }
   return createWorkspace(request.cwd, request.name);

@@ -10,6 +10,8 @@ export interface ManifestRequest {
   /** The workload. */
   name: string;
   env: string;
+  /** Whose overlay counts in that environment; absent: its own. */
+  overlay?: string;
   /** For `${VAR}`: the environment of the process. */
   variables: Readonly<Record<string, string | undefined>>;
 }
@@ -26,9 +28,10 @@ export interface CheckedManifest {
 
 /** A workload's manifest as it counts in an environment, and its plan. No file that it names is looked at.
  *  @throws UserError workspace/workload-not-found, manifest/invalid with all its problems */
-export async function loadManifest({ workspace, name, env, variables }: ManifestRequest): Promise<CheckedManifest> {
+export async function loadManifest(request: ManifestRequest): Promise<CheckedManifest> {
+  const { workspace, name, env, overlay, variables } = request;
   const app = workspace.application;
-  const loaded = loadWorkloadManifest(await workspace.readWorkload(name), { app, env, variables });
+  const loaded = loadWorkloadManifest(await workspace.readWorkload(name), { app, env, overlay, variables });
   const { plan, problem } = checkPlan(loaded, { app, env });
   const diagnostics = [...loaded.diagnostics, ...(problem ? [problem] : [])];
   refuseErrors(diagnostics);

@@ -16,6 +16,8 @@ export interface ValidationRequest {
   name?: string;
   /** One environment; absent: the manifests alone, and as they count in every environment that is named anywhere. */
   env?: string;
+  /** Whose overlay counts in that environment; absent: its own. */
+  overlay?: string;
   /** For `${VAR}`: the environment of the process. */
   variables: Readonly<Record<string, string | undefined>>;
   /** Warnings fail too. */

@@ -15,6 +15,46 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/init.ts")).init,
   },
   {
+    name: "app init",
+    summary: "Makes the folder an application's workspace.",
+    load: async () => (await import("./commands/app/init.ts")).appInit,
+  },
+  {
+    name: "app ls",
+    summary: "Lists the applications of this folder and of this machine.",
+    load: async () => (await import("./commands/app/ls.ts")).appLs,
+  },
+  {
+    name: "app show",
+    summary: "Shows an application: its environments, its services and where they are deployed.",
+    load: async () => (await import("./commands/app/show.ts")).appShow,
+  },
+  {
+    name: "app delete",
+    summary: "Removes an application's services and environments from this machine; manifests stay.",
+    load: async () => (await import("./commands/app/delete.ts")).appDelete,
+  },
+  {
+    name: "env init",
+    summary: "Creates an environment: with --local, a simulated one on this machine.",
+    load: async () => (await import("./commands/env/init.ts")).envInit,
+  },
+  {
+    name: "env ls",
+    summary: "Lists the environments of an application.",
+    load: async () => (await import("./commands/env/ls.ts")).envLs,
+  },
+  {
+    name: "env show",
+    summary: "Shows an environment and what is deployed in it.",
+    load: async () => (await import("./commands/env/show.ts")).envShow,
+  },
+  {
+    name: "env delete",
+    summary: "Removes an environment in which nothing is deployed.",
+    load: async () => (await import("./commands/env/delete.ts")).envDelete,
+  },
+  {
     name: "svc init",
     summary: "Adds a service to the application.",
     load: async () => (await import("./commands/svc/init.ts")).svcInit,
@@ -88,14 +128,16 @@ export const commandTable: readonly CommandEntry[] = [
 
 export const groups: Readonly<Record<string, string>> = {
   "": "Deploys containers to Amazon ECS from Copilot-style manifests, and runs them on your own machine as ECS would.",
+  app: "Applications: services and environments that belong together.",
+  env: "Environments: places that services are deployed to.",
   svc: "Services: programs that run without end, alone or behind a load balancer.",
   local: "The simulator on this machine.",
 };
 
 /** Commands of Copilot's that this version does not have yet. */
 export const laterCommands: readonly string[] = [
-  ...["delete", "init", "ls", "show", "upgrade"].map((verb) => `app ${verb}`),
-  ...["delete", "deploy", "init", "ls", "override", "package", "show", "upgrade"].map((verb) => `env ${verb}`),
+  "app upgrade",
+  ...["deploy", "override", "package", "upgrade"].map((verb) => `env ${verb}`),
   ...["ls", "override", "pause", "resume", "show"].map((verb) => `svc ${verb}`),
   ...["delete", "deploy", "init", "logs", "ls", "override", "package", "run"].map((verb) => `job ${verb}`),
   ...["delete", "deploy", "init", "ls", "override", "show", "status"].map((verb) => `pipeline ${verb}`),

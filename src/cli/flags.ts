@@ -28,6 +28,8 @@ export const operandInfo = z.registry<OperandInfo>();
 export const flags = {
   app: text({ name: "app", short: "a", value: "NAME", description: "Name of the application." }),
   workload: text({ name: "name", short: "n", value: "NAME", description: "Name of the service." }),
+  applicationName: text({ name: "name", short: "n", value: "NAME", description: "Name of the application." }),
+  environmentName: text({ name: "name", short: "n", value: "NAME", description: "Name of the environment." }),
   environment: text({ name: "env", short: "e", value: "NAME", description: "Name of the environment." }),
   type: text({
     name: "type",
@@ -52,7 +54,8 @@ export const flags = {
   tag: text({ name: "tag", value: "TAG", description: "Further tag for the image of the main container." }),
   json: toggle({ name: "json", description: "Print JSON instead of text." }),
   yes: toggle({ name: "yes", description: "Do not ask." }),
-  local: toggle({ name: "local", description: "The simulator on this machine; the same as -e local." }),
+  local: toggle({ name: "local", description: "A simulated environment; without -e the one named local." }),
+  aws: toggle({ name: "aws", description: "An environment on AWS (not in this version)." }),
   timeout: duration({
     name: "timeout",
     value: "DURATION",

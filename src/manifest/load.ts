@@ -29,6 +29,8 @@ export interface LoadContext {
   app: string;
   /** Which overlay of `environments:` to apply; absent: the base alone. */
   env?: string;
+  /** The environment whose overlay that is, when it is another than `env`. */
+  overlay?: string;
   /** For `${VAR}`; COPILOT_APPLICATION_NAME and COPILOT_ENVIRONMENT_NAME are predefined from app and env. */
   variables: Readonly<Record<string, string | undefined>>;
 }
@@ -69,7 +71,7 @@ export function openWorkloadManifest(source: ManifestSource, context: Omit<LoadC
   const root = readDocument(source.text, syntax);
   const namesEnvironment = source.text.includes(environmentVariable);
   const readings = new Map<string | undefined, Reading>();
-  const seen = new Map<string | undefined, LoadedManifest>();
+  const seen = new Map<string, LoadedManifest>();
   const overlays = root ? namesIn(root) : [];
 
   const readingFor = (env: string | undefined): Reading | undefined => {
@@ -84,9 +86,11 @@ export function openWorkloadManifest(source: ManifestSource, context: Omit<LoadC
   return {
     overlays,
     in(env) {
-      const key = env !== undefined && (namesEnvironment || overlays.includes(env)) ? env : undefined;
+      const wanted = env === undefined ? undefined : (context.overlay ?? env);
+      const overlay = wanted !== undefined && overlays.includes(wanted) ? wanted : undefined;
+      const key = JSON.stringify([namesEnvironment ? env : undefined, overlay]);
       let loaded = seen.get(key);
-      if (!loaded) seen.set(key, (loaded = seenIn(key, readingFor(key), source, syntax)));
+      if (!loaded) seen.set(key, (loaded = seenIn(overlay, readingFor(env), source, syntax)));
       return loaded;
     },
   };
@@ -124,9 +128,9 @@ function readWorkload(root: MapNode, source: ManifestSource, context: LoadContex
   return { placed, problems };
 }
 
-/** Lays the overlay of an environment over the base, and checks the result. */
+/** Lays an overlay over the base, and checks the result. */
 function seenIn(
-  env: string | undefined,
+  overlay: string | undefined,
   reading: Reading | undefined,
   source: ManifestSource,
   syntax: Problems,
@@ -146,7 +150,7 @@ function seenIn(
   let placed = whole;
   if (type) {
     const { checked } = workloadSchemas[type];
-    placed = overlaid(whole, env, formFor(checked, "map") as MapForm);
+    placed = overlaid(whole, overlay, formFor(checked, "map") as MapForm);
     reportMissing(checked, placed, problems);
     applyRules(workloadRules, placed, source, problems);
   }
@@ -162,7 +166,7 @@ function seenIn(
   };
 }
 
-/** The environment's own values over the manifest's. */
+/** The values of an environment over the manifest's. */
 function overlaid(whole: PlacedMap, env: string | undefined, form: MapForm): PlacedMap {
   const environments = whole.entries.get("environments")?.value;
   const base: PlacedMap = { ...whole, entries: new Map(whole.entries) };

@@ -24,6 +24,13 @@ export interface Provider {
   describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus>;
   /** What is deployed in an environment; an environment nobody deployed to has nothing. */
   listWorkloads(environment: EnvironmentRef): Promise<WorkloadStatus[]>;
+  /** The environments of an application, or of all applications that are known; `local` is always one of a given
+   *  application. Starts nothing. */
+  listEnvironments(app?: string): Promise<Environment[]>;
+  /** Creates an environment, or changes whose overlay it takes. @throws UserError simulator/* */
+  createEnvironment(environment: NewEnvironment): Promise<"created" | "updated" | "unchanged">;
+  /** @throws UserError environment/in-use naming the workloads that are deployed there, environment/not-found */
+  deleteEnvironment(environment: EnvironmentRef): Promise<void>;
   /** Removes the service with its tasks; its logs go too. @throws UserError service/not-found */
   deleteWorkload(workload: WorkloadRef, signal: AbortSignal): AsyncGenerator<DeployEvent, void, void>;
   /** Log lines, oldest first; with `follow` until the signal aborts. @throws UserError service/not-found */
@@ -40,6 +47,21 @@ export interface LeftOut {
   message: string;
   /** Where the manifest asks for it. */
   path: readonly (string | number)[];
+}
+
+export interface Environment {
+  app: string;
+  name: string;
+  provider: "local" | "aws";
+  /** Whose overlay of the manifests it takes instead of its own. */
+  like?: string;
+}
+
+export interface NewEnvironment {
+  app: string;
+  name: string;
+  /** Nothing: as it is, its own at first. Its own name: its own again. */
+  like?: string;
 }
 
 export interface EnvironmentRef {

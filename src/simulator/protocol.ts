@@ -5,10 +5,13 @@ import type { ResolvedWorkloadPlan } from "../plan/workload-plan.ts";
 import type { ExecRequest, LogLine, LogsRequest, StoppedTask, WorkloadStatus } from "../providers/provider.ts";
 import { Connection, Moved } from "./control/connection.ts";
 import type { DaemonProgram } from "./control/daemon-program.ts";
+import { readEnvironments, type SimulatedEnvironment } from "./control/environments-file.ts";
 import type { Hello } from "./control/frames.ts";
 import { type Home, locateHome, prepareHome } from "./control/home.ts";
 import { Resumption } from "./control/resumption.ts";
 import { runToEnd, startDaemon } from "./control/start-daemon.ts";
+
+export type { SimulatedEnvironment } from "./control/environments-file.ts";
 
 /** Calls that answer once. */
 export interface Calls {
@@ -31,6 +34,10 @@ export interface Calls {
   /** Standard input of a session: answers when the command can be given more; `open` is false when it takes no more. */
   "exec-input": { params: { session: string; data?: string; end?: true }; result: { open: boolean } };
   "exec-resize": { params: { session: string; columns: number; rows: number }; result: null };
+  /** Creates a simulated environment, or changes whose overlay it takes: its own name means its own. */
+  "put-environment": { params: SimulatedEnvironment; result: "created" | "updated" | "unchanged" };
+  /** Forgets an environment in which nothing is deployed, with the ports of its load balancers. */
+  "delete-environment": { params: { app: string; name: string }; result: null };
   /** Ends the daemon. Its tasks are stopped, for at most `graceSeconds` (10) each, and removed; services come back with
    *  the next start. */
   shutdown: { params: { graceSeconds?: number }; result: null };
@@ -133,6 +140,11 @@ export class SimulatorClient {
     const connection = await this.#find(true);
     connection?.close();
     return connection !== undefined;
+  }
+
+  /** The simulated environments, read from the state folder; starts no daemon. @throws UserError simulator/home */
+  environments(): SimulatedEnvironment[] {
+    return readEnvironments(this.home);
   }
 
   /** @param patient may wait for its answer until readers of streams have caught up

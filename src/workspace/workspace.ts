@@ -1,5 +1,5 @@
-import { lstat, readdir } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { lstat, readdir, rm } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 import { closestMatch } from "leven";
 import { UserError } from "../errors.ts";
 import { formatApplicationFile, parseApplicationFile } from "./application-file.ts";
@@ -24,6 +24,10 @@ export interface Workspace {
   readonly application: string;
   /** What manifests name: Dockerfiles, folders, environment files. */
   readonly files: Pick<ProjectFiles, "look" | "read">;
+  /** `copilot/.workspace`, as messages show it. */
+  readonly applicationFile: string;
+  /** Makes the folder no application's workspace any more. @throws UserError workspace/write-failed */
+  deleteApplicationFile(): Promise<void>;
   /** The names of the folders in `copilot/` that hold a manifest of a workload, sorted. */
   listWorkloads(): Promise<string[]>;
   /** @throws UserError workspace/workload-not-found */
@@ -47,10 +51,17 @@ export async function findWorkspace(cwd: string): Promise<Workspace> {
   }
   const path = join(copilotDir, ".workspace");
   const file = relative(cwd, path);
-  const text = await readSource(path).catch((error: unknown) => {
-    throw new UserError("workspace/invalid", "this file is missing or cannot be read", {
-      place: { file },
-      hint: "pilotfish init",
+  const text = await readSource(path).catch((error: NodeJS.ErrnoException) => {
+    const place = { file };
+    if (error.code === "ENOENT")
+      throw new UserError("workspace/not-found", "this file is missing, so the folder is no application's workspace", {
+        place,
+        hint: "pilotfish app init",
+        cause: error,
+      });
+    throw new UserError("workspace/invalid", "this file cannot be read", {
+      place,
+      hint: `make it readable: chmod u+r ${file}`,
       cause: error,
     });
   });
@@ -64,7 +75,8 @@ export async function createWorkspace(
   application: string,
 ): Promise<{ workspace: Workspace; file: string; creation: Exclude<Creation, "different"> }> {
   const present = await findWorkspace(cwd).catch(() => undefined);
-  const path = join(present?.copilotDir ?? join(cwd, "copilot"), ".workspace");
+  const copilotDir = basename(cwd) === "copilot" ? cwd : join(cwd, "copilot");
+  const path = join(present?.copilotDir ?? copilotDir, ".workspace");
   const creation = present ? "unchanged" : await createFile(path, formatApplicationFile(application));
   const workspace = present ?? (await findWorkspace(cwd));
   const file = relative(cwd, path);
@@ -78,6 +90,7 @@ export async function createWorkspace(
 }
 
 function openWorkspace(copilotDir: string, application: string, cwd: string): Workspace {
+  const applicationFile = join(copilotDir, ".workspace");
   const environmentsDir = join(copilotDir, "environments");
   const shown = (path: string) => relative(cwd, path);
   const listWorkloads = async () => (await foldersWithManifest(copilotDir)).filter((name) => !isReserved(name));
@@ -108,6 +121,8 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
     copilotDir,
     application,
     files: new ProjectFiles(dirname(copilotDir), cwd),
+    applicationFile: shown(applicationFile),
+    deleteApplicationFile: () => deleteFile(applicationFile, shown(applicationFile)),
     listWorkloads,
     async readWorkload(name) {
       const found = isReserved(name) ? undefined : await read(copilotDir, name);
@@ -143,6 +158,16 @@ function isReserved(name: string): boolean {
 function isMissing(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "ENOENT" || code === "ENOTDIR";
+}
+
+async function deleteFile(path: string, file: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw new UserError("workspace/write-failed", "could not be removed: you may not write in this folder", {
+      place: { file },
+      hint: `rm ${file}`,
+      cause: error,
+    });
+  });
 }
 
 function suggestion(name: string, names: string[]): string {

@@ -39,13 +39,13 @@ test("an AWS environment is refused with the command for the simulator, however 
   `);
 });
 
-test("a further simulated environment is not in this version", async () => {
+test("a simulated environment that is not there is refused with the command that makes it", async () => {
   const host = new FakeHost({ cwd: await demoWorkspace() });
   expect(await run(["svc", "deploy", "-e", "mine", "--local"], host)).toMatchInlineSnapshot(`
     "stderr:
-    error  this version has one simulated environment, named local  (usage/not-in-this-version)
-           pilotfish svc deploy -e local --local
-    exit code 2"
+    error  there is no simulated environment mine: local  (environment/not-found)
+           pilotfish env init --name mine --local
+    exit code 1"
   `);
 });
 

@@ -23,6 +23,15 @@ test("without a command the program shows what there is", async () => {
 
     Commands:
       init           Makes the folder an application with a first service, and offers to deploy it.
+      app init       Makes the folder an application's workspace.
+      app ls         Lists the applications of this folder and of this machine.
+      app show       Shows an application: its environments, its services and where they are deployed.
+      app delete     Removes an application's services and environments from this machine; manifests
+                     stay.
+      env init       Creates an environment: with --local, a simulated one on this machine.
+      env ls         Lists the environments of an application.
+      env show       Shows an environment and what is deployed in it.
+      env delete     Removes an environment in which nothing is deployed.
       svc init       Adds a service to the application.
       svc deploy     Builds a service's image and deploys it.
       svc status     Shows the deployments, tasks and health of a deployed service.
@@ -79,7 +88,8 @@ test("a command shows its flags and examples", async () => {
       -a, --app <NAME>     Name of the application.
       -n, --name <NAME>    Name of the service.
       -e, --env <NAME>     Name of the environment.
-      --local              The simulator on this machine; the same as -e local.
+      --local              A simulated environment; without -e the one named local.
+      --aws                An environment on AWS (not in this version).
       --follow             Go on with new lines until Ctrl-C.
       --since <DURATION>   Lines of this last while, such as 90s or 1h.
       --start-time <TIME>  Lines from this time on, as RFC 3339.
@@ -126,9 +136,9 @@ test("an unknown command is refused with the one that is meant", async () => {
 });
 
 test("a command of Copilot's that is to come is called that", async () => {
-  expect(await say("env", "init", "--name", "test")).toMatchInlineSnapshot(`
+  expect(await say("env", "deploy", "--name", "test")).toMatchInlineSnapshot(`
     "stderr:
-    error  env init is not in this version of pilotfish  (usage/not-in-this-version)
+    error  env deploy is not in this version of pilotfish  (usage/not-in-this-version)
            pilotfish --help
     exit code 2"
   `);

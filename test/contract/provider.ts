@@ -174,6 +174,58 @@ export function providerContract(name: string, start: () => Promise<ProviderUnde
       expect(second.result.deploymentId).not.toBe(first.result.deploymentId);
     });
 
+    test("an environment is there from its creation to its deletion, and local always", async () => {
+      const { provider } = subject;
+      const names = async () => (await provider.listEnvironments("places")).map((each) => [each.name, each.like]);
+      expect(await names()).toEqual([["local", undefined]]);
+      expect(await provider.createEnvironment({ app: "places", name: "test" })).toBe("created");
+      expect(await provider.createEnvironment({ app: "places", name: "test" })).toBe("unchanged");
+      expect(await provider.createEnvironment({ app: "places", name: "local" })).toBe("unchanged");
+      expect(await names()).toEqual([
+        ["local", undefined],
+        ["test", undefined],
+      ]);
+      expect((await provider.listEnvironments()).filter((each) => each.app === "places")).toEqual([
+        { app: "places", name: "test", provider: provider.kind },
+      ]);
+      await provider.deleteEnvironment({ app: "places", env: "test" });
+      await provider.deleteEnvironment({ app: "places", env: "local" });
+      expect(await names()).toEqual([["local", undefined]]);
+      expect(await codeOf(provider.deleteEnvironment({ app: "places", env: "test" }))).toBe("environment/not-found");
+    });
+
+    test("an environment can be made like another, and like itself again", async () => {
+      const { provider } = subject;
+      const likes = async () => (await provider.listEnvironments("alike")).map((each) => `${each.name}: ${each.like}`);
+      expect(await provider.createEnvironment({ app: "alike", name: "mine", like: "test" })).toBe("created");
+      expect(await provider.createEnvironment({ app: "alike", name: "local", like: "prod" })).toBe("updated");
+      expect(await provider.createEnvironment({ app: "alike", name: "local" })).toBe("unchanged");
+      expect(await provider.createEnvironment({ app: "alike", name: "local", like: "prod" })).toBe("unchanged");
+      expect(await likes()).toEqual(["local: prod", "mine: test"]);
+      expect(await provider.createEnvironment({ app: "alike", name: "local", like: "local" })).toBe("updated");
+      expect(await provider.createEnvironment({ app: "alike", name: "mine", like: "mine" })).toBe("updated");
+      expect(await likes()).toEqual(["local: undefined", "mine: undefined"]);
+    });
+
+    test("nothing is deployed to an environment that is not there, and one in use is not deleted", async () => {
+      const { provider } = subject;
+      const elsewhere = () =>
+        toEnd(provider.deployWorkload(request("placed", subject.images.good, 1, "away"), never()));
+      expect(await codeOf(elsewhere())).toBe("environment/not-found");
+      await provider.createEnvironment({ app, name: "away" });
+      expect(summary((await elsewhere()).result)).toMatchObject({ outcome: "completed", running: 1 });
+      const refusal = await provider.deleteEnvironment({ app, env: "away" }).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({
+        code: "environment/in-use",
+        message: "services of shop are deployed to away: placed",
+        hint: "pilotfish svc delete --app shop --name placed --env away --local",
+      });
+      expect(await codeOf(provider.describeWorkload(ref("placed")))).toBe("service/not-found");
+      for await (const _ of provider.deleteWorkload({ app, env: "away", name: "placed" }, never()));
+      await provider.deleteEnvironment({ app, env: "away" });
+      expect((await provider.listEnvironments(app)).map((each) => each.name)).toEqual(["local"]);
+    });
+
     test("a service that was never deployed is not found", async () => {
       await expect(codeOf(subject.provider.describeWorkload(ref("nobody")))).resolves.toBe("service/not-found");
     });
@@ -198,7 +250,11 @@ function ref(name: string): WorkloadRef {
   return { app, env, name };
 }
 
-function request(name: string, image: string, count = 1): DeployRequest {
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+function request(name: string, image: string, count = 1, environment = env): DeployRequest {
   const manifest = {
     name,
     type: "Load Balanced Web Service" as const,
@@ -210,7 +266,7 @@ function request(name: string, image: string, count = 1): DeployRequest {
     },
     count,
   };
-  const plan = planWorkload({ manifest, app, env });
+  const plan = planWorkload({ manifest, app, env: environment });
   return { plan, images: { [name]: { name: image } }, force: false, noRollback: false, failFast: false, detach: false };
 }
 

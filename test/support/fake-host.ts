@@ -120,7 +120,7 @@ export class FakeHost implements Host {
   async openWire(): Promise<Wire> {
     const { provider, simulator, dockerHost } = this.#options;
     return {
-      provider: async () => provider ?? missing("provider"),
+      provider: async () => provider ?? providerWithoutServices(),
       get simulator() {
         return simulator ?? missing("simulator");
       },
@@ -210,6 +210,16 @@ export async function run(argv: string[], host: FakeHost): Promise<string> {
     ...(host.stdout.text === "" ? [] : [`stdout:\n${host.stdout.text}`]),
   ];
   return `${parts.join("")}exit code ${code}`;
+}
+
+/** For what asks no more of a back end than its environments. */
+function providerWithoutServices(): Provider {
+  const listEnvironments: Provider["listEnvironments"] = async (app) =>
+    app === undefined ? [] : [{ app, name: "local", provider: "local" }];
+  return new Proxy({ listEnvironments } as Provider, {
+    // A promise that resolves with it asks for `then`.
+    get: (target, name) => (name === "then" ? undefined : (Reflect.get(target, name) ?? missing("provider"))),
+  });
 }
 
 function missing(what: string): never {

@@ -8,8 +8,11 @@ import type {
   ExecOutput,
   ExecRequest,
   ExecSession,
+  Environment,
+  EnvironmentRef,
   LogLine,
   LogsRequest,
+  NewEnvironment,
   Provider,
   ProviderTarget,
   TaskStatus,
@@ -28,6 +31,8 @@ export interface Script {
   delete?: Step[];
   status?: WorkloadStatus;
   exec?: ExecScript;
+  /** Beside `local`, which every application has. */
+  environments?: Omit<Environment, "provider">[];
   logs?: (LogLine | ((signal: AbortSignal) => void | Promise<void>))[];
 }
 
@@ -47,10 +52,12 @@ export class FakeProvider implements Provider {
   readonly logsAsked: LogsRequest[] = [];
   readonly executed: ExecRequest[] = [];
   readonly resized: string[] = [];
+  environments: Omit<Environment, "provider">[];
   readonly #script: Script;
 
   constructor(script: Script) {
     this.#script = script;
+    this.environments = script.environments ?? [];
   }
 
   async target(): Promise<ProviderTarget> {
@@ -79,8 +86,27 @@ export class FakeProvider implements Provider {
     return this.#script.status ?? notFound(workload);
   }
 
-  async listWorkloads(): Promise<WorkloadStatus[]> {
-    return this.#script.status === undefined ? [] : [this.#script.status];
+  async listWorkloads({ app, env }: EnvironmentRef): Promise<WorkloadStatus[]> {
+    const { status } = this.#script;
+    return status?.app === app && status.env === env ? [status] : [];
+  }
+
+  async listEnvironments(app?: string): Promise<Environment[]> {
+    const known = this.environments.filter((each) => app === undefined || each.app === app);
+    const local = app === undefined || known.some(({ name }) => name === "local") ? [] : [{ app, name: "local" }];
+    return [...local, ...known].map((each) => ({ ...each, provider: "local" }));
+  }
+
+  async createEnvironment({ app, name, like }: NewEnvironment): Promise<"created" | "updated" | "unchanged"> {
+    const present = (await this.listEnvironments(app)).find((each) => each.name === name);
+    if (present !== undefined && (like === undefined || like === (present.like ?? name))) return "unchanged";
+    const others = this.environments.filter((each) => each.app !== app || each.name !== name);
+    this.environments = [...others, { app, name, like: like === name ? undefined : like }];
+    return present === undefined ? "created" : "updated";
+  }
+
+  async deleteEnvironment({ app, env }: EnvironmentRef): Promise<void> {
+    this.environments = this.environments.filter((each) => each.app !== app || each.name !== env);
   }
 
   async *deleteWorkload(workload: WorkloadRef, signal: AbortSignal): AsyncGenerator<DeployEvent, void, void> {

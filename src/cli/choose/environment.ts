@@ -1,29 +1,56 @@
 import type { Workspace } from "../../actions/open-workspace.ts";
+import { environmentsNamed } from "../../actions/environments-named.ts";
+import { overlayOf } from "../../actions/overlay-of.ts";
 import { UserError } from "../../errors.ts";
+import type { Provider } from "../../providers/provider.ts";
 import { shellLine, withFlag } from "../command-line.ts";
 import type { Context } from "../context.ts";
 
-const environmentFlag: [string, string] = ["--env", "-e"];
+export interface EnvironmentInput {
+  /** The workspace's when absent. */
+  app?: string;
+  env?: string;
+  local?: boolean;
+  aws?: boolean;
+}
 
-/** The environment to act on: `local`, which every application has. It is taken without a question unless the
- *  application has others too, so that nobody who is used to a question is surprised.
- *  @throws UserError environment/aws, usage/missing-input */
+type Flag = [long: string, short: string];
+const environmentFlag: Flag = ["--env", "-e"];
+/** For commands about environments. */
+export const environmentName: Flag = ["--name", "-n"];
+
+/** The environment to act on, one that this version can act on: `local`, which every application has, or another
+ *  simulated one. `local` is taken without a question unless the application has others too, so that nobody who is used
+ *  to a question is surprised. A name that a simulated environment has and the workspace uses as well may be AWS's, too:
+ *  it needs `--local` or `--aws`.
+ *  @param flag what the command calls the environment's name
+ *  @throws UserError environment/aws, environment/ambiguous, environment/not-found, usage/missing-input */
 export async function chooseEnvironment(
-  { env, local = false }: { env?: string; local?: boolean },
+  input: EnvironmentInput,
   workspace: Workspace | undefined,
   context: Context,
+  flag: Flag = environmentFlag,
 ): Promise<string> {
-  if (env !== undefined && env !== "local") throw notHere(env, local, context);
-  if (env !== undefined || local) return "local";
+  const { app = workspace?.application, env, local = false, aws = false } = input;
+  if (local && aws)
+    throw new UserError("usage/invalid-flag", "--local and --aws exclude each other", {
+      hint: "leave one of them out",
+    });
+  if (!aws && (env === "local" || (env === undefined && local))) return "local";
+  const simulated = app === undefined ? ["local"] : await simulatedEnvironments(app, context);
+  if (env !== undefined) return checked({ env, local, aws }, simulated, workspace, context, flag);
+  if (aws) throw onAws("this", context, flag);
   const others = ((await workspace?.listEnvironments()) ?? []).filter((name) => name !== "local");
-  if (others.length === 0) return "local";
-  if (!context.interactive)
-    throw missing(["local"], context, ` (on AWS, and not in this version: ${others.join(", ")})`);
+  if (others.length === 0 && simulated.length === 1) return "local";
+  if (!context.interactive) {
+    const more = others.length === 0 ? "" : ` (on AWS, and not in this version: ${others.join(", ")})`;
+    throw missing(simulated, context, more, flag);
+  }
   const prompts = await context.prompts();
   return prompts.select({
     message: "Which environment?",
     choices: [
-      { name: "local (simulator on this machine)", value: "local" },
+      ...simulated.map((name) => ({ name: `${name} (simulator on this machine)`, value: name })),
       ...others.map((name) => ({ name, value: name, disabled: "(AWS: not in this version)" })),
     ],
   });
@@ -37,28 +64,68 @@ export async function chooseEnvironmentToRead(
   context: Context,
 ): Promise<string> {
   if (env !== undefined) return env;
-  const names = [...new Set(["local", ...(await workspace.listEnvironments())])];
+  const simulated = await simulatedEnvironments(workspace.application, context);
+  const names = [...new Set([...simulated, ...(await workspace.listEnvironments())])];
   if (names.length === 1) return "local";
-  if (!context.interactive) throw missing(names, context, "");
+  if (!context.interactive) throw missing(names, context, "", environmentFlag);
   const prompts = await context.prompts();
   return prompts.select({ message: "Which environment?", choices: names.map((name) => ({ name, value: name })) });
 }
 
-function notHere(env: string, local: boolean, context: Context): UserError {
-  const command = shellLine(withFlag(context.commandLine, environmentFlag, "local"));
-  if (local)
-    return new UserError("usage/not-in-this-version", "this version has one simulated environment, named local", {
-      hint: command,
+/** How manifests are read for an environment: whose overlay counts, and the back end when the environment is certainly
+ *  simulated. A name that the workspace uses is read as it stands there, whatever a simulated environment of that name was
+ *  told to be like. */
+export async function viewOf(
+  env: string,
+  workspace: Workspace,
+  context: Context,
+): Promise<{ overlay: string; provider?: Provider }> {
+  const simulated = await simulatedEnvironments(workspace.application, context);
+  if (!simulated.includes(env)) return { overlay: env };
+  if (env !== "local" && (await environmentsNamed(workspace)).includes(env)) return { overlay: env };
+  const provider = await (await context.wire()).provider(env);
+  return { overlay: await overlayOf({ app: workspace.application, env }, provider), provider };
+}
+
+/** The names of an application's simulated environments, `local` first. Starts nothing. */
+async function simulatedEnvironments(app: string, context: Context): Promise<string[]> {
+  const provider = await (await context.wire()).provider("local");
+  return (await provider.listEnvironments(app)).map(({ name }) => name);
+}
+
+async function checked(
+  { env, local, aws }: { env: string; local: boolean; aws: boolean },
+  simulated: string[],
+  workspace: Workspace | undefined,
+  context: Context,
+  flag: Flag,
+): Promise<string> {
+  if (aws && env === "local")
+    throw new UserError("usage/invalid-flag", "the environment local is always simulated on this machine", {
+      hint: shellLine(context.commandLine.filter((arg) => arg !== "--aws")),
     });
+  if (aws) throw onAws(env, context, flag);
+  if (!simulated.includes(env) && !local) throw onAws(env, context, flag);
+  if (!simulated.includes(env))
+    throw new UserError("environment/not-found", `there is no simulated environment ${env}: ${simulated.join(", ")}`, {
+      hint: `pilotfish env init --name ${env} --local`,
+    });
+  if (local || workspace === undefined || !(await environmentsNamed(workspace)).includes(env)) return env;
+  const message = `${env} is a simulated environment, and the workspace uses the name too: it may be meant for AWS`;
+  throw new UserError("environment/ambiguous", message, { hint: shellLine([...context.commandLine, "--local"]) });
+}
+
+function onAws(env: string, context: Context, flag: Flag): UserError {
+  const args = context.commandLine.filter((arg) => arg !== "--aws");
   return new UserError(
     "environment/aws",
     `${env} is an AWS environment, and this version of pilotfish deploys to the simulator on this machine only`,
-    { hint: command },
+    { hint: shellLine(withFlag(args, flag, "local")) },
   );
 }
 
-function missing(names: string[], context: Context, more: string): UserError {
-  return new UserError("usage/missing-input", `--env is needed: ${names.join(", ")}${more}`, {
-    hint: shellLine(withFlag(context.commandLine, environmentFlag, names[0] ?? "local")),
+function missing(names: string[], context: Context, more: string, flag: Flag): UserError {
+  return new UserError("usage/missing-input", `${flag[0]} is needed: ${names.join(", ")}${more}`, {
+    hint: shellLine(withFlag(context.commandLine, flag, names[0] ?? "local")),
   });
 }

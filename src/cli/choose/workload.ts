@@ -9,6 +9,7 @@ export interface WorkloadInput {
   name?: string;
   env?: string;
   local?: boolean;
+  aws?: boolean;
 }
 
 /** What a command acts on. */

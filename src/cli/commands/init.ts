@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { nameProblem } from "../../actions/check-name.ts";
-import { initApplication, suggestApplicationName } from "../../actions/init-application.ts";
+import { initApplication } from "../../actions/init-application.ts";
 import { initService } from "../../actions/init-service.ts";
-import { openWorkspaceIfAny, type Workspace } from "../../actions/open-workspace.ts";
+import { openWorkspaceIfAny } from "../../actions/open-workspace.ts";
 import { chooseEnvironment } from "../choose/environment.ts";
+import { chooseNewApplication } from "../choose/new-application.ts";
 import { chooseNewService } from "../choose/new-service.ts";
 import { requireApplication } from "../choose/workload.ts";
 import { command } from "../command.ts";
@@ -35,7 +35,8 @@ export const init = command({
   async run({ app, env, deploy, tag, ...input }, context) {
     const { host } = context;
     const present = await openWorkspaceIfAny(host.cwd);
-    const application = await chooseApplication(app, present, context);
+    if (present !== undefined) requireApplication(app, present);
+    const application = await chooseNewApplication(app, present, context);
     if (env !== undefined) await chooseEnvironment({ env }, present, context);
     const service = await chooseNewService(input, present?.root ?? host.cwd, { type: "--type" }, context);
     const { workspace, ...applicationFile } = await initApplication({ cwd: host.cwd, name: application });
@@ -48,34 +49,6 @@ export const init = command({
     return { exitCode: await deployAndShow(chosen, options, context) };
   },
 });
-
-/** @throws UserError usage/invalid-flag when the folder belongs to another application */
-async function chooseApplication(
-  given: string | undefined,
-  present: Workspace | undefined,
-  context: Context,
-): Promise<string> {
-  if (present !== undefined) {
-    requireApplication(given, present);
-    context.say(`application ${present.application}: this folder belongs to it`);
-    return present.application;
-  }
-  if (given !== undefined) return given;
-  const suggestion = await suggestApplicationName(context.host.cwd);
-  if (!context.interactive) {
-    context.say(`application ${suggestion}: named after the folder`);
-    return suggestion;
-  }
-  const prompts = await context.prompts();
-  return prompts.input({
-    message: "What is the name of the application?",
-    default: suggestion,
-    problem: (answer) => {
-      const problem = nameProblem(answer);
-      return problem === undefined ? undefined : `the name ${problem}`;
-    },
-  });
-}
 
 async function wantsToDeploy(name: string, context: Context): Promise<boolean> {
   if (!context.interactive) return false;

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { openWorkspace } from "../../actions/open-workspace.ts";
 import { validateWorkspace } from "../../actions/validate-workspace.ts";
+import { viewOf } from "../choose/environment.ts";
 import { requireApplication } from "../choose/workload.ts";
 import { command } from "../command.ts";
 import { flags, toggle } from "../flags.ts";
@@ -17,11 +18,12 @@ export const validate = command({
     strict: toggle({ name: "strict", description: "Warnings fail too." }),
     json: flags.json,
   }),
-  async run({ app, name, env, strict }, { host, color, wire }) {
+  async run({ app, name, env, strict }, context) {
+    const { host, color } = context;
     const workspace = await openWorkspace(host.cwd);
     requireApplication(app, workspace);
-    const provider = env === "local" ? await (await wire()).provider(env) : undefined;
-    const validation = await validateWorkspace({ workspace, name, env, strict, provider, variables: host.env });
+    const view = env === undefined ? {} : await viewOf(env, workspace, context);
+    const validation = await validateWorkspace({ workspace, name, env, ...view, strict, variables: host.env });
     return {
       text: renderValidation(validation, paint(color.stdout)),
       json: validation,

@@ -92,5 +92,6 @@ function urlLines({ status }: DeployResult, paint: Paint): string[] {
 }
 
 function command(verb: string, { env, name }: WorkloadRef, ...more: string[]): string {
-  return shellLine(["svc", verb, "-n", name, "-e", env, ...more]);
+  const simulated = env === "local" ? [] : ["--local"];
+  return shellLine(["svc", verb, "-n", name, "-e", env, ...simulated, ...more]);
 }

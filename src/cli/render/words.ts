@@ -1,4 +1,4 @@
-import type { ProviderTarget, WorkloadRef } from "../../providers/provider.ts";
+import type { EnvironmentRef, ProviderTarget } from "../../providers/provider.ts";
 
 /** `850 ms`, `12.3 s`, `4 min 10 s`. */
 export function durationText(milliseconds: number): string {
@@ -37,8 +37,9 @@ export function shortImage(id: string): string {
 }
 
 /** The first line of every command that changes something. */
-export function targetText({ app, env, name }: WorkloadRef, target: ProviderTarget): string {
-  const parts = [`application ${app}`, `environment ${env}`, `service ${name}`, target.label];
+export function targetText({ app, env, name }: EnvironmentRef & { name?: string }, target: ProviderTarget): string {
+  const service = name === undefined ? [] : [`service ${name}`];
+  const parts = [`application ${app}`, `environment ${env}`, ...service, target.label];
   if (target.runtime !== undefined) parts.push(`runtime ${target.runtime}`);
   if (target.speed !== undefined) parts.push(`speed ${target.speed}`);
   return parts.join(" · ");

@@ -74,7 +74,7 @@ async function* follow(
     if (!(error instanceof UserError) || error.code !== "simulator/unreachable") throw error;
     const [app, env, name] = serviceId.split("/");
     throw new UserError(error.code, `the simulator ended while deployment ${deploymentId} was going on`, {
-      hint: `pilotfish svc status -a ${app} -n ${name} -e ${env}    (starts it again, and the deployment goes on)`,
+      hint: `pilotfish svc status -a ${app} -n ${name} -e ${env}${env === "local" ? "" : " --local"}    (starts it again, and the deployment goes on)`,
       cause: error,
     });
   }

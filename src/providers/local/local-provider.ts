@@ -5,6 +5,7 @@ import { deployWorkload } from "./deploy-workload.ts";
 import { execCommand } from "./exec-command.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { leavesOut } from "./left-out/leaves-out.ts";
+import { listEnvironments } from "./list-environments.ts";
 
 /** The simulator on this machine, behind the interface that AWS has too. */
 export function createLocalProvider(client: SimulatorClient): Provider {
@@ -23,6 +24,11 @@ export function createLocalProvider(client: SimulatorClient): Provider {
     },
     describeWorkload: (workload) => client.call("describe-service", { serviceId: serviceIdOf(workload) }),
     listWorkloads: (environment) => client.call("list-services", environment),
+    listEnvironments: async (app) => listEnvironments(client.environments(), app),
+    createEnvironment: (environment) => client.call("put-environment", environment),
+    async deleteEnvironment({ app, env }) {
+      await client.call("delete-environment", { app, name: env });
+    },
     deleteWorkload: (workload, signal) => deleteWorkload(client, serviceIdOf(workload), signal),
     async *logs(request, signal) {
       for await (const { cursor: _, ...line } of client.stream("logs", request, signal)) yield line;

@@ -9,6 +9,8 @@ export interface Home {
   folder: string;
   database: string;
   logs: string;
+  /** The simulated environments. */
+  environments: string;
   daemonLog: string;
   /** Holds the owner id that labels every container. */
   ownerFile: string;
@@ -30,6 +32,7 @@ export function locateHome(env: Readonly<Record<string, string | undefined>>): H
     folder,
     database: join(folder, "state.db"),
     logs: join(folder, "logs"),
+    environments: join(folder, "environments.json"),
     daemonLog: join(folder, "daemon.log"),
     ownerFile: join(folder, "owner"),
     socket: Buffer.byteLength(direct) <= longestSocketPath ? direct : join(shortFolder(folder), "control.sock"),

@@ -11,7 +11,7 @@ const retryMs = 2000;
 /** Keeps the edge in step with the state, and the ports that listeners were given once. */
 export class Balancers {
   readonly #edge: Edge;
-  readonly #store: Pick<Store, "setting" | "set">;
+  readonly #store: Pick<Store, "setting" | "set" | "unsetAll">;
   readonly #state: () => SimulatorState;
   /** Opened before anything stands behind them; from then on they last as long as a service does. */
   readonly #opened = new Map<string, "public" | "internal">();
@@ -22,7 +22,7 @@ export class Balancers {
   #problem: string | undefined;
   readonly #watchers = new Set<() => void>();
 
-  constructor(edge: Edge, store: Pick<Store, "setting" | "set">, state: () => SimulatorState) {
+  constructor(edge: Edge, store: Pick<Store, "setting" | "set" | "unsetAll">, state: () => SimulatorState) {
     this.#edge = edge;
     this.#store = store;
     this.#state = state;
@@ -67,6 +67,15 @@ export class Balancers {
       "error" in binding && (only?.includes(id) ?? true) ? [`${titleOf(id)} cannot listen: ${binding.error}`] : [],
     );
     return this.#problem === undefined || only !== undefined ? failed : [...failed, this.#problem];
+  }
+
+  /** Gives up the load balancers and the kept ports of an environment in which nothing is left. */
+  async forget(app: string, env: string): Promise<void> {
+    const environment = `${app}/${env}/`;
+    for (const id of this.#opened.keys()) if (id.startsWith(environment)) this.#opened.delete(id);
+    this.refresh();
+    await this.settled();
+    this.#store.unsetAll(prefix + environment);
   }
 
   openRequests(task: string): number {

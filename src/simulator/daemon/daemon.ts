@@ -15,6 +15,7 @@ import { describeService, type View } from "./describe.ts";
 import { liveTasks, removeTasks, stopContainers } from "./end-tasks.ts";
 import { EffectRunner } from "./effect-runner.ts";
 import { retentionOf } from "./log-retention.ts";
+import { Environments } from "./environments.ts";
 import { LogStore } from "./log-store.ts";
 import { latestInstant } from "./latest-instant.ts";
 import { loadBalancerListener } from "./picture.ts";
@@ -54,6 +55,7 @@ const effectsMs = 3000;
 export class Daemon {
   readonly simulator: Simulator;
   readonly balancers: Balancers;
+  readonly environments: Environments;
   readonly logs: LogStore;
   readonly reports: StopReports;
   readonly runtime: Runtime;
@@ -110,6 +112,7 @@ export class Daemon {
       idle: (task) => this.simulator.report({ type: "task-idle", task }),
     });
     this.balancers = new Balancers(edge, parts.store, () => this.state);
+    this.environments = new Environments(parts.home, () => this.state);
     this.reports = new StopReports(runtime, logs);
     this.#discovery = new Discovery(runtime, runtime.kind === "simulated" ? 0 : undefined);
     this.#runner = new EffectRunner({

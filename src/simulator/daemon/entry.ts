@@ -112,8 +112,8 @@ async function reset(home: Home): Promise<void> {
   await runtime.removeAll();
   await runtime.close();
   rmSync(home.logs, { recursive: true, force: true });
-  for (const file of [home.socket, home.ownerFile, home.database, `${home.database}-wal`, `${home.database}-shm`])
-    rmSync(file, { force: true });
+  const database = [home.database, `${home.database}-wal`, `${home.database}-shm`];
+  for (const file of [home.socket, home.ownerFile, home.environments, ...database]) rmSync(file, { force: true });
   if (dirname(home.socket) !== home.folder) rmdirSync(dirname(home.socket));
   if (store !== "unreadable") store?.close();
 }

@@ -72,7 +72,8 @@ function hintFor(task: Task, deployment: Deployment | undefined, evidence: Evide
     return "check that the image's ENTRYPOINT and CMD name a program that is in the image";
   if (/failed ELB health checks/.test(reason)) return healthHint(task, deployment, evidence);
   if (task.stopCode === "EssentialContainerExited") {
-    const logs = `pilotfish svc logs -n ${name} -e ${deployment?.spec.plan.env ?? "local"} --previous`;
+    const env = deployment?.spec.plan.env ?? "local";
+    const logs = `pilotfish svc logs -n ${name} -e ${env}${env === "local" ? "" : " --local"} --previous`;
     return container?.exitCode === 0
       ? `the program ended by itself; a service's program has to keep running. ${logs}`
       : logs;

@@ -26,9 +26,10 @@ export function operations(daemon: Daemon, end: End): Operations {
       daemon.setSpeed(speed);
       return daemon.status();
     },
-    "open-load-balancer": async ({ app, env, loadBalancer }) => ({
-      address: await daemon.balancers.open(app, env, loadBalancer),
-    }),
+    "open-load-balancer": async ({ app, env, loadBalancer }) => {
+      daemon.environments.use(app, env);
+      return { address: await daemon.balancers.open(app, env, loadBalancer) };
+    },
     "update-service": (params) => updateService(daemon, params),
     "stop-deployment": async (params) => {
       serviceOf(daemon.state, params.serviceId);
@@ -53,6 +54,12 @@ export function operations(daemon: Daemon, end: End): Operations {
     "exec-input": (params) => sessions.input(params),
     "exec-resize": async (params) => {
       await sessions.resize(params);
+      return null;
+    },
+    "put-environment": async (environment) => daemon.environments.put(environment),
+    "delete-environment": async ({ app, name }) => {
+      daemon.environments.delete(app, name);
+      await daemon.balancers.forget(app, name);
       return null;
     },
     shutdown: async ({ graceSeconds }) => {

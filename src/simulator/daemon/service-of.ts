@@ -7,7 +7,7 @@ export function serviceOf(state: SimulatorState, serviceId: string): Service {
   if (service === undefined || service.status === "INACTIVE") {
     const [app, env, name] = serviceId.split("/");
     throw new UserError("service/not-found", `${name} is not deployed in environment ${env} of application ${app}`, {
-      hint: `pilotfish svc deploy -n ${name} -e ${env}`,
+      hint: `pilotfish svc deploy -n ${name} -e ${env}${env === "local" ? "" : " --local"}`,
     });
   }
   return service;

@@ -73,6 +73,11 @@ export class Store {
     else this.#db.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)").run(key, value);
   }
 
+  /** Forgets the settings whose keys begin with this. */
+  unsetAll(prefix: string): void {
+    this.#db.prepare("DELETE FROM settings WHERE substr(key, 1, ?) = ?").run(prefix.length, prefix);
+  }
+
   close(): void {
     this.#db.close();
   }

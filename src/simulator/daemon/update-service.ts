@@ -5,7 +5,7 @@ import type { DeploymentSpec } from "../engine/state.ts";
 import type { Daemon } from "./daemon.ts";
 import { primaryOf, serviceOf } from "./service-of.ts";
 
-/** Creates a service or brings it to a new plan. @throws UserError service/deleting, engine/unreachable, simulator/disk-full */
+/** Creates a service or brings it to a new plan. @throws UserError environment/not-found, service/deleting, engine/unreachable, simulator/disk-full */
 export async function updateService(
   daemon: Daemon,
   { plan, images, force, noRollback }: UpdateService,
@@ -15,6 +15,7 @@ export async function updateService(
     throw new UserError("engine/unreachable", `the Docker Engine does not answer: ${daemon.runtimeProblem}`, {
       hint: "start Docker again; the simulator goes on by itself",
     });
+  daemon.environments.use(plan.app, plan.env);
   const spec: DeploymentSpec = { plan, images: await pinLocalImages(daemon, plan, images), noRollback };
   // Nothing else happens from here to the answer's facts, so that they are about this request alone.
   const before = daemon.state.services[serviceId];

@@ -27,7 +27,7 @@ test("a name that cannot be one is refused with one that can", async () => {
   const cwd = await folderWith({});
   expect(await refusal(initApplication({ cwd, name: "My Shop;" }))).toMatchInlineSnapshot(`
     "usage/invalid-flag: the application's name must begin with a lower-case letter: "My Shop;"
-      pilotfish init --app my-shop"
+      for instance my-shop"
   `);
 });
 

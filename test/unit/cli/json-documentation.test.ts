@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Deleted } from "../../../src/actions/delete-application.ts";
 import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
+import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
+import type { EnvironmentDescription } from "../../../src/actions/describe-environment.ts";
 import type { SimulatorStatus } from "../../../src/cli/wire-contract.ts";
 import type { Diagnostic } from "../../../src/errors.ts";
 import type {
   DeploymentStatus,
   DeployResult,
+  Environment,
   LogLine,
   ProviderTarget,
   StoppedTask,
@@ -18,7 +22,12 @@ type Members<Shape> = Record<Exclude<keyof Shape, "type">, true>;
 type Events = { [Name in DeployStory["type"]]: Members<Extract<DeployStory, { type: Name }>> };
 
 /** Every event with its members. The compiler refuses one too many and one too few. */
-const events: Events & { log: Members<LogLine>; result: Members<DeployResult>; error: Members<ErrorLine> } = {
+const events: Events & {
+  deleted: Members<Deleted>;
+  log: Members<LogLine>;
+  result: Members<DeployResult>;
+  error: Members<ErrorLine>;
+} = {
   target: { app: true, env: true, name: true, target: true },
   diagnostics: { diagnostics: true },
   "build-started": { container: true, dockerfile: true, platform: true },
@@ -30,6 +39,7 @@ const events: Events & { log: Members<LogLine>; result: Members<DeployResult>; e
   "service-event": { at: true, message: true },
   "task-started": { at: true, task: true, containers: true },
   "task-stopped": { at: true, task: true },
+  deleted: { what: true, env: true, name: true },
   log: { at: true, task: true, container: true, stream: true, message: true },
   result: {
     outcome: true,
@@ -57,6 +67,9 @@ interface ErrorLine {
 const shapes: {
   Target: Members<ProviderTarget>;
   Diagnostic: Members<Diagnostic>;
+  Environment: Members<Environment>;
+  EnvironmentDescription: Members<EnvironmentDescription>;
+  Application: Members<ApplicationDescription>;
   WorkloadStatus: Members<WorkloadStatus>;
   Deployment: Members<DeploymentStatus>;
   Task: Members<TaskStatus>;
@@ -75,6 +88,9 @@ const shapes: {
     path: true,
     environments: true,
   },
+  Environment: { app: true, name: true, provider: true, like: true },
+  EnvironmentDescription: { environment: true, services: true, resources: true },
+  Application: { name: true, environments: true, services: true },
   WorkloadStatus: {
     app: true,
     env: true,

@@ -76,8 +76,8 @@ describe("finding the workspace", () => {
         it needs one line: \`application: NAME\`
       broken: workspace/invalid: copilot/.workspace:3:1  not YAML: Missing closing "quote
         it needs one line: \`application: NAME\`
-      absent: workspace/invalid: copilot/.workspace  this file is missing or cannot be read
-        pilotfish init"
+      absent: workspace/not-found: copilot/.workspace  this file is missing, so the folder is no application's workspace
+        pilotfish app init"
     `);
   });
 

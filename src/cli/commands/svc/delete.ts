@@ -18,6 +18,7 @@ export const svcDelete = command({
     name: flags.workload,
     env: flags.environment,
     local: flags.local,
+    aws: flags.aws,
     yes: flags.yes,
     json: flags.json,
   }),

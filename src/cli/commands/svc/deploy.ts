@@ -12,6 +12,7 @@ export const svcDeploy = command({
     name: flags.workload,
     env: flags.environment,
     local: flags.local,
+    aws: flags.aws,
     tag: flags.tag,
     force: toggle({ name: "force", description: "Start a deployment although nothing has changed." }),
     noRollback: toggle({ name: "no-rollback", description: "Do not go back to the former version on failure." }),

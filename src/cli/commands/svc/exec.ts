@@ -13,6 +13,7 @@ export const svcExec = command({
     env: flags.environment,
     name: flags.workload,
     local: flags.local,
+    aws: flags.aws,
     command: text({
       name: "command",
       short: "c",

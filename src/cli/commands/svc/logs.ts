@@ -14,6 +14,7 @@ export const svcLogs = command({
     name: flags.workload,
     env: flags.environment,
     local: flags.local,
+    aws: flags.aws,
     follow: toggle({ name: "follow", description: "Go on with new lines until Ctrl-C." }),
     since: duration({ name: "since", value: "DURATION", description: "Lines of this last while, such as 90s or 1h." }),
     startTime: instant({ name: "start-time", value: "TIME", description: "Lines from this time on, as RFC 3339." }),

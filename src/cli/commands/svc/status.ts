@@ -14,6 +14,7 @@ export const svcStatus = command({
     name: flags.workload,
     env: flags.environment,
     local: flags.local,
+    aws: flags.aws,
     json: flags.json,
   }),
   async run(input, context) {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { openWorkspace } from "../../../actions/open-workspace.ts";
 import { renderTaskDefinition } from "../../../actions/render-task-definition.ts";
-import { chooseEnvironmentToRead } from "../../choose/environment.ts";
+import { chooseEnvironmentToRead, viewOf } from "../../choose/environment.ts";
 import { chooseName, requireApplication } from "../../choose/workload.ts";
 import { command } from "../../command.ts";
 import { flags } from "../../flags.ts";
@@ -20,7 +20,9 @@ export const svcTaskdef = command({
     const env = await chooseEnvironmentToRead(input.env, workspace, context);
     const name = await chooseName(input.name, workspace, context);
     if (input.name === undefined || input.env === undefined) context.say(`task definition of ${name} in ${env}`);
-    const { taskDefinition, diagnostics } = await renderTaskDefinition({ workspace, name, env, variables: host.env });
+    const { overlay } = await viewOf(env, workspace, context);
+    const request = { workspace, name, env, overlay, variables: host.env };
+    const { taskDefinition, diagnostics } = await renderTaskDefinition(request);
     if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
     return { text: JSON.stringify(taskDefinition, null, 2) };
   },

@@ -42,12 +42,30 @@ test("an edge or a store that fails once stops nothing for good", async () => {
   expect(Object.fromEntries(settings)).toEqual({ "port:shop/local/api": "18080", "port:shop/local/public": "8080" });
 });
 
+test("an environment that is gone keeps no port, and others keep theirs", async () => {
+  const settings = new Map([
+    ["port:shop/test/api", "18081"],
+    ["port:shop/tester/public", "8082"],
+  ]);
+  const { balancers } = subject(settings, {});
+  await balancers.open("shop", "test", "public");
+  await balancers.forget("shop", "test");
+  expect(Object.fromEntries(settings)).toEqual({
+    "port:shop/local/api": "18080",
+    "port:shop/local/public": "8080",
+    "port:shop/tester/public": "8082",
+  });
+});
+
 function subject(settings: Map<string, string>, { taken = [] }: { taken?: number[] }) {
   const edge = new FakeEdge(taken);
   const { state } = stepAll(emptyState(1), [deployInput("api")], 1, () => 0.5);
   const store = {
     setting: (key: string) => settings.get(key),
     set: (key: string, value: string | undefined) => void settings.set(key, value ?? ""),
+    unsetAll: (prefix: string) => {
+      for (const key of settings.keys()) if (key.startsWith(prefix)) settings.delete(key);
+    },
   };
   return { edge, balancers: new Balancers(edge, store, () => state) };
 }

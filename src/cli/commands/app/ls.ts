@@ -1,0 +1,18 @@
+import * as z from "zod/mini";
+import { listApplications } from "../../../actions/list-environments.ts";
+import { openWorkspaceIfAny } from "../../../actions/open-workspace.ts";
+import { command } from "../../command.ts";
+import { flags } from "../../flags.ts";
+import { clean } from "../../render/clean.ts";
+
+export const appLs = command({
+  name: "app ls",
+  summary: "Lists the applications of this folder and of this machine.",
+  input: z.object({ json: flags.json }),
+  async run(_input, context) {
+    const workspace = await openWorkspaceIfAny(context.host.cwd);
+    const provider = await (await context.wire()).provider("local");
+    const applications = await listApplications({ provider, workspace });
+    return { text: applications.map(clean).join("\n"), json: { applications } };
+  },
+});

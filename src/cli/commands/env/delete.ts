@@ -1,0 +1,40 @@
+import * as z from "zod/mini";
+import { refuseInUse } from "../../../actions/describe-environment.ts";
+import { UserError } from "../../../errors.ts";
+import { chooseApplication } from "../../choose/application.ts";
+import { chooseEnvironment, environmentName } from "../../choose/environment.ts";
+import { command } from "../../command.ts";
+import { confirmOrRefuse } from "../../confirm.ts";
+import { flags } from "../../flags.ts";
+import { clean } from "../../render/clean.ts";
+import { paint } from "../../render/paint.ts";
+import { targetText } from "../../render/words.ts";
+
+export const envDelete = command({
+  name: "env delete",
+  summary: "Removes an environment in which nothing is deployed.",
+  input: z.object({
+    app: flags.app,
+    name: flags.environmentName,
+    local: flags.local,
+    aws: flags.aws,
+    yes: flags.yes,
+    json: flags.json,
+  }),
+  async run({ app: given, name, local, aws, yes }, context) {
+    const { app, workspace } = await chooseApplication(given, context);
+    const env = await chooseEnvironment({ app, env: name, local, aws }, workspace, context, environmentName);
+    if (env === "local")
+      throw new UserError("usage/invalid-flag", "the environment local is always there", {
+        hint: `pilotfish app delete --name ${app}    (removes everything that the application has on this machine)`,
+      });
+    const provider = await (await context.wire()).provider(env);
+    await refuseInUse({ app, env }, provider);
+    const target = await provider.target();
+    context.say(paint(context.color.stderr).bold(clean(targetText({ app, env }, target))));
+    if (!(await confirmOrRefuse(`Delete the environment ${env} of ${app}?`, yes, context)))
+      return { text: "nothing was deleted", json: { deleted: false } };
+    await provider.deleteEnvironment({ app, env });
+    return { text: `the environment ${env} is deleted`, json: { deleted: true } };
+  },
+});

@@ -1,0 +1,75 @@
+import { UserError } from "../../errors.ts";
+import { readEnvironments, type SimulatedEnvironment, writeEnvironments } from "../control/environments-file.ts";
+import type { Home } from "../control/home.ts";
+import type { SimulatorState } from "../engine/state.ts";
+
+/** The environments of this simulator, of which each application always has `local`. */
+export class Environments {
+  readonly #home: Home;
+  readonly #state: () => SimulatorState;
+  #known: readonly SimulatedEnvironment[];
+
+  /** @throws UserError simulator/home */
+  constructor(home: Home, state: () => SimulatorState) {
+    this.#home = home;
+    this.#state = state;
+    this.#known = readEnvironments(home);
+    for (const { app, env } of Object.values(state().services)) this.#add({ app, name: env });
+  }
+
+  /** Creates an environment or changes whose overlay it takes; its own name means its own again, nothing means no change.
+   *  @throws UserError simulator/disk-full */
+  put({ app, name, like }: SimulatedEnvironment): "created" | "updated" | "unchanged" {
+    const present = this.#find(app, name) ?? (name === "local" ? { app, name } : undefined);
+    if (present !== undefined && (like ?? present.like ?? name) === (present.like ?? name)) return "unchanged";
+    const others = this.#known.filter((each) => each !== present);
+    this.#write([...others, { app, name, like: like === name ? undefined : like }]);
+    return present === undefined ? "created" : "updated";
+  }
+
+  /** What is about to be deployed to must be there. `local` is made by that.
+   *  @throws UserError environment/not-found, simulator/disk-full */
+  use(app: string, name: string): void {
+    if (this.#find(app, name) !== undefined) return;
+    if (name !== "local") throw notFound(app, name);
+    this.#add({ app, name });
+  }
+
+  /** Forgets an environment in which nothing is deployed. `local` is there again as soon as it is used.
+   *  @throws UserError environment/not-found, environment/in-use naming the services, simulator/disk-full */
+  delete(app: string, name: string): void {
+    const present = this.#find(app, name);
+    if (present === undefined && name !== "local") throw notFound(app, name);
+    const services = Object.values(this.#state().services)
+      .filter((service) => service.app === app && service.env === name && service.status !== "INACTIVE")
+      .map((service) => service.name);
+    if (services.length > 0) throw inUse(app, name, services.toSorted());
+    if (present !== undefined) this.#write(this.#known.filter((each) => each !== present));
+  }
+
+  #find(app: string, name: string): SimulatedEnvironment | undefined {
+    return this.#known.find((each) => each.app === app && each.name === name);
+  }
+
+  #add(environment: SimulatedEnvironment): void {
+    if (this.#find(environment.app, environment.name) === undefined) this.#write([...this.#known, environment]);
+  }
+
+  #write(environments: readonly SimulatedEnvironment[]): void {
+    writeEnvironments(this.#home, environments);
+    this.#known = environments;
+  }
+}
+
+function notFound(app: string, name: string): UserError {
+  return new UserError("environment/not-found", `the application ${app} has no simulated environment ${name}`, {
+    hint: `pilotfish env init --name ${name} --local`,
+  });
+}
+
+function inUse(app: string, name: string, services: string[]): UserError {
+  const message = `services of ${app} are deployed to ${name}: ${services.join(", ")}`;
+  return new UserError("environment/in-use", message, {
+    hint: `pilotfish svc delete --app ${app} --name ${services[0]} --env ${name} --local`,
+  });
+}
