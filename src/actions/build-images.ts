@@ -2,8 +2,9 @@ import type { Place } from "../errors.ts";
 import { buildImage, type BuildContext, type BuiltImage } from "../images/build-image.ts";
 import { imageLabels } from "../images/image-labels.ts";
 import { imageTags } from "../images/image-tags.ts";
-import type { WorkloadPlan } from "../plan/workload-plan.ts";
+import type { ImageBuild, WorkloadPlan } from "../plan/workload-plan.ts";
 import { gitDescription } from "../workspace/git.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 export type BuildEvent =
   | { type: "build-started"; container: string; dockerfile: string; platform: string }
@@ -12,9 +13,10 @@ export type BuildEvent =
 
 export interface ImagesToBuild {
   plan: WorkloadPlan;
+  /** For the image of the service's own container. */
   tag?: string;
-  /** Where the manifest asks for the image. */
-  place?: Place;
+  /** Where the manifest asks for the image of a container. */
+  place?: (container: string) => Place;
 }
 
 export interface BuildTools extends Omit<BuildContext, "onLine"> {
@@ -23,51 +25,44 @@ export interface BuildTools extends Omit<BuildContext, "onLine"> {
   now: () => number;
 }
 
-/** Builds the images of a plan one after the other and answers them by container.
- *  @throws UserError usage/invalid-flag and as {@link buildImage} */
+/** Builds the images of a plan, all at the same time, and answers them by container. When one cannot be built the others
+ *  are given up. @throws UserError usage/invalid-flag and as {@link buildImage} */
 export async function* buildImages(
   { plan, tag, place }: ImagesToBuild,
   tools: BuildTools,
 ): AsyncGenerator<BuildEvent, Record<string, BuiltImage>, void> {
-  const images: Record<string, BuiltImage> = {};
-  const description = plan.builds.length === 0 || tag !== undefined ? undefined : await gitDescription(tools.root);
-  const tags = imageTags({ tag, gitDescription: description });
-  for (const build of plan.builds) {
-    const { container, dockerfile, platform } = build;
-    const started = tools.now();
+  const tagsOf = await tagsFor(plan, tag, tools.root);
+  for (const { container, dockerfile, platform } of plan.builds)
     yield { type: "build-started", container, dockerfile, platform };
-    const image = yield* withOutput(container, (onLine) =>
-      buildImage(
-        { build, repository: `${plan.app}/${plan.name}`, tags, labels: imageLabels(container, tools.version), place },
-        { ...tools, onLine },
-      ),
-    );
-    yield { type: "build-finished", container, image, durationMs: tools.now() - started };
-    images[container] = image;
-  }
-  return images;
+  const builds = plan.builds.map((build) => {
+    const { container } = build;
+    const image = {
+      build,
+      repository: `${plan.app}/${plan.name}`,
+      tags: tagsOf(build),
+      labels: imageLabels(container, tools.version),
+      place: place?.(container),
+    };
+    return async (tell: (event: BuildEvent) => void, signal: AbortSignal): Promise<[string, BuiltImage]> => {
+      const started = tools.now();
+      const onLine = (line: string) => tell({ type: "build-output", container, line });
+      const built = await buildImage(image, { ...tools, signal, onLine });
+      tell({ type: "build-finished", container, image: built, durationMs: tools.now() - started });
+      return [container, built];
+    };
+  });
+  return Object.fromEntries(yield* sideBySide(builds, tools.signal));
 }
 
-/** Turns a build's lines into events, in their order, and lets its result or error through. */
-async function* withOutput(
-  container: string,
-  build: (onLine: (line: string) => void) => Promise<BuiltImage>,
-): AsyncGenerator<BuildEvent, BuiltImage, void> {
-  const lines: string[] = [];
-  let wake = (): void => {};
-  let ended = false;
-  const result = build((line) => {
-    lines.push(line);
-    wake();
-  }).finally(() => {
-    ended = true;
-    wake();
-  });
-  result.catch(() => undefined);
-  while (!ended || lines.length > 0) {
-    const line = lines.shift();
-    if (line !== undefined) yield { type: "build-output", container, line };
-    else await new Promise<void>((resolve) => (wake = resolve));
-  }
-  return result;
+/** The tags of each image. @throws UserError usage/invalid-flag */
+async function tagsFor(
+  plan: WorkloadPlan,
+  tag: string | undefined,
+  root: string,
+): Promise<(build: ImageBuild) => string[]> {
+  const isMain = ({ container }: ImageBuild) => container === plan.name;
+  const needsGit = plan.builds.some((build) => tag === undefined || !isMain(build));
+  const description = needsGit ? await gitDescription(root) : undefined;
+  const own = imageTags({ tag, gitDescription: description });
+  return (build) => (isMain(build) ? own : imageTags({ gitDescription: description, sidecar: build.container }));
 }

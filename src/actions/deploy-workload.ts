@@ -63,26 +63,39 @@ export async function* deployWorkload(
 
 type Images = ProviderRequest["images"];
 
+/** The image of every container whose image the manifest names or has built. */
 async function* imagesOf(
   plan: WorkloadPlan,
-  { manifest, place }: CheckedManifest,
+  { place }: CheckedManifest,
   { tag, target }: { tag?: string; target: ProviderTarget },
   tools: DeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, Images, void> {
-  if (plan.builds.length === 0) return { [plan.name]: { name: manifest.image.location ?? "" } };
+  const finished = Object.entries(plan.images ?? {}).map(([container, name]) => [container, { name }] as const);
+  return { ...Object.fromEntries(finished), ...(yield* builtImages(plan, place, { tag, target }, tools, signal)) };
+}
+
+async function* builtImages(
+  plan: WorkloadPlan,
+  place: CheckedManifest["place"],
+  { tag, target }: { tag?: string; target: ProviderTarget },
+  tools: DeployTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, Images, void> {
+  if (plan.builds.length === 0) return {};
+  const isMain = (container: string) => container === plan.name;
   if (!runsContainers(target)) {
     const message = "no image is built: the simulated runtime runs no containers";
     yield { type: "notice", code: "image/not-built", message };
-    return Object.fromEntries(
-      plan.builds.map(({ container }) => [container, { name: `${plan.app}/${plan.name}:latest` }]),
-    );
+    const name = (container: string) => `${plan.app}/${plan.name}:${isMain(container) ? "" : `${container}-`}latest`;
+    return Object.fromEntries(plan.builds.map(({ container }) => [container, { name: name(container) }]));
   }
   const { env, cwd, version, now, workspace } = tools;
+  const block = (container: string) => (isMain(container) ? [] : ["sidecars", container]);
   // Loaded when there is something to build: what runs programs is large.
   const { buildImages } = await import("./build-images.ts");
   return yield* buildImages(
-    { plan, tag, place: place(["image", "build"]) },
+    { plan, tag, place: (container) => place([...block(container), "image", "build"]) },
     { dockerHost: await tools.dockerHost(), env, cwd, version, now, signal, root: workspace.root },
   );
 }

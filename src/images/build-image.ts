@@ -95,7 +95,7 @@ async function buildFailed({ build }: ImageToBuild, lines: string[], context: Bu
     });
   }
   const path = resolve(context.root, build.dockerfile);
-  return new UserError("image/build-failed", "the image could not be built", {
+  return new UserError("image/build-failed", `the image of ${build.container} could not be built`, {
     place: { file: relative(context.cwd, path) },
     details: lines.filter((line) => line.trim() !== "").slice(-20),
     hint: "the last lines of the build say what is wrong",

@@ -1,6 +1,6 @@
 import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { FakeHost, run } from "../support/fake-host.ts";
 import { completed, FakeProvider, service } from "../support/fake-provider.ts";
@@ -25,9 +25,16 @@ esac
 
 const good = `printf 'Step 1/1 : FROM scratch\\n\\033[91mwarning: old\\033[0m\\n'; printf ${image} > "$ids"`;
 
-async function builder(script: string, options: { terminal?: { columns: number; rows: number } } = {}) {
+interface BuilderOptions {
+  terminal?: { columns: number; rows: number };
+  manifest?: string;
+  files?: Record<string, string>;
+}
+
+async function builder(script: string, { manifest, files, ...options }: BuilderOptions = {}) {
   const cwd = await demoWorkspace({
-    "copilot/api/manifest.yml": apiManifest.replace("location: demo/api:1", "build: Dockerfile"),
+    "copilot/api/manifest.yml": manifest ?? apiManifest.replace("location: demo/api:1", "build: Dockerfile"),
+    ...files,
     Dockerfile: "FROM scratch\n",
     "bin/docker": docker(script),
   });
@@ -63,6 +70,83 @@ test("an image is built on the simulator's Engine, its output shown line by line
   );
 });
 
+describe("with a sidecar that is built too", () => {
+  const manifest = `${apiManifest.replace("location: demo/api:1", "build: Dockerfile")}
+sidecars:
+  nginx:
+    image: { build: nginx/Dockerfile }
+  redis:
+    image: redis:7
+`;
+
+  async function both(script: string) {
+    const { host, provider, calls } = await builder(script, {
+      manifest,
+      files: { "nginx/Dockerfile": "FROM scratch\n" },
+    });
+    return { provider, calls, output: await run(argv, host) };
+  }
+
+  test("both are built at the same time, each line says whose it is, and each container gets its image", async () => {
+    // Each waits for the other to have begun.
+    const wait = 'cd "${DOCKER_LOG%/*}"; touch $$.begun; until [ $(ls *.begun | wc -l) -gt 1 ]; do sleep 0.01; done';
+    const { provider, calls, output } = await both(`${wait}; ${good}`);
+    const lines = output.split("\n").filter((line) => /image of|\|/.test(line));
+    expect(lines.toSorted()).toMatchInlineSnapshot(`
+      [
+        "  api | Step 1/1 : FROM scratch",
+        "  api | warning: old",
+        "  nginx | Step 1/1 : FROM scratch",
+        "  nginx | warning: old",
+        "image of api: building Dockerfile for linux/amd64",
+        "image of api: built demo/api:v1 (abababababab) in 0 ms",
+        "image of nginx: building nginx/Dockerfile for linux/amd64",
+        "image of nginx: built demo/api:nginx-latest (abababababab) in 0 ms",
+      ]
+    `);
+    expect(provider.deployed[0]?.images).toMatchInlineSnapshot(`
+      {
+        "api": {
+          "id": "sha256:abababababababababababababababababababababababababababababababab",
+          "name": "demo/api:v1",
+        },
+        "nginx": {
+          "id": "sha256:abababababababababababababababababababababababababababababababab",
+          "name": "demo/api:nginx-latest",
+        },
+        "redis": {
+          "name": "redis:7",
+        },
+      }
+    `);
+    const tags = (await calls()).split("\n").filter((line) => line.includes(" tag "));
+    expect(tags.map((line) => line.split(" ").at(-1)).toSorted()).toMatchInlineSnapshot(`
+      [
+        "demo/api:latest",
+        "demo/api:nginx-latest",
+        "demo/api:v1",
+      ]
+    `);
+  });
+
+  test("when one fails the other is given up, and nothing is deployed", async () => {
+    const script = `case "$*" in *nginx*) echo no such thing; exit 1 ;; *) exec sleep 60 ;; esac`;
+    const { provider, output } = await both(script);
+    expect(output).toMatchInlineSnapshot(`
+      "stderr:
+      application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
+      image of api: building Dockerfile for linux/amd64
+      image of nginx: building nginx/Dockerfile for linux/amd64
+        nginx | no such thing
+      nginx/Dockerfile  error  the image of nginx could not be built  (image/build-failed)
+                               | no such thing
+                               the last lines of the build say what is wrong
+      exit code 1"
+    `);
+    expect(provider.deployed).toEqual([]);
+  });
+});
+
 test("on a terminal only the last line of a build is shown, in the tree", async () => {
   const terminal = { columns: 100, rows: 24 };
   const { host } = await builder(good, { terminal });
@@ -82,7 +166,7 @@ test("a build that fails shows its last lines and deploys nothing", async () => 
     image of api: building Dockerfile for linux/amd64
       | one
       | cannot find it
-    Dockerfile  error  the image could not be built  (image/build-failed)
+    Dockerfile  error  the image of api could not be built  (image/build-failed)
                        | one
                        | cannot find it
                        the last lines of the build say what is wrong

@@ -113,7 +113,7 @@ describe("building with a real Engine", () => {
     const failed = await refusal(buildImage(image, { ...context, cwd: join(root, "web") }));
     expect(containers()).toBe("");
     expect(failed.replace(/[0-9a-f]{12}/g, "ID")).toMatchInlineSnapshot(`
-      "image/build-failed: Dockerfile  the image could not be built
+      "image/build-failed: Dockerfile  the image of web could not be built
         | line 13
         | line 14
         | line 15

@@ -23,6 +23,10 @@ export class DeployLines implements DeployView {
   #waitingFor = "";
   #followed: string | undefined;
   #lastStopped = "";
+  /** The images that are being built. */
+  readonly #building = new Set<string>();
+  /** With several, each line says whose it is. */
+  #severalBuilds = false;
 
   constructor(context: Context) {
     this.#context = context;
@@ -73,11 +77,15 @@ export class DeployLines implements DeployView {
       case "diagnostics":
         return [renderDiagnostics(event.diagnostics, this.#paint)];
       case "build-started":
+        this.#severalBuilds = this.#building.add(event.container).size > 1;
         return [clean(`image of ${event.container}: building ${event.dockerfile} for ${event.platform}`)];
       case "build-output":
-        return [`  ${this.#paint.dim("|")} ${clean(event.line)}`];
+        return [
+          `  ${this.#severalBuilds ? `${clean(event.container)} ` : ""}${this.#paint.dim("|")} ${clean(event.line)}`,
+        ];
       case "build-finished": {
         const { container, image, durationMs } = event;
+        this.#building.delete(container);
         return [
           clean(`image of ${container}: built ${image.name} (${shortImage(image.id)}) in ${durationText(durationMs)}`),
         ];

@@ -9,6 +9,15 @@ test("an image is latest, and what was asked for, else what git says of a clean 
   expect(imageTags({ tag: "latest" })).toEqual(["latest"]);
 });
 
+test("a sidecar's image shares the repository, and never takes the tag that was asked for", () => {
+  expect(imageTags({ sidecar: "nginx" })).toEqual(["nginx-latest"]);
+  expect(imageTags({ sidecar: "nginx", gitDescription: "v1" })).toEqual(["nginx-latest", "nginx-v1"]);
+  expect(imageTags({ sidecar: "nginx", gitDescription: "release/1" })).toEqual(["nginx-latest"]);
+  expect(imageTags({ sidecar: "x".repeat(120), gitDescription: "v1.2.3-14-gabc" })).toEqual([
+    `${"x".repeat(120)}-latest`,
+  ]);
+});
+
 test("a description of git that is no tag for Docker is left out", () => {
   expect(imageTags({ gitDescription: "release/1.0" })).toEqual(["latest"]);
 });
