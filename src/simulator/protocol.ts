@@ -20,9 +20,10 @@ export interface Calls {
    *  answers and no simulated task is in the way. */
   "choose-runtime": { params: { settings: EngineSettings }; result: DaemonStatus };
   "set-speed": { params: { speed: number }; result: DaemonStatus };
-  /** Opens the listener of an environment's load balancer; answers its address, `127.0.0.1:8080`. */
+  /** Opens the listener of an environment's load balancer, or of one that exists already, by its name or ARN; answers its
+   *  address, `127.0.0.1:8080`. */
   "open-load-balancer": {
-    params: { app: string; env: string; loadBalancer: "public" | "internal" };
+    params: { app: string; env: string; loadBalancer: "public" | "internal"; imported?: string };
     result: { address: string };
   };
   /** Creates or updates a service. `changed` says what that started. */

@@ -19,9 +19,8 @@ export async function* deployWorkload(
 ): AsyncGenerator<DeployEvent, DeployResult, void> {
   const { images, force, noRollback, failFast, detach, timeoutMs } = request;
   const plan = withoutAwsSidecars(request.plan);
-  const address =
-    plan.loadBalancer &&
-    (await client.call("open-load-balancer", { app: plan.app, env: plan.env, loadBalancer: plan.loadBalancer }));
+  const { app, env, loadBalancer, importedLoadBalancer: imported } = plan;
+  const address = loadBalancer && (await client.call("open-load-balancer", { app, env, loadBalancer, imported }));
   const resolved = resolvePlan(plan, (later, part) => referenceValue(later, part, request, address?.address ?? ""));
   const known = Object.fromEntries(
     Object.entries(images).flatMap(([container, { id }]) => (id === undefined ? [] : [[container, id]])),

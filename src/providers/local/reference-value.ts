@@ -23,8 +23,10 @@ export function referenceValue(
     return image;
   }
   if ("ref" in later) return values(plan)[later.ref];
-  if ("env" in later)
-    return later.env.endsWith("LoadBalancerDNSName") ? loadBalancer : (environmentValues[later.env] ?? "");
+  if ("env" in later && later.env.endsWith("LoadBalancerDNSName"))
+    return part === "listenerRules" ? loadBalancer.replace(/:\d+$/, "") : loadBalancer;
+  if ("env" in later && later.env === "InternalWorkloadsHostedZoneName") return `${plan.env}.${plan.app}.internal`;
+  if ("env" in later) return environmentValues[later.env] ?? "";
   if ("topic" in later) return `arn:aws:sns:${region}:${account}:${plan.app}-${plan.env}-${plan.name}-${later.topic}`;
   if ("loadBalancer" in later) return loadBalancer;
   if ("subnetsWithTags" in later) return subnet;
@@ -45,7 +47,6 @@ const environmentValues: Partial<Record<EnvironmentOutput, string>> = {
   PrivateSubnets: subnet,
   EnvironmentSecurityGroup: "sg-00000000",
   ManagedFileSystemID: "fs-00000000",
-  InternalWorkloadsHostedZoneName: "internal",
   SubDomain: "localhost",
 };
 

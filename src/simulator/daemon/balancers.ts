@@ -1,7 +1,8 @@
 import { UserError } from "../../errors.ts";
 import type { Binding, Edge, EdgeListener } from "../edge/edge.ts";
 import type { SimulatorState } from "../engine/state.ts";
-import { edgePicture, emptyListener, loadBalancerListener } from "./picture.ts";
+import { type LoadBalancerName, listenerTitle, loadBalancerListener } from "./listener-ids.ts";
+import { edgePicture, emptyListener } from "./picture.ts";
 import type { Store } from "./store.ts";
 
 const prefix = "port:";
@@ -13,8 +14,9 @@ export class Balancers {
   readonly #edge: Edge;
   readonly #store: Pick<Store, "setting" | "set" | "unsetAll">;
   readonly #state: () => SimulatorState;
+  readonly #simulated: boolean;
   /** Opened before anything stands behind them; from then on they last as long as a service does. */
-  readonly #opened = new Map<string, "public" | "internal">();
+  readonly #opened = new Map<string, LoadBalancerName>();
   #applied: Promise<void> = Promise.resolve();
   #wanted = false;
   #retry: NodeJS.Timeout | undefined;
@@ -22,10 +24,17 @@ export class Balancers {
   #problem: string | undefined;
   readonly #watchers = new Set<() => void>();
 
-  constructor(edge: Edge, store: Pick<Store, "setting" | "set" | "unsetAll">, state: () => SimulatorState) {
+  /** @param simulated the tasks are those of the simulated runtime */
+  constructor(
+    edge: Edge,
+    store: Pick<Store, "setting" | "set" | "unsetAll">,
+    state: () => SimulatorState,
+    simulated = false,
+  ) {
     this.#edge = edge;
     this.#store = store;
     this.#state = state;
+    this.#simulated = simulated;
   }
 
   /** Asks for the edge to follow the state; several askings at once are one. */
@@ -47,14 +56,14 @@ export class Balancers {
   }
 
   /** Opens the listener of a load balancer. @returns its address @throws UserError simulator/port-taken */
-  async open(app: string, env: string, loadBalancer: "public" | "internal"): Promise<string> {
-    const id = loadBalancerListener(app, env, loadBalancer);
+  async open(app: string, env: string, loadBalancer: LoadBalancerName, imported?: string): Promise<string> {
+    const id = loadBalancerListener(app, env, loadBalancer, imported);
     this.#opened.set(id, loadBalancer);
     this.refresh();
     await this.settled();
     const binding = this.#edge.bindings()[id];
     if (binding !== undefined && "port" in binding) return `127.0.0.1:${binding.port}`;
-    throw portTaken(app, env, binding);
+    throw portTaken(id, binding);
   }
 
   binding(id: string): Binding | undefined {
@@ -64,7 +73,9 @@ export class Balancers {
   /** @param only listeners that are of interest; all when absent */
   problems(only?: readonly string[]): string[] {
     const failed = Object.entries(this.#edge.bindings()).flatMap(([id, binding]) =>
-      "error" in binding && (only?.includes(id) ?? true) ? [`${titleOf(id)} cannot listen: ${binding.error}`] : [],
+      "error" in binding && (only?.includes(id) ?? true)
+        ? [`${listenerTitle(id)} cannot listen: ${binding.error}`]
+        : [],
     );
     return this.#problem === undefined || only !== undefined ? failed : [...failed, this.#problem];
   }
@@ -111,7 +122,7 @@ export class Balancers {
   }
 
   #picture() {
-    const picture = edgePicture(this.#state(), (id) => this.#port(id));
+    const picture = edgePicture(this.#state(), (id) => this.#port(id), this.#simulated);
     const there = new Set(picture.listeners.map(({ id }) => id));
     for (const id of there) this.#opened.delete(id);
     const empty: EdgeListener[] = [...this.#opened]
@@ -126,14 +137,9 @@ export class Balancers {
   }
 }
 
-/** `shop/local/public` and `shop/local/internal` are load balancers, anything else is a service's own address. */
-function titleOf(id: string): string {
-  return /\/(public|internal)$/.test(id) ? `the load balancer ${id}` : `the address of ${id}`;
-}
-
-function portTaken(app: string, env: string, binding: Binding | undefined): UserError {
+function portTaken(id: string, binding: Binding | undefined): UserError {
   const error = binding !== undefined && "error" in binding ? binding.error : "it is not open";
-  return new UserError("simulator/port-taken", `the load balancer of ${env} in ${app} cannot listen: ${error}`, {
+  return new UserError("simulator/port-taken", `${listenerTitle(id)} cannot listen: ${error}`, {
     hint: "end that program, or give up the port with: pilotfish local reset",
   });
 }

@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Hello } from "../control/frames.ts";
 import type { Home } from "../control/home.ts";
 import type { DaemonStatus, EngineSettings } from "../protocol.ts";
-import type { Edge } from "../edge/edge.ts";
 import { createEdge } from "../edge/create-edge.ts";
 import type { Service, SimulatorState, Task } from "../engine/state.ts";
 import type { Runtime, RuntimeObserver } from "../runtime/runtime.ts";
 import { Balancers } from "./balancers.ts";
 import { steadyClock } from "./clock.ts";
+import { cookieKey } from "./cookie-key.ts";
 import { logLine } from "./daemon-log.ts";
 import { Discovery } from "./discovery.ts";
 import { describeService, type View } from "./describe.ts";
@@ -18,10 +18,11 @@ import { retentionOf } from "./log-retention.ts";
 import { Environments } from "./environments.ts";
 import { LogStore } from "./log-store.ts";
 import { latestInstant } from "./latest-instant.ts";
-import { loadBalancerListener } from "./picture.ts";
+import { listenersOf } from "./listener-ids.ts";
 import { recover } from "./recover.ts";
 import type { Ending } from "./server.ts";
 import { Simulator } from "./simulator.ts";
+import { serviceUrls } from "./service-urls.ts";
 import { badSpeed, isSpeed } from "./speed.ts";
 import { StopReports } from "./stop-reports.ts";
 import type { Store } from "./store.ts";
@@ -104,14 +105,18 @@ export class Daemon {
       random: () => randomInt(2 ** 47) / 2 ** 47,
       run: (effect) => this.#runner.run(effect),
     });
-    const edge: Edge = createEdge({
-      checked: (task, targetGroup, result) => {
-        this.reports.checked(task, result);
-        this.simulator.report({ type: "target-checked", task, targetGroup, result });
+    const edge = createEdge(
+      {
+        checked: (task, targetGroup, result) => {
+          this.reports.checked(task, result);
+          this.simulator.report({ type: "target-checked", task, targetGroup, result });
+        },
+        idle: (task) => this.simulator.report({ type: "task-idle", task }),
       },
-      idle: (task) => this.simulator.report({ type: "task-idle", task }),
-    });
-    this.balancers = new Balancers(edge, parts.store, () => this.state);
+      {},
+      cookieKey(parts.store),
+    );
+    this.balancers = new Balancers(edge, parts.store, () => this.state, runtime.kind === "simulated");
     this.environments = new Environments(parts.home, () => this.state);
     this.reports = new StopReports(runtime, logs);
     this.#discovery = new Discovery(runtime, runtime.kind === "simulated" ? 0 : undefined);
@@ -194,8 +199,7 @@ export class Daemon {
   /** What keeps a service from what it wants: an Engine that is away, a port of its addresses that is taken. */
   troubles(service: Service): Trouble[] {
     const plan = service.deployments.find(({ status }) => status === "PRIMARY")?.spec.plan;
-    const shared = plan?.loadBalancer && loadBalancerListener(service.app, service.env, plan.loadBalancer);
-    const taken = this.balancers.problems(shared === undefined ? [] : [shared, service.id]);
+    const taken = this.balancers.problems(plan === undefined ? [] : listenersOf(service.id, plan));
     return [...this.#engineTrouble(), ...taken.map((message) => ({ code: "simulator/port-taken", message }))];
   }
 
@@ -288,13 +292,6 @@ export class Daemon {
 
   #urls(service: Service): string[] {
     const plan = service.deployments.find(({ status }) => status === "PRIMARY")?.spec.plan;
-    if (plan?.loadBalancer === undefined) return [];
-    const path = plan.listenerRules[0]?.conditions[0]?.PathPatternConfig?.Values?.[0]?.replace(/\*.*$/, "") ?? "/";
-    const shared = this.balancers.binding(loadBalancerListener(service.app, service.env, plan.loadBalancer));
-    const own = this.balancers.binding(service.id);
-    return [
-      ...(shared !== undefined && "port" in shared ? [`http://127.0.0.1:${shared.port}${path}`] : []),
-      ...(own !== undefined && "port" in own ? [`http://127.0.0.1:${own.port}/`] : []),
-    ];
+    return plan === undefined ? [] : serviceUrls(service.id, plan, (id) => this.balancers.binding(id));
   }
 }

@@ -26,9 +26,9 @@ export function operations(daemon: Daemon, end: End): Operations {
       daemon.setSpeed(speed);
       return daemon.status();
     },
-    "open-load-balancer": async ({ app, env, loadBalancer }) => {
+    "open-load-balancer": async ({ app, env, loadBalancer, imported }) => {
       daemon.environments.use(app, env);
-      return { address: await daemon.balancers.open(app, env, loadBalancer) };
+      return { address: await daemon.balancers.open(app, env, loadBalancer, imported) };
     },
     "update-service": (params) => updateService(daemon, params),
     "stop-deployment": async (params) => {

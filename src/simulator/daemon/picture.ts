@@ -1,104 +1,162 @@
-import type { TargetGroupPlan } from "../../plan/workload-plan.ts";
-import type { EdgeListener, EdgePicture, EdgeTarget, EdgeTargetGroup } from "../edge/edge.ts";
-import type { Deployment, Service, SimulatorState, Task } from "../engine/state.ts";
+import type { ResolvedWorkloadPlan, TargetGroupPlan } from "../../plan/workload-plan.ts";
+import type { EdgeHealthCheck, EdgeHttpListener, EdgeListener, EdgePicture, EdgeTargetGroup } from "../edge/edge.ts";
+import { targetGroupId } from "../engine/names.ts";
+import type { Service, SimulatorState, Task } from "../engine/state.ts";
+import { type LoadBalancerName, loadBalancerListener, networkListener } from "./listener-ids.ts";
+import { ruleConditions } from "./rule-conditions.ts";
 
 /** First port that is tried for each kind of listener. */
 const firstPorts = { public: 8080, internal: 9080, service: 18080 };
+/** A network load balancer's listener has its own port when everybody may listen there, else the one so far above. */
+const firstFreeForAll = 1024;
+const aboveReserved = 10_000;
+
+type KeptPort = (listener: string) => number | undefined;
 
 /** The load balancers as the state wants them. Pure.
- *  @param port the port that a listener has kept */
-export function edgePicture(state: SimulatorState, port: (listener: string) => number | undefined): EdgePicture {
-  const listeners = new Map<string, EdgeListener>();
+ *  @param port the port that a listener has kept
+ *  @param simulated tasks speak HTTP/1.1 without TLS, whatever their programs would speak */
+export function edgePicture(state: SimulatorState, port: KeptPort, simulated = false): EdgePicture {
+  const loadBalancers = new Map<string, EdgeHttpListener>();
+  const ofServices: EdgeListener[] = [];
   const targetGroups: Record<string, EdgeTargetGroup> = {};
+  const tasks = tasksByService(state);
   for (const service of Object.values(state.services)) {
-    const primary = service.deployments.find((deployment) => deployment.status === "PRIMARY");
-    if (primary === undefined || service.status === "INACTIVE") continue;
-    const { plan } = primary.spec;
+    const plan = service.deployments.find((deployment) => deployment.status === "PRIMARY")?.spec.plan;
+    if (plan === undefined || service.status === "INACTIVE") continue;
     const draining = service.deployments.flatMap((deployment) => deployment.spec.plan.targetGroups);
     for (const group of [...plan.targetGroups, ...draining])
-      targetGroups[targetGroupId(service, group)] ??= targetGroup(service, group, state);
+      targetGroups[targetGroupId(service.id, group.key)] ??= targetGroup(
+        service,
+        group,
+        tasks.get(service.id) ?? [],
+        state.speed,
+      );
+    ofServices.push(...ownListeners(service, plan, port, simulated));
     if (plan.loadBalancer === undefined) continue;
-    const shared = listenerFor(
-      listeners,
-      `${service.app}/${service.env}/${plan.loadBalancer}`,
-      firstPorts[plan.loadBalancer],
-      port,
-    );
-    const own = listenerFor(listeners, service.id, firstPorts.service, port);
-    for (const rule of plan.listenerRules) {
-      const paths = rule.conditions.flatMap((condition) => condition.PathPatternConfig?.Values ?? []);
+    const { app, env, loadBalancer, importedLoadBalancer } = plan;
+    const id = loadBalancerListener(app, env, loadBalancer, importedLoadBalancer);
+    const shared = loadBalancers.get(id) ?? { ...emptyListener(id, loadBalancer, port(id)) };
+    loadBalancers.set(id, shared);
+    for (const rule of plan.listenerRules)
       shared.rules.push({
         priority: service.rulePriorities[rule.key] ?? 50_000,
-        paths,
-        targetGroup: `${service.id}/${rule.targetGroup}`,
+        ...ruleConditions(rule),
+        targetGroup: targetGroupId(service.id, rule.targetGroup),
       });
-    }
-    const [first] = plan.listenerRules;
-    if (first !== undefined)
-      own.rules.push({ priority: 1, paths: ["*"], targetGroup: `${service.id}/${first.targetGroup}` });
   }
-  for (const listener of listeners.values()) listener.rules.sort((a, b) => a.priority - b.priority);
-  return { listeners: [...listeners.values()], targetGroups };
-}
-
-export function loadBalancerListener(app: string, env: string, loadBalancer: "public" | "internal"): string {
-  return `${app}/${env}/${loadBalancer}`;
+  for (const { rules } of loadBalancers.values()) rules.sort((a, b) => a.priority - b.priority);
+  if (simulated) for (const group of Object.values(targetGroups)) speakHttp1(group);
+  return { listeners: [...loadBalancers.values(), ...ofServices], targetGroups };
 }
 
 /** The listener of a load balancer that nothing stands behind yet. */
-export function emptyListener(id: string, loadBalancer: "public" | "internal", port: number | undefined): EdgeListener {
+export function emptyListener(id: string, loadBalancer: LoadBalancerName, port: number | undefined): EdgeHttpListener {
   return { id, port, firstPort: firstPorts[loadBalancer], rules: [] };
 }
 
-function listenerFor(
-  listeners: Map<string, EdgeListener>,
-  id: string,
-  firstPort: number,
-  port: (listener: string) => number | undefined,
-): EdgeListener {
-  const found = listeners.get(id) ?? { id, firstPort, port: port(id), rules: [] };
-  listeners.set(id, found);
-  return found;
+/** The service's own address, where no rule stands in the way, and its network load balancer. An own address passes on
+ *  bytes when its target speaks something else than HTTP/1.1. */
+function ownListeners({ id }: Service, plan: ResolvedWorkloadPlan, port: KeptPort, simulated: boolean): EdgeListener[] {
+  const main = plan.listenerRules[0]?.targetGroup;
+  const version = plan.targetGroups.find(({ key }) => key === main)?.request.ProtocolVersion;
+  const own = { id, port: port(id), firstPort: firstPorts.service };
+  const network = (plan.networkLoadBalancer?.listeners ?? []).map(({ key, port: wanted, protocol }): EdgeListener => {
+    const listener = networkListener(id, key);
+    return {
+      id: listener,
+      port: port(listener),
+      firstPort: wanted < firstFreeForAll ? wanted + aboveReserved : wanted,
+      protocol: protocol === "UDP" ? "UDP" : "TCP",
+      targetGroup: targetGroupId(id, key),
+    };
+  });
+  if (plan.loadBalancer === undefined || main === undefined) return network;
+  const group = targetGroupId(id, main);
+  return simulated || isHttp1(version)
+    ? [{ ...own, rules: [{ priority: 1, paths: ["*"], targetGroup: group }] }, ...network]
+    : [{ ...own, protocol: "TCP", targetGroup: group }, ...network];
 }
 
-function targetGroupId(service: Service, group: TargetGroupPlan): string {
-  return `${service.id}/${group.key}`;
-}
-
-function targetGroup(service: Service, group: TargetGroupPlan, state: SimulatorState): EdgeTargetGroup {
-  const id = targetGroupId(service, group);
-  const { request } = group;
+function targetGroup(service: Service, group: TargetGroupPlan, tasks: Task[], speed: number): EdgeTargetGroup {
+  const id = targetGroupId(service.id, group.key);
+  const { ProtocolVersion: version } = group.request;
   return {
     id,
     serviceId: service.id,
-    healthCheck: {
-      protocol: request.HealthCheckProtocol === "TCP" ? "TCP" : "HTTP",
-      path: request.HealthCheckPath ?? "/",
-      codes: request.Matcher?.HttpCode ?? "200",
-      intervalMs: ((request.HealthCheckIntervalSeconds ?? 30) * 1000) / state.speed,
-      timeoutMs: (request.HealthCheckTimeoutSeconds ?? 5) * 1000,
-    },
-    targets: Object.values(state.tasks)
-      .filter((task) => task.serviceId === service.id)
-      .flatMap((task) => targetsOf(task, id, checkPort(service, task, group))),
+    ...(!isHttp1(version) && { version: version as "HTTP2" | "GRPC" }),
+    ...stickiness(group),
+    healthCheck: healthCheck(group, speed),
+    targets: tasks.flatMap((task) => targetsOf(service, task, group.key)),
   };
 }
 
-/** A check on a fixed port goes to where that port of the task is published. */
-function checkPort(service: Service, task: Task, group: TargetGroupPlan): number | undefined {
-  const asked = deploymentOf(service, task)?.spec.plan.targetGroups.find(({ key }) => key === group.key)?.request
-    .HealthCheckPort;
-  return asked === undefined || asked === "traffic-port" ? undefined : task.ports[Number(asked)];
+function healthCheck({ request }: TargetGroupPlan, speed: number): EdgeHealthCheck {
+  const version = request.ProtocolVersion;
+  return {
+    protocol: request.HealthCheckProtocol === "TCP" ? "TCP" : "HTTP",
+    ...(!isHttp1(version) && { version: version as "HTTP2" | "GRPC" }),
+    path: request.HealthCheckPath ?? "/",
+    codes: request.Matcher?.GrpcCode ?? request.Matcher?.HttpCode ?? "200",
+    intervalMs: ((request.HealthCheckIntervalSeconds ?? 30) * 1000) / speed,
+    timeoutMs: (request.HealthCheckTimeoutSeconds ?? 5) * 1000,
+  };
 }
 
-function deploymentOf(service: Service, task: Task): Deployment | undefined {
-  return service.deployments.find(({ id }) => id === task.deploymentId);
+function speakHttp1(group: EdgeTargetGroup): void {
+  if (group.version === "GRPC") group.healthCheck.codes = "200";
+  delete group.version;
+  delete group.healthCheck.version;
+  for (const target of group.targets) {
+    delete target.tls;
+    delete target.checkTls;
+  }
 }
 
-function targetsOf(task: Task, group: string, check: number | undefined): EdgeTarget[] {
-  return task.targets.flatMap((target) => {
-    const port = task.ports[target.containerPort];
-    if (target.targetGroup !== group || target.state === "unused" || port === undefined) return [];
-    return [{ task: task.id, address: "127.0.0.1", port, checkPort: check, state: target.state }];
+/** ALB's own duration of a day, unless the group has another. */
+function stickiness({ attributes, request }: TargetGroupPlan): Pick<EdgeTargetGroup, "stickiness"> {
+  const value = (key: string) => attributes.find(({ Key }) => Key === key)?.Value;
+  if (value("stickiness.enabled") !== "true") return {};
+  if (request.Protocol === "TCP" || request.Protocol === "UDP") return { stickiness: { type: "source_ip" } };
+  return {
+    stickiness: { type: "lb_cookie", seconds: Number(value("stickiness.lb_cookie.duration_seconds") ?? 86_400) },
+  };
+}
+
+/** A task is spoken to as its own deployment says, whatever the group has become since. */
+function targetsOf(service: Service, task: Task, key: string): EdgeTargetGroup["targets"] {
+  const id = targetGroupId(service.id, key);
+  const plan = service.deployments.find((deployment) => deployment.id === task.deploymentId)?.spec.plan;
+  const request = plan?.targetGroups.find((group) => group.key === key)?.request;
+  const check = request?.HealthCheckPort;
+  const checkPort = check === undefined || check === "traffic-port" ? undefined : task.ports[Number(check)];
+  return task.targets.flatMap(({ targetGroup: group, containerPort, state }) => {
+    const port = task.ports[containerPort];
+    if (group !== id || state === "unused" || port === undefined) return [];
+    return [
+      {
+        task: task.id,
+        address: "127.0.0.1",
+        port,
+        ...(request?.Protocol === "HTTPS" && { tls: true }),
+        checkPort,
+        ...(request?.HealthCheckProtocol === "HTTPS" && { checkTls: true }),
+        state,
+      },
+    ];
   });
+}
+
+function isHttp1(version: string | undefined): boolean {
+  return version !== "HTTP2" && version !== "GRPC";
+}
+
+function tasksByService({ tasks }: SimulatorState): Map<string, Task[]> {
+  const found = new Map<string, Task[]>();
+  for (const task of Object.values(tasks)) {
+    const known = found.get(task.serviceId);
+    if (known === undefined) found.set(task.serviceId, [task]);
+    else known.push(task);
+  }
+  return found;
 }

@@ -8,8 +8,16 @@ import { type OwnAnswer, writeOwnAnswer } from "./own-answer.ts";
 import type { Target } from "./target.ts";
 import { writeHead } from "./write-head.ts";
 
-/** Where a request goes: to a target, or back with an answer of ours. */
-export type Route = { target: Target; serviceId: string } | OwnAnswer;
+/** Where a request goes, with the lines that the response gets on top. */
+export interface Destination {
+  target: Target;
+  serviceId: string;
+  /** Each ends in CRLF. */
+  addedFields: string;
+}
+
+/** To a target, or back with an answer of ours. */
+export type Route = Destination | OwnAnswer;
 
 /** What a connection needs of its listener. */
 export interface ClientHost {
@@ -17,7 +25,7 @@ export interface ClientHost {
   readonly limits: EdgeLimits;
   /** No request after the present one. */
   readonly closing: boolean;
-  route(path: string): Route;
+  route(head: RequestHead, client: string): Route;
 }
 
 type State =
@@ -197,12 +205,12 @@ export class ClientConnection {
     this.early = rest === undefined || taken === rest.length ? undefined : rest.subarray(taken);
     this.body = body;
     this.state = complete ? "waiting" : "body";
-    const route = this.host.route(head.path);
+    const route = this.host.route(head, this.facts.address);
     if ("status" in route) {
       this.refuse(route, head, complete);
       return;
     }
-    this.exchange = new Exchange(this, head, route.target, route.serviceId);
+    this.exchange = new Exchange(this, head, route);
     this.exchange.start(taken === 0 ? undefined : rest!.subarray(0, taken), complete);
     if (this.early !== undefined) this.pause();
   }

@@ -1,15 +1,25 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Binding, Edge, EdgeObserver, EdgePicture } from "./edge.ts";
+import type { Binding, Edge, EdgeListener, EdgeObserver, EdgePicture } from "./edge.ts";
 import { HealthChecks } from "./health-checks.ts";
-import { Listener } from "./listener.ts";
+import { HttpListener } from "./http-listener.ts";
+import type { Listener, ListenerParts } from "./listener.ts";
 import { type EdgeLimits, albLimits } from "./limits.ts";
+import { StickyCookies } from "./sticky-cookies.ts";
 import { TargetGroup } from "./target-group.ts";
 import { TaskTraffic } from "./task-traffic.ts";
+import { TcpListener } from "./tcp-listener.ts";
+import { UdpListener } from "./udp-listener.ts";
 
 /** Opens an edge that carries nothing yet. Reports go to `observer`, never from within a call of `apply`.
- *  @param limits other than an ALB's own, for tests */
-export function createEdge(observer: EdgeObserver, limits: Partial<EdgeLimits> = {}): Edge {
-  return new LoadBalancer(observer, { ...albLimits, ...limits });
+ *  @param limits other than a load balancer's own, for tests
+ *  @param cookieKey 32 bytes: cookies for stickiness that were made with them are known again */
+export function createEdge(
+  observer: EdgeObserver,
+  limits: Partial<EdgeLimits> = {},
+  cookieKey: Buffer = randomBytes(32),
+): Edge {
+  return new LoadBalancer(observer, { ...albLimits, ...limits }, cookieKey);
 }
 
 class LoadBalancer implements Edge {
@@ -21,12 +31,14 @@ class LoadBalancer implements Edge {
   private readonly traffic: TaskTraffic;
   private readonly checks: HealthChecks;
   private readonly limits: EdgeLimits;
+  private readonly parts: ListenerParts;
   private readonly sweeper: NodeJS.Timeout;
   private binding: Promise<void> = Promise.resolve();
   private closed = false;
 
-  constructor(observer: EdgeObserver, limits: EdgeLimits) {
+  constructor(observer: EdgeObserver, limits: EdgeLimits, cookieKey: Buffer) {
     this.limits = limits;
+    this.parts = { groups: this.groups, clock: this.clock, limits, cookies: new StickyCookies(cookieKey) };
     this.traffic = new TaskTraffic((task) => observer.idle(task));
     this.checks = new HealthChecks((task, targetGroup, result) => observer.checked(task, targetGroup, result));
     this.sweeper = setInterval(() => this.sweep(), limits.sweepMs);
@@ -44,7 +56,7 @@ class LoadBalancer implements Edge {
   }
 
   bindings(): Record<string, Binding> {
-    return Object.fromEntries([...this.listeners].map(([id, { binding }]) => [id, binding]));
+    return Object.fromEntries([...this.listeners].map(([id, { port }]) => [id, port.binding]));
   }
 
   openRequests(task: string): number {
@@ -83,25 +95,28 @@ class LoadBalancer implements Edge {
 
   private applyListeners(picture: EdgePicture): void {
     const wanted = new Set(picture.listeners.map(({ id }) => id));
-    for (const [id, listener] of this.listeners) {
-      if (wanted.has(id)) continue;
-      listener.close();
-      this.listeners.delete(id);
-      this.leaving.push(listener);
-    }
+    for (const id of this.listeners.keys()) if (!wanted.has(id)) this.letGo(id);
     for (const listener of picture.listeners) {
-      const known = this.listeners.get(listener.id);
-      if (known !== undefined) known.update(listener);
-      else this.listeners.set(listener.id, new Listener(listener, this.groups, this.clock, this.limits));
+      if (this.listeners.get(listener.id)?.update(listener) === true) continue;
+      this.letGo(listener.id);
+      this.listeners.set(listener.id, newListener(listener, this.parts));
     }
+  }
+
+  private letGo(id: string): void {
+    const listener = this.listeners.get(id);
+    if (listener === undefined) return;
+    listener.close();
+    this.listeners.delete(id);
+    this.leaving.push(listener);
   }
 
   /** Those with a port of their own come first, so that no search takes it. */
   private async bindAll(): Promise<void> {
-    const listeners = [...this.listeners.values()];
-    const kept = new Set(listeners.flatMap(({ keptPort }) => keptPort ?? []));
-    for (const listener of listeners.filter(({ keptPort }) => keptPort !== undefined)) await listener.bind(kept);
-    for (const listener of listeners.filter(({ keptPort }) => keptPort === undefined)) await listener.bind(kept);
+    const ports = [...this.listeners.values()].map(({ port }) => port);
+    const numbers = new Set(ports.flatMap(({ kept }) => kept ?? []));
+    for (const port of ports.filter(({ kept }) => kept !== undefined)) await port.bind(numbers);
+    for (const port of ports.filter(({ kept }) => kept === undefined)) await port.bind(numbers);
   }
 
   private sweep(): void {
@@ -111,4 +126,9 @@ class LoadBalancer implements Edge {
     for (const listener of this.leaving) listener.sweep();
     for (const group of this.groups.values()) group.sweep();
   }
+}
+
+function newListener(picture: EdgeListener, parts: ListenerParts): Listener {
+  if ("rules" in picture) return new HttpListener(picture, parts);
+  return picture.protocol === "TCP" ? new TcpListener(picture, parts) : new UdpListener(picture, parts);
 }

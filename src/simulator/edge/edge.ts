@@ -26,20 +26,37 @@ export interface EdgePicture {
   targetGroups: Record<string, EdgeTargetGroup>;
 }
 
-export interface EdgeListener {
+export type EdgeListener = EdgeHttpListener | EdgeFlowListener;
+
+interface ListenerPort {
   id: string;
   /** Kept: bound as it is or reported as taken, with the program that has it where that can be found out. */
   port?: number;
   /** Used when `port` is absent: the first free one from here up. */
   firstPort: number;
+}
+
+/** Of an Application Load Balancer. */
+export interface EdgeHttpListener extends ListenerPort {
   rules: EdgeRule[];
 }
 
+/** Of a Network Load Balancer: bytes or datagrams pass as they are. */
+export interface EdgeFlowListener extends ListenerPort {
+  protocol: "TCP" | "UDP";
+  targetGroup: string;
+}
+
+/** All that is given has to be met; one value of each kind is enough. */
 export interface EdgeRule {
   /** Lowest first. */
   priority: number;
-  /** ALB path patterns, `*` and `?`, case-sensitive; one must match. */
+  /** ALB path patterns, `*` and `?`, case-sensitive. */
   paths: string[];
+  /** Patterns of the same kind for the name in Host, in any case and without its port; any name when absent. */
+  hosts?: string[];
+  /** CIDR blocks of the client's address; any address when absent. */
+  sources?: string[];
   targetGroup: string;
 }
 
@@ -47,14 +64,20 @@ export interface EdgeTargetGroup {
   id: string;
   /** For messages: `shop/local/api`. */
   serviceId: string;
+  /** What targets are sent when it is not HTTP/1.1. */
+  version?: "HTTP2" | "GRPC";
+  /** `lb_cookie`: for so many seconds of the user's time after the last answer. `source_ip`: of a listener for flows. */
+  stickiness?: { type: "lb_cookie"; seconds: number } | { type: "source_ip" };
   healthCheck: EdgeHealthCheck;
   targets: EdgeTarget[];
 }
 
 export interface EdgeHealthCheck {
   protocol: "HTTP" | "TCP";
+  /** With HTTP, when it is not version 1.1. */
+  version?: "HTTP2" | "GRPC";
   path: string;
-  /** ALB's matcher: `200`, `200,301`, `200-299`. */
+  /** ALB's matcher: `200`, `200,301`, `200-299`. gRPC's own codes for gRPC. */
   codes: string;
   /** Already divided by the speed. */
   intervalMs: number;
@@ -66,7 +89,11 @@ export interface EdgeTarget {
   task: string;
   address: string;
   port: number;
+  /** Spoken to with TLS, whatever its certificate. */
+  tls?: boolean;
   /** Where the health check goes, when not to `port`. */
   checkPort?: number;
+  /** The health check speaks TLS. */
+  checkTls?: boolean;
   state: "initial" | "healthy" | "unhealthy" | "draining";
 }

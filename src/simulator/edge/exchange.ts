@@ -1,10 +1,11 @@
 import { type BodyTracker, trackBody } from "./http/body-framing.ts";
 import { type RequestHead, isIdempotent } from "./http/request-head.ts";
 import { type ResponseHead, readResponseHead } from "./http/response-head.ts";
-import type { ClientConnection } from "./client-connection.ts";
+import type { ClientConnection, Destination } from "./client-connection.ts";
 import type { OwnAnswer } from "./own-answer.ts";
 import type { Target } from "./target.ts";
 import type { TargetConnection, TargetConnectionUser } from "./target-connection.ts";
+import { whyUnanswered } from "./why-unanswered.ts";
 import { writeHead } from "./write-head.ts";
 
 type Phase =
@@ -22,7 +23,8 @@ export class Exchange implements TargetConnectionUser {
   private readonly client: ClientConnection;
   private readonly head: RequestHead;
   private readonly serviceId: string;
-  private target: Target;
+  private readonly addedFields: string;
+  private readonly target: Target;
   private connection: TargetConnection;
   private phase: Phase = "head";
   private requestDone = false;
@@ -39,11 +41,12 @@ export class Exchange implements TargetConnectionUser {
   private surplus = false;
   private lastAt: number;
 
-  constructor(client: ClientConnection, head: RequestHead, target: Target, serviceId: string) {
+  constructor(client: ClientConnection, head: RequestHead, { target, serviceId, addedFields }: Destination) {
     this.client = client;
     this.head = head;
     this.target = target;
     this.serviceId = serviceId;
+    this.addedFields = addedFields;
     this.lastAt = client.now;
     target.traffic.open += 1;
     this.connection = target.take();
@@ -184,7 +187,7 @@ export class Exchange implements TargetConnectionUser {
       !this.unchunk &&
       !this.client.leaves() &&
       (this.requestDone || (response.keepAlive && !this.head.expectsContinue));
-    const head = `${response.forClient}Connection: ${this.clientStays ? "keep-alive" : "close"}\r\n\r\n`;
+    const head = `${response.forClient}${this.addedFields}Connection: ${this.clientStays ? "keep-alive" : "close"}\r\n\r\n`;
     if (this.unchunk) {
       this.client.write(head);
       this.receivedBody(rest);
@@ -245,14 +248,7 @@ export class Exchange implements TargetConnectionUser {
       this.sendAgain();
       return;
     }
-    const { connected } = this.connection;
-    const code = error?.code;
-    if (!connected && code === "ETIMEDOUT")
-      this.fail({ status: 504, reason: `${this.who()} did not take the connection` });
-    else if (!connected && code === "ECONNREFUSED")
-      this.fail({ status: 502, reason: `${this.who()} refused the connection` });
-    else if (!connected) this.fail({ status: 502, reason: `${this.who()} could not be reached (${code ?? "closed"})` });
-    else this.fail({ status: 502, reason: `${this.who()} closed the connection without a whole answer` });
+    this.fail(whyUnanswered(this.who(), this.connection.connected, error?.code));
   }
 
   private canBeSentAgain(): boolean {

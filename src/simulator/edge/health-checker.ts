@@ -1,5 +1,5 @@
 import type { TargetCheck } from "../engine/inputs.ts";
-import { checkTarget } from "./health-check.ts";
+import { type CheckedAddress, checkTarget } from "./health-check.ts";
 import type { EdgeHealthCheck } from "./edge.ts";
 
 /** The shortest wait between the extra probes of a target that has not answered yet. */
@@ -11,8 +11,7 @@ const PROBE_SHARE = 8;
  *  The first check starts at once. */
 export class HealthChecker {
   private check: EdgeHealthCheck;
-  private readonly address: string;
-  private readonly port: number;
+  private readonly target: CheckedAddress;
   private readonly report: (result: TargetCheck) => void;
   private stopped = false;
   private current = new AbortController();
@@ -29,14 +28,13 @@ export class HealthChecker {
    *  @param phase in [0, 1): which part of an interval later the second beat comes, so that targets made together do not
    *  beat together */
   constructor(
-    target: { address: string; port: number },
+    target: CheckedAddress,
     check: EdgeHealthCheck,
     known: boolean,
     phase: number,
     report: (result: TargetCheck) => void,
   ) {
-    this.address = target.address;
-    this.port = target.port;
+    this.target = target;
     this.check = check;
     this.answered = known;
     this.report = report;
@@ -63,7 +61,7 @@ export class HealthChecker {
     this.running = true;
     this.current = new AbortController();
     const began = performance.now();
-    const { result, answered } = await checkTarget(this.address, this.port, this.check, this.current.signal);
+    const { result, answered } = await checkTarget(this.target, this.check, this.current.signal);
     if (this.stopped) return;
     this.running = false;
     this.answered ||= answered;

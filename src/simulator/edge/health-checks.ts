@@ -18,10 +18,10 @@ export class HealthChecks {
   update(groups: EdgePicture["targetGroups"]): void {
     const wanted = new Map<string, HealthChecker>();
     for (const [id, { healthCheck, targets }] of Object.entries(groups)) {
-      for (const { task, address, port, checkPort, state } of targets) {
+      for (const { task, address, port, checkPort, checkTls, state } of targets) {
         if (state === "draining") continue;
-        const where = { address, port: checkPort ?? port };
-        const key = [id, task, where.address, where.port, healthCheck.protocol].join(" ");
+        const where = { address, port: checkPort ?? port, tls: checkTls === true };
+        const key = [id, task, where.address, where.port, where.tls, healthCheck.protocol].join(" ");
         const report = (result: TargetCheck) => this.checked(task, id, result);
         const checker =
           this.checkers.get(key) ?? new HealthChecker(where, healthCheck, state !== "initial", this.phase(), report);

@@ -1,5 +1,5 @@
-/** Times in milliseconds of the user's own time, sizes in bytes. The values of an Application Load Balancer where AWS
- *  publishes them; see BEHAVIOUR.md. */
+/** Times in milliseconds of the user's own time, sizes in bytes. The values of an Application and a Network Load
+ *  Balancer where AWS publishes them; see BEHAVIOUR.md. */
 export interface EdgeLimits {
   /** A connection to a target that is not established by then is answered with 504. */
   connectMs: number;
@@ -14,6 +14,11 @@ export interface EdgeLimits {
   /** How long an unused connection to a target is kept, and how many for each target. */
   poolIdleMs: number;
   poolSize: number;
+  /** A flow in which nothing has passed for this long is over. */
+  tcpFlowIdleMs: number;
+  udpFlowIdleMs: number;
+  /** Datagrams of more clients at once make the oldest flow give way. */
+  udpFlows: number;
   requestLineBytes: number;
   fieldBytes: number;
   requestHeadBytes: number;
@@ -31,6 +36,9 @@ export const albLimits: EdgeLimits = {
   lingerMs: 5_000,
   poolIdleMs: 60_000,
   poolSize: 256,
+  tcpFlowIdleMs: 350_000,
+  udpFlowIdleMs: 120_000,
+  udpFlows: 4096,
   requestLineBytes: 16_384,
   fieldBytes: 16_384,
   requestHeadBytes: 65_536,

@@ -11,6 +11,7 @@ const phrases: Record<number, string> = {
   408: "Request Timeout",
   414: "URI Too Long",
   463: "Too Many Forwarded Addresses",
+  464: "Incompatible Protocol Version",
   501: "Not Implemented",
   502: "Bad Gateway",
   503: "Service Temporarily Unavailable",

@@ -2,25 +2,28 @@ import { execFile } from "node:child_process";
 import { readFile, readdir, readlink } from "node:fs/promises";
 import { promisify } from "node:util";
 
-const LISTEN = "0A";
+/** The state of a socket that listens, in the tables of /proc. */
+const listening = { tcp: "0A", udp: "07" };
 
 /** The program that listens on this port of this machine: `nginx (pid 123)`. Undefined when it cannot be found out, as for
  *  another user's program on Linux. */
-export async function portOwner(port: number): Promise<string | undefined> {
-  const inodes = await listeningInodes(port);
-  return inodes === undefined ? ownerFromLsof(port) : ownerOfSocket(inodes);
+export async function portOwner(port: number, protocol: "tcp" | "udp" = "tcp"): Promise<string | undefined> {
+  const inodes = await listeningInodes(port, protocol);
+  return inodes === undefined ? ownerFromLsof(port, protocol) : ownerOfSocket(inodes);
 }
 
-/** From /proc/net/tcp and tcp6; undefined where there is no /proc. */
-async function listeningInodes(port: number): Promise<Set<string> | undefined> {
+/** From /proc/net; undefined where there is no /proc. */
+async function listeningInodes(port: number, protocol: "tcp" | "udp"): Promise<Set<string> | undefined> {
   const tables = await Promise.all(
-    ["/proc/net/tcp", "/proc/net/tcp6"].map((file) => readFile(file, "latin1").catch(() => "")),
+    [`/proc/net/${protocol}`, `/proc/net/${protocol}6`].map((file) => readFile(file, "latin1").catch(() => "")),
   );
   if (tables.every((table) => table === "")) return undefined;
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const rows = tables.flatMap((table) => table.split("\n")).map((line) => line.trim().split(/\s+/));
   return new Set(
-    rows.filter((row) => row[1]?.endsWith(wanted) === true && row[3] === LISTEN).map((row) => `socket:[${row[9]}]`),
+    rows
+      .filter((row) => row[1]?.endsWith(wanted) === true && row[3] === listening[protocol])
+      .map((row) => `socket:[${row[9]}]`),
   );
 }
 
@@ -38,8 +41,9 @@ async function ownerOfSocket(sockets: Set<string>): Promise<string | undefined> 
   return undefined;
 }
 
-async function ownerFromLsof(port: number): Promise<string | undefined> {
-  const { stdout } = await promisify(execFile)("lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpc"], {
+async function ownerFromLsof(port: number, protocol: "tcp" | "udp"): Promise<string | undefined> {
+  const only = protocol === "tcp" ? [`-iTCP:${port}`, "-sTCP:LISTEN"] : [`-iUDP:${port}`];
+  const { stdout } = await promisify(execFile)("lsof", ["-nP", ...only, "-Fpc"], {
     timeout: 2000,
   }).catch(() => ({
     stdout: "",

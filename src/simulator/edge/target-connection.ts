@@ -1,4 +1,5 @@
 import { type Socket, connect } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { Target } from "./target.ts";
 
 /** Whoever uses a connection to a target right now. */
@@ -25,8 +26,8 @@ export class TargetConnection {
 
   constructor(target: Target, now: number) {
     this.startedAt = now;
-    this.socket = connect({ host: target.address, port: target.port, noDelay: true, allowHalfOpen: true });
-    this.socket.on("connect", () => (this.connected = true));
+    this.socket = open(target);
+    this.socket.on(target.tls ? "secureConnect" : "connect", () => (this.connected = true));
     this.socket.on("data", (bytes: Buffer) => {
       if (this.user === undefined) this.destroy();
       else this.user.received(bytes);
@@ -50,4 +51,11 @@ export class TargetConnection {
     this.user = undefined;
     this.socket.destroy();
   }
+}
+
+/** A load balancer looks at no certificate of a target. */
+function open({ address: host, port, tls }: Target): Socket {
+  if (!tls) return connect({ host, port, noDelay: true, allowHalfOpen: true });
+  const socket = connectTls({ host, port, rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] });
+  return socket.setNoDelay();
 }

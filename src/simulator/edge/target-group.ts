@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CoarseClock } from "./clock.ts";
 import type { EdgeTargetGroup } from "./edge.ts";
 import type { EdgeLimits } from "./limits.ts";
@@ -7,6 +8,8 @@ import type { TaskTraffic } from "./task-traffic.ts";
 /** The registered targets of a group, and which of them is next. */
 export class TargetGroup {
   serviceId: string;
+  version: EdgeTargetGroup["version"];
+  stickiness: EdgeTargetGroup["stickiness"];
   private targets = new Map<string, Target>();
   private eligible: Target[] = [];
   private turn = 0;
@@ -31,11 +34,30 @@ export class TargetGroup {
     return eligible[this.turn];
   }
 
+  /** For a flow from this address: with stickiness always the same target, as long as it may be given something. */
+  nextFor(client: string): Target | undefined {
+    if (this.stickiness?.type !== "source_ip") return this.next();
+    const ranked = this.eligible.map((target) => ({ target, rank: rankOf(client, target.task) }));
+    return ranked.toSorted((one, other) => (one.rank < other.rank ? -1 : 1))[0]?.target;
+  }
+
+  /** The target of this task, while it is one of those that get requests. */
+  eligibleTarget(task: string | undefined): Target | undefined {
+    return this.eligible.find((target) => target.task === task);
+  }
+
+  /** While there are better ones, it gets nothing more and loses what it has. */
+  outranks(target: Target): boolean {
+    return target.state === "unhealthy" && this.eligible.length > 0 && !this.eligible.includes(target);
+  }
+
   update(group: EdgeTargetGroup): void {
     this.serviceId = group.serviceId;
+    this.version = group.version;
+    this.stickiness = group.stickiness;
     const targets = new Map<string, Target>();
     for (const picture of group.targets) {
-      const key = `${picture.task} ${picture.address} ${picture.port}`;
+      const key = `${picture.task} ${picture.address} ${picture.port} ${picture.tls === true}`;
       const target =
         this.targets.get(key) ?? new Target(picture, this.traffic.of(picture.task), this.clock, this.limits);
       target.update(picture.state);
@@ -57,4 +79,10 @@ export class TargetGroup {
   sweep(): void {
     for (const target of this.targets.values()) target.sweep();
   }
+}
+
+/** Ranks do not change when other targets come and go. A client on loopback is one, whichever address it took. */
+function rankOf(client: string, task: string): string {
+  const address = client === "::1" ? "127.0.0.1" : client;
+  return createHash("sha256").update(`${address} ${task}`).digest("hex");
 }

@@ -9,9 +9,10 @@ export class Target {
   readonly task: string;
   readonly address: string;
   readonly port: number;
+  readonly tls: boolean;
   readonly traffic: Traffic;
   state: EdgeTarget["state"];
-  private retired = false;
+  retired = false;
   private readonly waiting: TargetConnection[] = [];
   private readonly clock: CoarseClock;
   private readonly limits: EdgeLimits;
@@ -20,6 +21,7 @@ export class Target {
     this.task = target.task;
     this.address = target.address;
     this.port = target.port;
+    this.tls = target.tls === true;
     this.state = target.state;
     this.traffic = traffic;
     this.clock = clock;

@@ -1,6 +1,7 @@
 import type { Draft } from "./draft.ts";
 import { eventTexts, rolloutReasons } from "./event-texts.ts";
 import { isHealthy } from "./health.ts";
+import { rulePriorities } from "./rule-priorities.ts";
 import type { Deployment, Service } from "./state.ts";
 
 /** BOUNDED_PERCENT with its default value 50. */
@@ -74,6 +75,7 @@ function rollBack(draft: Draft, service: Service, failed: Deployment, to: Deploy
   target.breaker = { stage: hasRun ? 2 : 1, count: 0 };
   target.throttle = { failures: 0, notBefore: 0 };
   service.deployments = [target, ...service.deployments.filter(({ id }) => id !== to.id)];
+  service.rulePriorities = rulePriorities(draft, service.id, target.spec.plan);
   draft.tell(service.id, eventTexts.rollingBack(service.name, to.id));
 }
 

@@ -35,7 +35,9 @@ function takenByOthers(draft: Draft, serviceId: string, plan: ResolvedWorkloadPl
     const service = draft.service(id);
     const other = service?.deployments[0]?.spec.plan;
     if (service === undefined || id === serviceId || service.app !== plan.app || service.env !== plan.env) return [];
-    return other?.loadBalancer === plan.loadBalancer ? Object.values(service.rulePriorities) : [];
+    const shared =
+      other?.loadBalancer === plan.loadBalancer && other?.importedLoadBalancer === plan.importedLoadBalancer;
+    return shared ? Object.values(service.rulePriorities) : [];
   });
 }
 

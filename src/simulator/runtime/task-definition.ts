@@ -24,7 +24,7 @@ export function portsOf(task: TaskToRun): TaskPort[] {
     for (const { containerPort, protocol = "tcp" } of definition.portMappings ?? [])
       if (containerPort !== undefined) ports.push({ port: containerPort, protocol, container: definition.name });
   for (const { container, containerPort, request } of task.plan.targetGroups) {
-    ports.push({ port: containerPort, protocol: "tcp", container });
+    ports.push({ port: containerPort, protocol: request.Protocol === "UDP" ? "udp" : "tcp", container });
     if (/^\d+$/.test(request.HealthCheckPort ?? ""))
       ports.push({ port: Number(request.HealthCheckPort), protocol: "tcp", container });
   }

@@ -9,6 +9,8 @@ export interface RequestHead {
   method: string;
   /** Without the query; what listener rules look at. */
   path: string;
+  /** The name that the client asked for, as it wrote it, with its port. */
+  host: string;
   /** The head to send to a target, with its blank line. Hop-by-hop fields are gone, the forwarded ones are there. */
   forTarget: string;
   framing: Framing;
@@ -78,6 +80,7 @@ function interpret(text: string, lineEnd: number, client: ClientFacts, limits: E
 
   let target = text.slice(methodEnd + 1, targetEnd);
   let host: string | undefined;
+  let named = "";
   let kept = "";
   let keptFrom = lineEnd + 2;
   let length: number | undefined;
@@ -109,6 +112,7 @@ function interpret(text: string, lineEnd: number, client: ClientFacts, limits: E
         hosts += 1;
         if (hosts > 1) return refuse(400, "more than one Host");
         keep = host === undefined;
+        named = value;
         break;
       case "content-length": {
         const counted = endsInTab(text, valueEnd) ? undefined : contentLength(value);
@@ -166,6 +170,7 @@ function interpret(text: string, lineEnd: number, client: ClientFacts, limits: E
   return {
     method,
     path: query < 0 ? target : target.slice(0, query),
+    host: host ?? named,
     forTarget:
       `${method} ${target} HTTP/1.1\r\n${host === undefined ? "" : `Host: ${host}\r\n`}${kept}` +
       `X-Forwarded-For: ${forwardedFor === undefined || forwardedFor === "" ? client.address : `${forwardedFor}, ${client.address}`}\r\n` +

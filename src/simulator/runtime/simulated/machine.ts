@@ -1,3 +1,4 @@
+import { type Socket, createSocket } from "node:dgram";
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,7 +19,7 @@ export interface SimulatedContainer extends RuntimeContainer {
 }
 
 /** The network of one task: a server on 127.0.0.1 for each port. The container that maps the port answers, else any that
- *  serves; connections are dropped while none does. */
+ *  serves; connections are dropped while none does. A UDP port sends back what it gets. */
 export interface SimulatedTask {
   owner: string;
   id: string;
@@ -26,6 +27,7 @@ export interface SimulatedTask {
   runtimeId: string;
   startedAt: number;
   servers: Server[];
+  echoes: Socket[];
   ports: Record<number, number>;
   containers: SimulatedContainer[];
   /** Whether its service has Service Connect. */
@@ -62,18 +64,25 @@ export class SimulatedMachine {
 
   async addTask(
     identity: Pick<SimulatedTask, "owner" | "id" | "serviceId" | "runtimeId" | "connect">,
-    ports: { port: number; container: string | undefined }[],
+    ports: { port: number; protocol: string; container: string | undefined }[],
   ): Promise<SimulatedTask> {
     const task: SimulatedTask = {
       ...identity,
       startedAt: Date.now(),
       servers: [],
+      echoes: [],
       ports: {},
       containers: [],
       known: { names: [], aliases: [] },
     };
     this.#tasks.set(`${task.owner}/${task.id}`, task);
-    for (const { port, container } of ports) {
+    for (const { port, protocol, container } of ports) {
+      if (protocol === "udp") {
+        const echo = await openEcho(() => task.containers.some(({ serve }) => serve !== undefined));
+        task.echoes.push(echo);
+        task.ports[port] ??= echo.address().port;
+        continue;
+      }
       const server = createServer((request, response) => {
         const serving = task.containers.filter(({ serve }) => serve !== undefined);
         const answering = serving.find((one) => one.container === container) ?? serving[0];
@@ -121,6 +130,7 @@ export class SimulatedMachine {
 
   async remove(task: SimulatedTask): Promise<void> {
     this.#tasks.delete(`${task.owner}/${task.id}`);
+    for (const echo of task.echoes) echo.close();
     await Promise.all(
       task.servers.map(async (server) => {
         const closed = new Promise((resolve) => server.close(resolve));
@@ -129,4 +139,14 @@ export class SimulatedMachine {
       }),
     );
   }
+}
+
+function openEcho(serves: () => boolean): Promise<Socket> {
+  const socket = createSocket("udp4");
+  socket.on("message", (datagram, { port, address }) => {
+    if (serves()) socket.send(datagram, port, address);
+  });
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject).bind(0, "127.0.0.1", () => resolve(socket));
+  });
 }

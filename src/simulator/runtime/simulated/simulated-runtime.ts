@@ -45,7 +45,6 @@ export class SimulatedRuntime implements Runtime {
     const images: Record<string, string> = {};
     for (const { name = "" } of task.plan.taskDefinition.containerDefinitions ?? [])
       images[name] = this.#resolve(task, name);
-    const ports = portsOf(task).filter(({ protocol }) => protocol === "tcp");
     const known = this.#machine.task(this.#owner, task.id);
     const standing =
       known ??
@@ -57,7 +56,7 @@ export class SimulatedRuntime implements Runtime {
           runtimeId: hash(`${this.#owner}/${task.id}`),
           connect: hasConnect(task),
         },
-        ports,
+        portsOf(task),
       ));
     return { ports: { ...standing.ports }, images };
   }

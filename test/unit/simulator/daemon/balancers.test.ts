@@ -13,14 +13,14 @@ test("a listener keeps the port that it was given once, also when it was the nex
 });
 
 test("a kept port that another program has is an error that names it, and is taken again when it is free", async () => {
-  const settings = new Map([["port:shop/local/public", "8080"]]);
+  const settings = new Map([["port:shop/local/alb:public", "8080"]]);
   const { balancers, edge } = subject(settings, { taken: [8080] });
   await expect(balancers.open("shop", "local", "public")).rejects.toMatchObject({
     code: "simulator/port-taken",
-    message: "the load balancer of local in shop cannot listen: port 8080 is taken by nginx (pid 1)",
+    message: "the public load balancer of shop/local cannot listen: port 8080 is taken by nginx (pid 1)",
   });
   expect(balancers.problems()).toEqual([
-    "the load balancer shop/local/public cannot listen: port 8080 is taken by nginx (pid 1)",
+    "the public load balancer of shop/local cannot listen: port 8080 is taken by nginx (pid 1)",
   ]);
   expect(balancers.problems(["shop/local/api"])).toEqual([]);
   edge.taken = [];
@@ -39,7 +39,10 @@ test("an edge or a store that fails once stops nothing for good", async () => {
   balancers.refresh();
   await balancers.settled();
   expect(balancers.problems()).toEqual([]);
-  expect(Object.fromEntries(settings)).toEqual({ "port:shop/local/api": "18080", "port:shop/local/public": "8080" });
+  expect(Object.fromEntries(settings)).toEqual({
+    "port:shop/local/api": "18080",
+    "port:shop/local/alb:public": "8080",
+  });
 });
 
 test("an environment that is gone keeps no port, and others keep theirs", async () => {

@@ -1,7 +1,17 @@
+import type { WorkloadManifest } from "../../../../src/manifest/load.ts";
 import { planWorkload } from "../../../../src/plan/plan-workload.ts";
 import { resolvePlan } from "../../../../src/plan/resolve.ts";
 import type { ResolvedWorkloadPlan } from "../../../../src/plan/workload-plan.ts";
+import { referenceValue } from "../../../../src/providers/local/reference-value.ts";
 import type { Input } from "../../../../src/simulator/engine/inputs.ts";
+
+/** The plan of a manifest as the simulator gets it, its load balancer at 127.0.0.1:8080. */
+export function planOf(manifest: WorkloadManifest, image = "shop/app:good"): ResolvedWorkloadPlan {
+  const plan = planWorkload({ manifest, app: "shop", env: "local" });
+  return resolvePlan(plan, (later, part) =>
+    "image" in later ? image : referenceValue(later, part, { plan, images: {} }, "127.0.0.1:8080"),
+  );
+}
 
 /** The plan of a web service with one task. */
 export function webPlan(name: string, image = "shop/app:good"): ResolvedWorkloadPlan {
@@ -11,13 +21,11 @@ export function webPlan(name: string, image = "shop/app:good"): ResolvedWorkload
     image: { location: image, port: 8080 },
     http: { path: name, deregistration_delay: "1s", healthcheck: { interval: "5s", timeout: "2s" } },
   };
-  return resolvePlan(planWorkload({ manifest, app: "shop", env: "local" }), (later) =>
-    "image" in later ? image : "known",
-  );
+  return planOf(manifest, image);
 }
 
 /** A request to deploy it. */
-export function deployInput(name: string): Input {
-  const spec = { plan: webPlan(name), images: { [name]: "sha256:1" }, noRollback: false };
+export function deployInput(name: string, plan = webPlan(name)): Input {
+  const spec = { plan, images: { [name]: "sha256:1" }, noRollback: false };
   return { type: "update-service", serviceId: `shop/local/${name}`, spec, force: false };
 }

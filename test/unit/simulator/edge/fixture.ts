@@ -3,7 +3,13 @@ import { type IncomingMessage, type RequestListener, type Server, createServer, 
 import { type AddressInfo, type Socket, connect } from "node:net";
 import { onTestFinished } from "vitest";
 import { createEdge } from "../../../../src/simulator/edge/create-edge.ts";
-import type { Edge, EdgeObserver, EdgePicture, EdgeTarget } from "../../../../src/simulator/edge/edge.ts";
+import type {
+  Edge,
+  EdgeHttpListener,
+  EdgeObserver,
+  EdgePicture,
+  EdgeTarget,
+} from "../../../../src/simulator/edge/edge.ts";
 import type { EdgeLimits } from "../../../../src/simulator/edge/limits.ts";
 
 const quiet: EdgeObserver = { checked() {}, idle() {} };
@@ -18,7 +24,7 @@ export function openEdge(observer: Partial<EdgeObserver> = {}, limits: Partial<E
 let nextPort = 20_000 + (process.pid % 300) * 100;
 
 /** One listener whose only rule sends everything to `targets`. */
-export function everythingTo(targets: EdgeTarget[], port?: number): EdgePicture {
+export function everythingTo(targets: EdgeTarget[], port?: number): EdgePicture & { listeners: EdgeHttpListener[] } {
   return {
     listeners: [
       {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { Agent } from "node:http";
 import { createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import type { EdgePicture } from "../../../../src/simulator/edge/edge.ts";
@@ -158,3 +159,50 @@ test("closing waits for open requests as long as it is told to, then ends them",
   expect([(await soon).body, await never]).toEqual(["soon", "ended"]);
   await expect(ask(port)).rejects.toThrow("ECONNREFUSED");
 });
+
+test("rules and target groups that change under load lose no request", async () => {
+  const edge = openEdge();
+  const [one, two] = await Promise.all(["one", "two"].map((name) => startApp((_, response) => response.end(name))));
+  const group = (id: string, port: number) => ({
+    ...everythingTo([targetAt(port, id)]).targetGroups["shop/local/api/80"]!,
+    id,
+  });
+  const groups = { a: group("a", one!.port), b: group("b", two!.port) };
+  const first = firstPort();
+  const rule = (targetGroup: string, hosts?: string[]) => ({ priority: 1, paths: ["/*"], hosts, targetGroup });
+  const pictures: EdgePicture[] = [
+    { listeners: [{ id: "http", firstPort: first, rules: [rule("a")] }], targetGroups: groups },
+    { listeners: [{ id: "http", firstPort: first, rules: [rule("b", ["127.0.0.1"])] }], targetGroups: groups },
+    {
+      listeners: [{ id: "http", firstPort: first, rules: [rule("b")] }],
+      targetGroups: { b: { ...groups.b, stickiness: { type: "lb_cookie", seconds: 60 } } },
+    },
+    {
+      listeners: [{ id: "http", firstPort: first, rules: [rule("a")] }],
+      targetGroups: { a: { ...groups.a, targets: [...groups.a.targets, targetAt(two!.port, "b", "draining")] } },
+    },
+  ];
+  await edge.apply(pictures[0]!);
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  onTestFinished(() => agent.destroy());
+  const heard: Record<string, number> = {};
+  let going = true;
+  const clients = Array.from({ length: 8 }, async () => {
+    while (going) {
+      const { status, body } = await ask(portOf(edge), "/", { agent });
+      heard[`${status} ${body}`] = (heard[`${status} ${body}`] ?? 0) + 1;
+    }
+  });
+  for (let round = 1; round <= 40; round += 1) {
+    await edge.apply(pictures[round % pictures.length]!);
+    const before = total(heard);
+    await eventually(() => total(heard) > before + 8);
+  }
+  going = false;
+  await Promise.all(clients);
+  expect(Object.keys(heard).toSorted()).toEqual(["200 one", "200 two"]);
+});
+
+function total(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

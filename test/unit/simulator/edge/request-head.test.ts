@@ -19,30 +19,31 @@ test("hop-by-hop fields stay behind, the forwarded ones are added", () => {
   );
   expect({ ...head, forTarget: normal((head as { forTarget: string }).forTarget).split("\r\n") })
     .toMatchInlineSnapshot(`
-    {
-      "expectsContinue": false,
-      "forTarget": [
-        "POST /a?b=c HTTP/1.1",
-        "Host: example.com",
-        "TE: trailers",
-        "Content-Length: 3",
-        "Accept: */*  ",
-        "X-Forwarded-For: 10.0.0.1, 10.0.0.2, 127.0.0.1",
-        "X-Forwarded-Proto: http",
-        "X-Forwarded-Port: <port>",
-        "X-Amzn-Trace-Id: Self=<trace>;Root=1-a-b;A=b",
-        "",
-        "",
-      ],
-      "framing": 3,
-      "keepAlive": false,
-      "method": "POST",
-      "minor": 1,
-      "path": "/a",
-      "size": 284,
-      "upgrade": undefined,
-    }
-  `);
+      {
+        "expectsContinue": false,
+        "forTarget": [
+          "POST /a?b=c HTTP/1.1",
+          "Host: example.com",
+          "TE: trailers",
+          "Content-Length: 3",
+          "Accept: */*  ",
+          "X-Forwarded-For: 10.0.0.1, 10.0.0.2, 127.0.0.1",
+          "X-Forwarded-Proto: http",
+          "X-Forwarded-Port: <port>",
+          "X-Amzn-Trace-Id: Self=<trace>;Root=1-a-b;A=b",
+          "",
+          "",
+        ],
+        "framing": 3,
+        "host": "example.com",
+        "keepAlive": false,
+        "method": "POST",
+        "minor": 1,
+        "path": "/a",
+        "size": 284,
+        "upgrade": undefined,
+      }
+    `);
 });
 
 test("a URL as target becomes a path, and its host the Host", () => {

@@ -208,6 +208,17 @@ test("listener rules get priorities once: paths from 1 up, the root from 50000 d
   expect(priorities()).toEqual({ b: 2, c: 4, d: 49_999, e: 3 });
 });
 
+test("a roll-back brings a rule back to the band of its path", () => {
+  const world = new World({ images: { "sha256:two": { exitsAfter: 0, exitCode: 1 } } });
+  world.deploy(webSpec({ name: "api", path: "/" }));
+  world.wait(60);
+  world.deploy(webSpec({ name: "api", path: "/api", image: "sha256:two" }));
+  expect(world.service().rulePriorities).toEqual({ main: 1 });
+  world.wait(60);
+  expect(world.service().deployments[0]?.revision).toBe(1);
+  expect(world.service().rulePriorities).toEqual({ main: 50_000 });
+});
+
 test("the history keeps the last ten deployments that ended", () => {
   const world = deployed();
   for (let version = 0; version < 14; version += 1) {

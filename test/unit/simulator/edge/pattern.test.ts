@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matchesPath } from "../../../../src/simulator/edge/path-pattern.ts";
+import { matchesPattern } from "../../../../src/simulator/edge/pattern.ts";
 
 test("a star is any run, a question mark one character, and case counts", () => {
   const cases: [string, string][] = [
@@ -17,7 +17,9 @@ test("a star is any run, a question mark one character, and case counts", () => 
     ["/a.c", "/abc"],
   ];
   expect(
-    cases.map(([pattern, path]) => `${pattern} ${matchesPath(pattern, path) ? "matches" : "does not match"} ${path}`),
+    cases.map(
+      ([pattern, path]) => `${pattern} ${matchesPattern(pattern, path) ? "matches" : "does not match"} ${path}`,
+    ),
   ).toMatchInlineSnapshot(`
     [
       "/* matches /",
@@ -44,7 +46,7 @@ test("any pattern matches what the same regular expression matches", () => {
         .replaceAll(/[./]/g, String.raw`\$&`)
         .replaceAll("*", ".*")
         .replaceAll("?", ".");
-      expect(matchesPath(one, other)).toBe(new RegExp(`^${expression}$`).test(other));
+      expect(matchesPattern(one, other)).toBe(new RegExp(`^${expression}$`).test(other));
     }),
     { numRuns: 2000 },
   );
@@ -52,6 +54,6 @@ test("any pattern matches what the same regular expression matches", () => {
 
 test("a pattern full of stars is answered at once on the longest path", () => {
   const began = performance.now();
-  expect(matchesPath("*a*a*a*a*a*a*b", "a".repeat(16_000))).toBe(false);
+  expect(matchesPattern("*a*a*a*a*a*a*b", "a".repeat(16_000))).toBe(false);
   expect(performance.now() - began).toBeLessThan(500);
 });

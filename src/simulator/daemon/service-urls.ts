@@ -1,0 +1,75 @@
+import type { ListenerRulePlan, ResolvedWorkloadPlan } from "../../plan/workload-plan.ts";
+import type { Binding } from "../edge/edge.ts";
+import { RoutingTable } from "../edge/routing-table.ts";
+import { loadBalancerListener, networkListener } from "./listener-ids.ts";
+import { ruleConditions } from "./rule-conditions.ts";
+
+/** Where a service of this plan answers, best first: through its load balancer as everybody gets there, at its own
+ *  address, through its load balancer under a name, and through its network load balancer. What a rule does not let
+ *  through from this machine, or cannot be carried, is not there. */
+export function serviceUrls(
+  serviceId: string,
+  plan: ResolvedWorkloadPlan,
+  binding: (listener: string) => Binding | undefined,
+): string[] {
+  const { app, env, loadBalancer, importedLoadBalancer, listenerRules, networkLoadBalancer } = plan;
+  const port = (id: string) => {
+    const bound = binding(id);
+    return bound !== undefined && "port" in bound ? bound.port : undefined;
+  };
+  const shared = loadBalancer && port(loadBalancerListener(app, env, loadBalancer, importedLoadBalancer));
+  const own = loadBalancer && port(serviceId);
+  const carried = shared === undefined ? [] : listenerRules.filter((rule) => !speaksGrpc(plan, rule));
+  const [plain, named] = [carried.map(plainHost), carried.map(namedHost)].map((hosts) =>
+    hosts.flatMap((host, i) => (host === undefined ? [] : [`http://${host}:${shared}${pathOf(carried[i]!)}`])),
+  );
+  return [
+    ...new Set([
+      ...(plain ?? []),
+      ...(own === undefined ? [] : [`http://127.0.0.1:${own}/`]),
+      ...(named ?? []),
+      ...(networkLoadBalancer?.listeners ?? []).flatMap(({ key, protocol }) => {
+        const bound = port(networkListener(serviceId, key));
+        return bound === undefined ? [] : [`${protocol === "UDP" ? "udp" : "tcp"}://127.0.0.1:${bound}`];
+      }),
+    ]),
+  ];
+}
+
+/** Whether a request from this machine can meet a rule at all. */
+export function isMetFromHere(rule: ListenerRulePlan<never>): boolean {
+  return rule.conditions.every(
+    ({ SourceIpConfig }) =>
+      SourceIpConfig === undefined ||
+      takes({ paths: ["/*"], sources: SourceIpConfig.Values ?? [] }, { path: "/", host: "" }),
+  );
+}
+
+/** The address, for a rule that asks for no name that the address has not. */
+function plainHost(rule: ListenerRulePlan<never>): string | undefined {
+  if (!isMetFromHere(rule)) return undefined;
+  const { hosts } = ruleConditions(rule);
+  return takes({ paths: ["/*"], hosts }, { path: "/", host: "127.0.0.1" }) ? "127.0.0.1" : undefined;
+}
+
+function namedHost(rule: ListenerRulePlan<never>): string | undefined {
+  if (plainHost(rule) !== undefined || !isMetFromHere(rule)) return undefined;
+  return ruleConditions(rule).hosts?.find((host) => host.endsWith(".localhost") && !/[*?]/.test(host));
+}
+
+function takes(
+  conditions: { paths: string[]; hosts?: string[]; sources?: string[] },
+  request: { path: string; host: string },
+): boolean {
+  const table = new RoutingTable([{ ...conditions, priority: 1, targetGroup: "it" }]);
+  return table.targetGroupOf(request, "127.0.0.1") !== undefined;
+}
+
+/** The path of which the rule takes everything below. */
+function pathOf(rule: ListenerRulePlan<never>): string {
+  return ruleConditions(rule).paths[0]?.replace(/[*?].*$/, "") || "/";
+}
+
+function speaksGrpc({ targetGroups }: ResolvedWorkloadPlan, { targetGroup }: ListenerRulePlan<never>): boolean {
+  return targetGroups.find(({ key }) => key === targetGroup)?.request.ProtocolVersion === "GRPC";
+}
