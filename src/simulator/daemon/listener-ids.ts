@@ -1,4 +1,4 @@
-import type { ResolvedWorkloadPlan } from "../../plan/workload-plan.ts";
+import type { ResolvedWorkloadPlan, TargetGroupPlan } from "../../plan/workload-plan.ts";
 
 /** The ids of listeners, under which their ports are kept. No workload's name has a colon. */
 
@@ -9,19 +9,36 @@ export function loadBalancerListener(app: string, env: string, which: LoadBalanc
   return imported === undefined ? `${app}/${env}/alb:${which}` : `${app}/${env}/imported:${imported}`;
 }
 
-/** Of a listener of a service's network load balancer. */
-export function networkListener(serviceId: string, key: string): string {
+/** Of a listener of a service beside its own address: one of its network load balancer, or a target group's address. */
+export function namedListener(serviceId: string, key: string): string {
   return `${serviceId}:${key}`;
 }
 
-/** All that a service of this plan is reached by: its load balancer's, its own address, and its network load balancer's. */
+/** The addresses of a service where no rule stands in the way: of its main rule's target group, and of each further
+ *  group that the load balancer cannot speak to in its own protocol. Listener id → key of the target group. */
+export function ownAddresses(
+  serviceId: string,
+  { listenerRules, targetGroups }: ResolvedWorkloadPlan,
+): [string, string][] {
+  const [main, ...others] = listenerRules.map(({ targetGroup }) => targetGroup);
+  if (main === undefined) return [];
+  const passed = others.filter((key) => !speaksHttp1(targetGroups.find((group) => group.key === key)));
+  return [[serviceId, main], ...passed.map((key): [string, string] => [namedListener(serviceId, key), key])];
+}
+
+export function speaksHttp1(group: TargetGroupPlan | undefined): boolean {
+  const version = group?.request.ProtocolVersion;
+  return version !== "HTTP2" && version !== "GRPC";
+}
+
+/** All that a service of this plan is reached by: its load balancer's, its own addresses, and its network load
+ *  balancer's. */
 export function listenersOf(serviceId: string, plan: ResolvedWorkloadPlan): string[] {
   const { app, env, loadBalancer, importedLoadBalancer, networkLoadBalancer } = plan;
   return [
-    ...(loadBalancer === undefined
-      ? []
-      : [loadBalancerListener(app, env, loadBalancer, importedLoadBalancer), serviceId]),
-    ...(networkLoadBalancer?.listeners ?? []).map(({ key }) => networkListener(serviceId, key)),
+    ...(loadBalancer === undefined ? [] : [loadBalancerListener(app, env, loadBalancer, importedLoadBalancer)]),
+    ...ownAddresses(serviceId, plan).map(([id]) => id),
+    ...(networkLoadBalancer?.listeners ?? []).map(({ key }) => namedListener(serviceId, key)),
   ];
 }
 

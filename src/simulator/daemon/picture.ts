@@ -2,7 +2,13 @@ import type { ResolvedWorkloadPlan, TargetGroupPlan } from "../../plan/workload-
 import type { EdgeHealthCheck, EdgeHttpListener, EdgeListener, EdgePicture, EdgeTargetGroup } from "../edge/edge.ts";
 import { targetGroupId } from "../engine/names.ts";
 import type { Service, SimulatorState, Task } from "../engine/state.ts";
-import { type LoadBalancerName, loadBalancerListener, networkListener } from "./listener-ids.ts";
+import {
+  type LoadBalancerName,
+  loadBalancerListener,
+  namedListener,
+  ownAddresses,
+  speaksHttp1,
+} from "./listener-ids.ts";
 import { ruleConditions } from "./rule-conditions.ts";
 
 /** First port that is tried for each kind of listener. */
@@ -55,14 +61,19 @@ export function emptyListener(id: string, loadBalancer: LoadBalancerName, port: 
   return { id, port, firstPort: firstPorts[loadBalancer], rules: [] };
 }
 
-/** The service's own address, where no rule stands in the way, and its network load balancer. An own address passes on
- *  bytes when its target speaks something else than HTTP/1.1. */
+/** The service's own addresses, and its network load balancer. An own address passes on bytes when its target speaks
+ *  something else than HTTP/1.1. */
 function ownListeners({ id }: Service, plan: ResolvedWorkloadPlan, port: KeptPort, simulated: boolean): EdgeListener[] {
-  const main = plan.listenerRules[0]?.targetGroup;
-  const version = plan.targetGroups.find(({ key }) => key === main)?.request.ProtocolVersion;
-  const own = { id, port: port(id), firstPort: firstPorts.service };
+  const own = ownAddresses(id, plan).map(([listener, key]): EdgeListener => {
+    const place = { id: listener, port: port(listener), firstPort: firstPorts.service };
+    const group = targetGroupId(id, key);
+    const isHttp = simulated || speaksHttp1(plan.targetGroups.find((one) => one.key === key));
+    return isHttp
+      ? { ...place, rules: [{ priority: 1, paths: ["*"], targetGroup: group }] }
+      : { ...place, protocol: "TCP", targetGroup: group };
+  });
   const network = (plan.networkLoadBalancer?.listeners ?? []).map(({ key, port: wanted, protocol }): EdgeListener => {
-    const listener = networkListener(id, key);
+    const listener = namedListener(id, key);
     return {
       id: listener,
       port: port(listener),
@@ -71,31 +82,26 @@ function ownListeners({ id }: Service, plan: ResolvedWorkloadPlan, port: KeptPor
       targetGroup: targetGroupId(id, key),
     };
   });
-  if (plan.loadBalancer === undefined || main === undefined) return network;
-  const group = targetGroupId(id, main);
-  return simulated || isHttp1(version)
-    ? [{ ...own, rules: [{ priority: 1, paths: ["*"], targetGroup: group }] }, ...network]
-    : [{ ...own, protocol: "TCP", targetGroup: group }, ...network];
+  return [...own, ...network];
 }
 
 function targetGroup(service: Service, group: TargetGroupPlan, tasks: Task[], speed: number): EdgeTargetGroup {
   const id = targetGroupId(service.id, group.key);
-  const { ProtocolVersion: version } = group.request;
   return {
     id,
     serviceId: service.id,
-    ...(!isHttp1(version) && { version: version as "HTTP2" | "GRPC" }),
+    ...version(group),
     ...stickiness(group),
     healthCheck: healthCheck(group, speed),
     targets: tasks.flatMap((task) => targetsOf(service, task, group.key)),
   };
 }
 
-function healthCheck({ request }: TargetGroupPlan, speed: number): EdgeHealthCheck {
-  const version = request.ProtocolVersion;
+function healthCheck(group: TargetGroupPlan, speed: number): EdgeHealthCheck {
+  const { request } = group;
   return {
     protocol: request.HealthCheckProtocol === "TCP" ? "TCP" : "HTTP",
-    ...(!isHttp1(version) && { version: version as "HTTP2" | "GRPC" }),
+    ...version(group),
     path: request.HealthCheckPath ?? "/",
     codes: request.Matcher?.GrpcCode ?? request.Matcher?.HttpCode ?? "200",
     intervalMs: ((request.HealthCheckIntervalSeconds ?? 30) * 1000) / speed,
@@ -147,8 +153,8 @@ function targetsOf(service: Service, task: Task, key: string): EdgeTargetGroup["
   });
 }
 
-function isHttp1(version: string | undefined): boolean {
-  return version !== "HTTP2" && version !== "GRPC";
+function version({ request: { ProtocolVersion: asked } }: TargetGroupPlan): Pick<EdgeTargetGroup, "version"> {
+  return asked === "HTTP2" || asked === "GRPC" ? { version: asked } : {};
 }
 
 function tasksByService({ tasks }: SimulatorState): Map<string, Task[]> {

@@ -1,7 +1,7 @@
 import type { ListenerRulePlan, ResolvedWorkloadPlan } from "../../plan/workload-plan.ts";
 import type { Binding } from "../edge/edge.ts";
 import { RoutingTable } from "../edge/routing-table.ts";
-import { loadBalancerListener, networkListener } from "./listener-ids.ts";
+import { loadBalancerListener, namedListener, ownAddresses } from "./listener-ids.ts";
 import { ruleConditions } from "./rule-conditions.ts";
 
 /** Where a service of this plan answers, best first: through its load balancer as everybody gets there, at its own
@@ -18,7 +18,7 @@ export function serviceUrls(
     return bound !== undefined && "port" in bound ? bound.port : undefined;
   };
   const shared = loadBalancer && port(loadBalancerListener(app, env, loadBalancer, importedLoadBalancer));
-  const own = loadBalancer && port(serviceId);
+  const own = ownAddresses(serviceId, plan).flatMap(([id]) => port(id) ?? []);
   const carried = shared === undefined ? [] : listenerRules.filter((rule) => !speaksGrpc(plan, rule));
   const [plain, named] = [carried.map(plainHost), carried.map(namedHost)].map((hosts) =>
     hosts.flatMap((host, i) => (host === undefined ? [] : [`http://${host}:${shared}${pathOf(carried[i]!)}`])),
@@ -26,10 +26,10 @@ export function serviceUrls(
   return [
     ...new Set([
       ...(plain ?? []),
-      ...(own === undefined ? [] : [`http://127.0.0.1:${own}/`]),
+      ...own.map((bound) => `http://127.0.0.1:${bound}/`),
       ...(named ?? []),
       ...(networkLoadBalancer?.listeners ?? []).flatMap(({ key, protocol }) => {
-        const bound = port(networkListener(serviceId, key));
+        const bound = port(namedListener(serviceId, key));
         return bound === undefined ? [] : [`${protocol === "UDP" ? "udp" : "tcp"}://127.0.0.1:${bound}`];
       }),
     ]),

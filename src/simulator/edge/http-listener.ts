@@ -49,7 +49,7 @@ export class HttpListener implements Listener, ClientHost {
     const group = this.parts.groups.get(id);
     const name = group?.serviceId ?? id;
     if (group?.version === "GRPC")
-      return { status: 464, reason: `${name} speaks gRPC, which passes at the address of its own alone` };
+      return { status: 464, reason: `${name} speaks gRPC there, which passes at an address of its own alone` };
     const sticky = group?.stickiness?.type === "lb_cookie" ? group.stickiness : undefined;
     const now = sticky && Date.now();
     const bound = now && this.parts.cookies.read(head.forTarget, id, now);

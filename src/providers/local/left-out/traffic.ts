@@ -66,8 +66,8 @@ function aliases(at: Path, names: readonly string[]): LeftOut[] {
 
 function protocols({ key, container, request }: TargetGroupPlan): LeftOut[] {
   const what: Record<string, string> = {
-    GRPC: "gRPC through the load balancer is left out: it answers 464; the service's own address passes gRPC",
-    HTTP2: `HTTP/2 through the load balancer is left out: requests reach ${container} as HTTP/1.1; the service's own address passes HTTP/2`,
+    GRPC: "gRPC through the load balancer is left out: it answers 464; an address of its own passes gRPC",
+    HTTP2: `HTTP/2 through the load balancer is left out: requests reach ${container} as HTTP/1.1; an address of its own passes HTTP/2`,
   };
   const message = what[request.ProtocolVersion ?? "HTTP1"];
   return message === undefined ? [] : [leftOut("protocol-version", [...ruleAt(key), "version"], message)];
@@ -79,7 +79,11 @@ function listeners({ networkLoadBalancer }: WorkloadPlan): LeftOut[] {
   const ports = all
     .filter(({ protocol }) => protocol === "TLS")
     .map(({ key, port }) =>
-      leftOut("tls", [...listenerAt(key), "port"], `TLS is left out: what stands for port ${port} passes bytes as they come`),
+      leftOut(
+        "tls",
+        [...listenerAt(key), "port"],
+        `TLS is left out: what stands for port ${port} passes bytes as they come`,
+      ),
     );
   if (names.length === 0) return ports;
   return [

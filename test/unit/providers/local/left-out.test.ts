@@ -73,7 +73,8 @@ test("the number of tasks", () => {
   expect(leftOut(backend("count:\n  range: { min: 1, max: 4, spot_from: 2 }\n  requests: 100\nhttp: { path: / }")))
     .toMatchInlineSnapshot(`
       "6:3  automatic scaling is left out: 1 task runs, whatever the load is  (left-out/scaling)
-      6:39  Fargate Spot is left out: no task is interrupted  (left-out/spot)"
+      6:39  Fargate Spot is left out: no task is interrupted  (left-out/spot)
+      8:1  the internal load balancer listens on this machine alone: containers call api by its discovery name  (left-out/internal-load-balancer)"
     `);
   expect(leftOut(backend("count: { spot: 3 }"))).toMatchInlineSnapshot(
     `"5:16  Fargate Spot is left out: no task is interrupted  (left-out/spot)"`,
@@ -156,6 +157,20 @@ deployment:
   );
 });
 
+test("rules that no request from this machine meets", () => {
+  const rule = (blocks: string) =>
+    leftOut(`
+    name: api
+    type: Load Balanced Web Service
+    image: { location: shop/api, port: 8080 }
+    http: { path: /, allowed_source_ips: [${blocks}] }
+  `);
+  expect(rule("10.0.0.0/8, 2001:db8::/32")).toMatchInlineSnapshot(
+    `"4:18  no request from this machine comes through this rule, which takes none from 127.0.0.1: the service's own address asks no rule  (left-out/source-address)"`,
+  );
+  expect([rule("127.0.0.1/32"), rule("10.0.0.0/8, 0.0.0.0/0"), rule("::1/128")]).toEqual(["", "", ""]);
+});
+
 test("load balancers", () => {
   const http = `  alias: [shop.example.com, www.example.com]
   alb: shop-alb
@@ -164,12 +179,11 @@ test("load balancers", () => {
     - path: /v1
     - { path: /v2, target_port: 443, alias: v2.example.com, version: http2 }`;
   expect(leftOut(web(http))).toMatchInlineSnapshot(`
-    "6:3  names, certificates and HTTPS are left out: a request whose Host header is shop.example.com or www.example.com comes here  (left-out/alias)
-    7:8  the load balancer of the simulated environment stands for shop-alb  (left-out/imported-load-balancer)
-    8:12  gRPC is left out: requests and health checks reach api as HTTP/1.1  (left-out/protocol-version)
-    11:33  HTTPS between load balancer and container is left out: port 443 of api is asked in plain  (left-out/target-https)
-    11:45  names, certificates and HTTPS are left out: a request whose Host header is v2.example.com comes here  (left-out/alias)
-    11:70  HTTP/2 is left out: requests and health checks reach api as HTTP/1.1  (left-out/protocol-version)"
+    "6:3  names, certificates and HTTPS are left out: a request whose Host header is shop.example.com or www.example.com comes here, and one for shop.example.com.localhost or www.example.com.localhost  (left-out/alias)
+    7:8  a load balancer of the simulated environment stands for shop-alb  (left-out/imported-load-balancer)
+    8:12  gRPC through the load balancer is left out: it answers 464; an address of its own passes gRPC  (left-out/protocol-version)
+    11:45  names, certificates and HTTPS are left out: a request whose Host header is v2.example.com comes here, and one for v2.example.com.localhost  (left-out/alias)
+    11:70  HTTP/2 through the load balancer is left out: requests reach api as HTTP/1.1; an address of its own passes HTTP/2  (left-out/protocol-version)"
   `);
   const nlb = `nlb:
   port: 443/tls
@@ -179,9 +193,8 @@ test("load balancers", () => {
     - { port: 53/udp, healthcheck: { port: 80 } }
     - { port: 6000 }`;
   expect(leftOut(`${web("")}\n${nlb}`)).toMatchInlineSnapshot(`
-    "8:9  TLS is left out: port 443 takes plain TCP  (left-out/tls)
-    10:10  names are left out: lb.example.com does not lead here  (left-out/alias)
-    12:15  UDP is left out: nothing takes port 53  (left-out/udp)"
+    "8:9  TLS is left out: what stands for port 443 passes bytes as they come  (left-out/tls)
+    10:10  names are left out: lb.example.com does not lead here  (left-out/alias)"
   `);
 });
 

@@ -53,6 +53,12 @@ test("what this machine's address does not get through is left out, and so is gR
   ]);
   expect(urls({ ...web, http: { path: "/", allowed_source_ips: ["127.0.0.0/8"] } })[0]).toBe("http://127.0.0.1:8080/");
   expect(urls({ ...web, http: { path: "/", version: "grpc" } })).toEqual(["http://127.0.0.1:18080/"]);
+  const both = { path: "/", additional_rules: [{ path: "rpc", version: "grpc", target_port: 9000 }] };
+  expect(urls({ ...web, http: both })).toEqual([
+    "http://127.0.0.1:8080/",
+    "http://127.0.0.1:18080/",
+    "http://127.0.0.1:18081/",
+  ]);
 });
 
 test("listeners of a network load balancer come last, or alone", () => {
@@ -99,6 +105,7 @@ function urls(manifest: WorkloadManifest): string[] {
     "shop/local/alb:public": 8080,
     "shop/local/alb:internal": 9080,
     "shop/local/api": 18080,
+    "shop/local/api:rule1": 18081,
     "shop/local/api:nlb": 10443,
     "shop/local/api:nlb1": 10053,
   };

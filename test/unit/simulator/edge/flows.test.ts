@@ -63,7 +63,7 @@ test("who does not read is waited for: a slow side holds the other one up, and n
   const piece = Buffer.alloc(1_000_000, 7);
   let written = 0;
   const fill = () => {
-    for (let flows = true; flows && written < 100; written += 1) flows = socket.write(piece);
+    for (let takes = true; takes && written < 100; written += 1) takes = socket.write(piece);
   };
   socket.on("drain", fill);
   fill();

@@ -47,7 +47,7 @@ test("a group for gRPC answers HTTP/1.1 with 464", async () => {
   const { status, headers } = await ask(portOf(edge));
   expect([status, headers["x-pilotfish-reason"]]).toEqual([
     464,
-    "shop/local/api speaks gRPC, which passes at the address of its own alone",
+    "shop/local/api speaks gRPC there, which passes at an address of its own alone",
   ]);
 });
 

@@ -123,7 +123,7 @@ test("any table of rules routes any request as a plain reading of the rules does
 
 function expression(pattern: string, flags: string): RegExp {
   const text = pattern
-    .replaceAll(/[.\/]/g, String.raw`\$&`)
+    .replaceAll(/[./]/g, String.raw`\$&`)
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
   return new RegExp(`^${text}$`, flags);
