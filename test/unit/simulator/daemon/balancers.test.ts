@@ -48,15 +48,15 @@ test("an edge or a store that fails once stops nothing for good", async () => {
 test("an environment that is gone keeps no port, and others keep theirs", async () => {
   const settings = new Map([
     ["port:shop/test/api", "18081"],
-    ["port:shop/tester/public", "8082"],
+    ["port:shop/tester/alb:public", "8082"],
   ]);
   const { balancers } = subject(settings, {});
   await balancers.open("shop", "test", "public");
   await balancers.forget("shop", "test");
   expect(Object.fromEntries(settings)).toEqual({
     "port:shop/local/api": "18080",
-    "port:shop/local/public": "8080",
-    "port:shop/tester/public": "8082",
+    "port:shop/local/alb:public": "8080",
+    "port:shop/tester/alb:public": "8082",
   });
 });
 
