@@ -131,21 +131,10 @@ export const groups: Readonly<Record<string, string>> = {
   app: "Applications: services and environments that belong together.",
   env: "Environments: places that services are deployed to.",
   svc: "Services: programs that run without end, alone or behind a load balancer.",
+  job: "Jobs: programs that run to their end, at set times.",
+  pipeline: "Pipelines: what builds and deploys when the code changes.",
+  secret: "Secrets of an application.",
+  storage: "Buckets, tables and databases.",
+  task: "One-off tasks.",
   local: "The simulator on this machine.",
 };
-
-/** Commands of Copilot's that this version does not have yet. */
-export const laterCommands: readonly string[] = [
-  "app upgrade",
-  ...["deploy", "override", "package", "upgrade"].map((verb) => `env ${verb}`),
-  ...["ls", "override", "pause", "resume", "show"].map((verb) => `svc ${verb}`),
-  ...["delete", "deploy", "init", "logs", "ls", "override", "package", "run"].map((verb) => `job ${verb}`),
-  ...["delete", "deploy", "init", "ls", "override", "show", "status"].map((verb) => `pipeline ${verb}`),
-  ...["delete", "exec", "run"].map((verb) => `task ${verb}`),
-  "completion",
-  "deploy",
-  "docs",
-  "run local",
-  "secret init",
-  "storage init",
-];

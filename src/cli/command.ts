@@ -3,6 +3,7 @@ import { closestMatch } from "leven";
 import * as z from "zod/mini";
 import { UserError } from "../errors.ts";
 import type { Context } from "./context.ts";
+import { type CopilotFlag, copilotCommands, copilotFlags } from "./copilot-commands.ts";
 import { type FlagInfo, flagInfo, type OperandInfo, operandInfo } from "./flags.ts";
 
 /** A command is data: what it is called, what it takes, and what it does. */
@@ -13,8 +14,6 @@ export interface Command<Input extends z.ZodMiniObject = z.ZodMiniObject> {
   /** Flags and operands by the name under which `run` gets them; every schema comes from `flags.ts`. Operands are read in
    *  the order in which they stand here. */
   input: Input;
-  /** Flags of Copilot's that this version refuses by name. */
-  later?: string[];
   /** Pairs of input names that exclude each other. */
   exclusive?: [string, string][];
   examples?: string[];
@@ -70,7 +69,17 @@ export function commandHelp(definition: AnyCommand): string {
   for (const [key, info] of globalFlags) if (key !== "version") parser.addOption(optionOf(info));
   const examples = definition.examples ?? [];
   const text = examples.length === 0 ? "" : `\nExamples:\n${examples.map((line) => `  ${line}\n`).join("")}`;
-  return parser.helpInformation() + text;
+  const later = laterFlags(definition).map(({ name }) => `--${name}`);
+  const notYet = later.length === 0 ? "" : `\nFlags that are not in this version:\n${wrapped(later)}`;
+  return parser.helpInformation() + notYet + text;
+}
+
+/** The help of a command of Copilot's that this version does not have. */
+export function laterHelp(name: string): string {
+  const parser = new Parser(`pilotfish ${name}`).usage("[flags]").helpOption(false).configureHelp(help);
+  parser.description(`${copilotCommands[name]?.summary ?? ""}\n\nThis command is not in this version of pilotfish.`);
+  for (const flag of copilotFlags(name)) parser.addOption(optionOf(infoOf(flag)));
+  return parser.helpInformation();
 }
 
 /** The help of the program or of a group of commands (`svc`). */
@@ -128,6 +137,39 @@ function valueOf(parser: Parser, info: FlagInfo): unknown {
   return info.name.startsWith("no-") ? (value === false ? true : undefined) : value;
 }
 
+/** Flags of Copilot's that this version does not have. */
+function laterFlags(definition: AnyCommand): CopilotFlag[] {
+  const known = new Set(flagsOf(definition).map(([, { name }]) => name));
+  return copilotFlags(definition.name).filter(({ name }) => !known.has(name));
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  str: "VALUE",
+  list: "VALUES",
+  "k=v": "KEY=VALUE",
+  int: "NUMBER",
+  dur: "DURATION",
+  port: "PORT",
+  cidr: "CIDR",
+  "host:ctr": "HOST:CONTAINER",
+};
+
+function infoOf({ name, short, kind }: CopilotFlag): FlagInfo {
+  return { name, short, description: "", value: kind === undefined ? undefined : (kinds[kind] ?? "VALUE") };
+}
+
+/** Words in lines as long as help's, indented. */
+function wrapped(words: readonly string[]): string {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length + 2 <= help.helpWidth)
+      lines[lines.length - 1] = `${last}, ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== false;
 }
@@ -180,12 +222,15 @@ function tooManyWords(definition: AnyCommand, operands: string[]): UserError {
 
 function unknownFlag(definition: AnyCommand, argument: string): UserError {
   const flag = argument.split("=", 1)[0] ?? argument;
-  if (definition.later?.includes(flag))
+  const later = laterFlags(definition).find(
+    ({ name, short }) => flag === `--${name}` || (short !== undefined && /^-\w/.test(flag) && flag[1] === short),
+  );
+  if (later !== undefined)
     return new UserError(
       "usage/not-in-this-version",
-      `${definition.name} ${flag} is not in this version of pilotfish`,
+      `${definition.name} --${later.name} is not in this version of pilotfish`,
       {
-        hint: `leave ${flag} out, or see pilotfish ${definition.name} --help`,
+        hint: `leave --${later.name} out, or see pilotfish ${definition.name} --help`,
       },
     );
   const known = [...flagsOf(definition), ...globalFlags].map(([, info]) => `--${info.name}`);

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { closestMatch } from "leven";
 import { UserError } from "../errors.ts";
 import { type CommandLine, readCommandLine, shellLine } from "./command-line.ts";
-import { commandTable, groups, laterCommands } from "./command-table.ts";
 import { wantsColor } from "./color.ts";
 import type { Context } from "./context.ts";
 import type { Host } from "./host.ts";
@@ -57,19 +55,29 @@ async function run(line: CommandLine, context: Context): Promise<number> {
     context.host.stdout.write(`${versionText(context.version)}\n`);
     return 0;
   }
-  const name = commandNameOf(line.words);
-  const entry = commandTable.find((each) => each.name === name);
-  const { readInput, commandHelp, groupHelp } = await import("./command.ts");
-  if (entry === undefined) {
+  const { findCommand } = await import("./find-command.ts");
+  const found = findCommand(line.words);
+  const { readInput, commandHelp, laterHelp } = await import("./command.ts");
+  if (found.kind === "group") {
+    const { name } = found;
     const flag = line.args[line.words.length];
     if (flag !== undefined && !line.help)
       throw new UserError("usage/invalid-flag", `${`pilotfish ${name}`.trim()} has no flag ${flag}`, {
         hint: shellLine([...line.words, "--help"]),
       });
-    const commands = commandTable.filter((each) => name === "" || each.name.startsWith(`${name} `));
-    context.host.stdout.write(groupHelp(name, groups[name] ?? "", commands));
+    const { helpOfGroup } = await import("./group-help.ts");
+    context.host.stdout.write(helpOfGroup(name));
     return 0;
   }
+  if (found.kind === "later") {
+    if (!line.help)
+      throw new UserError("usage/not-in-this-version", `${found.name} is not in this version of pilotfish`, {
+        hint: `pilotfish ${found.name} --help`,
+      });
+    context.host.stdout.write(laterHelp(found.name));
+    return 0;
+  }
+  const { entry } = found;
   const command = await entry.load();
   if (line.help) {
     context.host.stdout.write(commandHelp(command));
@@ -80,29 +88,6 @@ async function run(line: CommandLine, context: Context): Promise<number> {
   const text = context.json ? outcome.json && `${JSON.stringify(outcome.json, null, 2)}` : outcome.text;
   if (text) context.host.stdout.write(`${text}\n`);
   return outcome.exitCode ?? 0;
-}
-
-/** The command or the group of commands that the words begin with; further words are left to the command.
- *  @throws UserError usage/unknown-command, usage/not-in-this-version */
-function commandNameOf(words: string[]): string {
-  const names = [words.slice(0, 2).join(" "), words[0] ?? ""];
-  const known = names.find((name) => commandTable.some((each) => each.name === name));
-  if (known !== undefined) return known;
-  const later = names.find((name) => laterCommands.includes(name));
-  if (later !== undefined)
-    throw new UserError("usage/not-in-this-version", `${later} is not in this version of pilotfish`, {
-      hint: "pilotfish --help",
-    });
-  if (words.length <= 1 && (words[0] ?? "") in groups) return words[0] ?? "";
-  throw unknownCommand(words.slice(0, 2).join(" "));
-}
-
-function unknownCommand(name: string): UserError {
-  const names = [...commandTable.map((each) => each.name), ...Object.keys(groups)];
-  const close = closestMatch(name, names, { maxDistance: 3 });
-  return new UserError("usage/unknown-command", `there is no command ${name}`, {
-    hint: close ? `did you mean pilotfish ${close}?` : "pilotfish --help",
-  });
 }
 
 function versionOf(host: Host): string {

@@ -41,8 +41,8 @@ describe("app init", () => {
     `);
     expect(await run(["app", "init", "shop", "--domain", "example.com"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
       "stderr:
-      error  app init has no flag --domain  (usage/invalid-flag)
-             pilotfish app init --help
+      error  app init --domain is not in this version of pilotfish  (usage/not-in-this-version)
+             leave --domain out, or see pilotfish app init --help
       exit code 2"
     `);
   });

@@ -110,8 +110,8 @@ describe("env init", () => {
     `);
     expect(await say("env", "init", "-n", "test", "--prod")).toMatchInlineSnapshot(`
       "stderr:
-      error  env init has no flag --prod  (usage/invalid-flag)
-             pilotfish env init --help
+      error  env init --prod is not in this version of pilotfish  (usage/not-in-this-version)
+             leave --prod out, or see pilotfish env init --help
       exit code 2"
     `);
   });

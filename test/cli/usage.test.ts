@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { commandTable, laterCommands } from "../../src/cli/command-table.ts";
+import { commandTable } from "../../src/cli/command-table.ts";
 import { commandHelp, readInput } from "../../src/cli/command.ts";
+import { copilotFlags } from "../../src/cli/copilot-commands.ts";
+import { flagInfo } from "../../src/cli/flags.ts";
+import { laterCommands } from "../../src/cli/find-command.ts";
 import { FakeHost, run } from "../support/fake-host.ts";
 import { FakeProvider } from "../support/fake-provider.ts";
 import { demoWorkspace } from "./workspaces.ts";
@@ -46,6 +49,20 @@ test("without a command the program shows what there is", async () => {
       local stop     Stops the simulator; its services come back with the next start.
       local reset    Removes everything that the simulator holds.
       version        Prints the version.
+
+    Not in this version:
+      app            upgrade
+      completion
+      deploy
+      docs
+      env            deploy, override, package
+      job            delete, deploy, init, ls, logs, override, package, run
+      pipeline       delete, deploy, init, ls, override, show, status
+      run            local
+      secret         init
+      storage        init
+      svc            ls, override, pause, resume, show
+      task           delete, exec, run
     exit code 0"
   `);
 });
@@ -72,6 +89,11 @@ test("a group of commands shows its own", async () => {
       taskdef        Prints the task definition that a deploy would register.
       package        Prints the CloudFormation template of a service.
       delete         Removes a deployed service; its manifest stays.
+      ls             Lists services. (not in this version)
+      override       Writes a start for overriding a service's template. (not in this version)
+      pause          Pauses a service that runs on App Runner. (not in this version)
+      resume         Resumes a service that runs on App Runner. (not in this version)
+      show           Shows a service. (not in this version)
     exit code 0"
   `);
   expect(await say("help", "svc")).toBe(await say("svc", "-h"));
@@ -102,6 +124,9 @@ test("a command shows its flags and examples", async () => {
       -h, --help           Print this help.
       --no-color           Print without colours.
       --debug              Show the stack of an unexpected error.
+
+    Flags that are not in this version:
+      --log-group
 
     Examples:
       pilotfish svc logs -n api -e local --follow
@@ -139,10 +164,58 @@ test("a command of Copilot's that is to come is called that", async () => {
   expect(await say("env", "deploy", "--name", "test")).toMatchInlineSnapshot(`
     "stderr:
     error  env deploy is not in this version of pilotfish  (usage/not-in-this-version)
-           pilotfish --help
+           pilotfish env deploy --help
     exit code 2"
   `);
-  for (const name of laterCommands) expect(await say(...name.split(" "))).toContain("usage/not-in-this-version");
+  for (const { name } of laterCommands("")) {
+    expect(await say(...name.split(" "))).toMatch(/is not in this version[^]*exit code 2$/);
+    expect(await say(...name.split(" "), "--help")).toMatch(/This command is not in this version[^]*exit code 0$/);
+  }
+});
+
+test("what a command that is to come takes is shown by its help, under all of its names", async () => {
+  expect(await say("job", "deploy", "--help")).toMatchInlineSnapshot(`
+    "stdout:
+    Usage: pilotfish job deploy [flags]
+
+    Builds a job's image and deploys it.
+
+    This command is not in this version of pilotfish.
+
+    Options:
+      -a, --app <VALUE>
+      -n, --name <VALUE>
+      -e, --env <VALUE>
+      --tag <VALUE>
+      --resource-tags <KEY=VALUE>
+      --no-rollback
+      --diff
+      --allow-downgrade
+      --detach
+    exit code 0"
+  `);
+  expect(await say("help", "job", "deploy")).toBe(await say("job", "deploy", "-h"));
+  expect(await say("pipeline", "update", "-h")).toBe(await say("pipeline", "deploy", "-h"));
+  expect(await say("run", "-h")).toBe(await say("run", "local", "-h"));
+  expect(await say("storage")).toMatchInlineSnapshot(`
+    "stdout:
+    Usage: pilotfish storage COMMAND [flags]
+
+    Buckets, tables and databases.
+
+    Options:
+      -h, --help     Print this help.
+      -v, --version  Print the version.
+      --no-color     Print without colours.
+      --debug        Show the stack of an unexpected error.
+
+    Commands:
+      init           Adds a bucket, a table or a database to a workload or an environment. (not in this
+                     version)
+    exit code 0"
+  `);
+  expect(await say("env", "upgrade", "--all")).toMatch(/env upgrade is not in this version[^]*exit code 2$/);
+  expect(await say("env")).not.toContain("upgrade");
 });
 
 test("an unknown flag is refused with the one that is meant", async () => {
@@ -168,6 +241,22 @@ test("a flag of Copilot's that is to come is called that, with or without a valu
     exit code 2"
   `);
   expect(await say("svc", "deploy", "--resource-tags=a=b")).toBe(await say("svc", "deploy", "--resource-tags", "a=b"));
+});
+
+test("every flag of Copilot's that a command does not have yet is called that, by its short form too", async () => {
+  let tried = 0;
+  for (const { name, load } of commandTable) {
+    const input = Object.values((await load()).input.shape);
+    const known = input.flatMap((schema) => flagInfo.get(schema)?.name ?? []);
+    for (const later of copilotFlags(name).filter((each) => !known.includes(each.name))) {
+      const value = later.kind === undefined ? [] : ["x"];
+      const said = await say(...name.split(" "), `--${later.name}`, ...value);
+      expect(said).toContain(`${name} --${later.name} is not in this version of pilotfish`);
+      if (later.short !== undefined) expect(await say(...name.split(" "), `-${later.short}`, ...value)).toBe(said);
+      tried += 1;
+    }
+  }
+  expect(tried).toBeGreaterThan(20);
 });
 
 test("a flag without its value, a value that is none, and words that belong nowhere are refused", async () => {

@@ -27,7 +27,6 @@ export const init = command({
     tag: flags.tag,
   }),
   exclusive: [["dockerfile", "image"]],
-  later: ["--schedule", "--timeout", "--retries"],
   examples: [
     "pilotfish init",
     `pilotfish init -a shop -n api -t "Load Balanced Web Service" -d Dockerfile --port 8080 --deploy`,

@@ -21,7 +21,6 @@ export const svcDeploy = command({
     timeout: flags.timeout,
     json: flags.json,
   }),
-  later: ["--resource-tags", "--diff", "--diff-yes", "--allow-downgrade"],
   examples: ["pilotfish svc deploy -n api -e local", "pilotfish svc deploy -n api -e local --json --timeout 10m"],
   async run({ force, noRollback, failFast, detach, timeout, tag, ...input }, context) {
     const chosen = await chooseFromWorkspace(input, context);

@@ -19,7 +19,6 @@ export const svcInit = command({
     port: flags.port,
   }),
   exclusive: [["dockerfile", "image"]],
-  later: ["--subscribe-topics", "--no-subscribe", "--ingress-type", "--sources", "--allow-downgrade"],
   examples: [`pilotfish svc init -n api -t "Backend Service" -d api/Dockerfile`],
   async run({ app, ...input }, context) {
     const { host } = context;

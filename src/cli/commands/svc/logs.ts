@@ -34,7 +34,6 @@ export const svcLogs = command({
     ["follow", "endTime"],
     ["follow", "previous"],
   ],
-  later: ["--log-group"],
   examples: [
     "pilotfish svc logs -n api -e local --follow",
     "pilotfish svc logs -n api -e local --since 5m --limit 100",

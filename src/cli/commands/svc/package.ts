@@ -25,7 +25,6 @@ export const svcPackage = command({
       description: "Write the template and its parameters into this folder.",
     }),
   }),
-  later: ["--tag", "--upload-assets", "--diff", "--allow-downgrade"],
   examples: ["pilotfish svc package -n api -e test --facts facts.json --output-dir infrastructure"],
   async run(input, context) {
     const { host, color } = context;
