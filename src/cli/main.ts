@@ -33,7 +33,13 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
       if (line.json) host.stdout.write(`${JSON.stringify(event)}\n`);
     },
     prompts: () => host.prompts(),
-    wire: () => (wire ??= host.openWire({ env: host.env, packageRoot: host.packageRoot, version: context.version })),
+    wire: () =>
+      (wire ??= host.openWire({
+        env: host.env,
+        packageRoot: host.packageRoot,
+        version: context.version,
+        warn: (text) => host.stderr.write(`warning  ${text}\n`),
+      })),
   };
   const left = interrupts.left.then((message) => {
     throw new UserError("interrupted", message, { exitCode: 130 });

@@ -20,6 +20,8 @@ export interface WireFacts {
   /** The package's folder: `dist/` and `package.json` lie in it. */
   packageRoot: string;
   version: string;
+  /** Says on stderr what every command should say first, such as that the simulator's disk is full. */
+  warn(text: string): void;
 }
 
 /** The simulator as a whole, for `local start|status|stop|reset`. */

@@ -5,9 +5,10 @@ import { SimulatorClient } from "../simulator/protocol.ts";
 import type { LocalSimulator, OpenWire } from "./wire-contract.ts";
 
 /** The composition root: the only place that knows which back end stands behind an environment. */
-export const openWire: OpenWire = ({ env, packageRoot }) => {
+export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
   const client = new SimulatorClient({
     env,
+    warn,
     daemonFile: join(packageRoot, "dist", "daemon.js"),
     hello: JSON.parse(readFileSync(join(packageRoot, "dist", "build.json"), "utf8")) as {
       version: string;

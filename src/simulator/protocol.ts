@@ -115,6 +115,8 @@ export interface SimulatorOptions {
   daemonFile: string;
   /** Version and build of this program. */
   hello: Hello;
+  /** Called with what a daemon wants everybody to know, once for each text. */
+  warn?: (text: string) => void;
 }
 
 /** The daemon has handed over to another one, which knows nothing of what was going on. */
@@ -128,6 +130,7 @@ export class SimulatorClient {
   readonly home: Home;
   readonly #options: SimulatorOptions;
   #connecting: Promise<Connection> | undefined;
+  readonly #warned = new Set<string>();
   /** A client that was moved away by another build does not call its own build back. */
   #moved = false;
 
@@ -217,7 +220,7 @@ export class SimulatorClient {
     const known = await this.#connecting;
     if (known?.isOpen) return known;
     this.#moved ||= known?.hasMoved ?? false;
-    const connecting = this.#findOrStart(start.args ?? []);
+    const connecting = this.#findOrStart(start.args ?? []).then((connection) => this.#greeted(connection));
     this.#connecting = connecting;
     connecting.catch(() => {
       if (this.#connecting === connecting) this.#connecting = undefined;
@@ -262,6 +265,12 @@ export class SimulatorClient {
       (connection) => connection.close(),
       () => undefined,
     );
+  }
+
+  #greeted(connection: Connection): Connection {
+    for (const text of connection.daemon.urgent ?? []) if (!this.#warned.has(text)) this.#options.warn?.(text);
+    for (const text of connection.daemon.urgent ?? []) this.#warned.add(text);
+    return connection;
   }
 
   #program(): DaemonProgram {

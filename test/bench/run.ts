@@ -25,10 +25,11 @@ async function bench(): Promise<Row[]> {
     : await benchDeploy(home);
   tell("load balancer");
   const loadBalancer = await benchLoadBalancer();
+  tell("memory");
+  const memory = benchMemory(await idleDaemon());
   tell("load balancer beside logs");
   const busyLogs = missingForContainers ? busyLogsMissing(missingForContainers) : await benchBusyLogs(home);
-  tell("memory");
-  return [...startUp, deploy, ...loadBalancer, ...busyLogs, benchMemory(await idleDaemon())];
+  return [...startUp, deploy, ...loadBalancer, memory, ...busyLogs];
 }
 
 /** The pid of the daemon, after it has had time to come to rest. */

@@ -20,6 +20,8 @@ export interface Hello {
   /** A client that has been moved takes whatever daemon it finds. */
   resume?: boolean;
   pid?: number;
+  /** Of a daemon: what everybody who asks it something should know first, such as a full disk. */
+  urgent?: string[];
 }
 
 /** Nothing that is said here is nearly as long, in characters. */

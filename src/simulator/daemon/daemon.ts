@@ -11,6 +11,7 @@ import { steadyClock } from "./clock.ts";
 import { cookieKey } from "./cookie-key.ts";
 import { logLine } from "./daemon-log.ts";
 import { Discovery } from "./discovery.ts";
+import { Disk } from "./disk.ts";
 import { describeService, type View } from "./describe.ts";
 import { liveTasks, removeTasks, stopContainers } from "./end-tasks.ts";
 import { EffectRunner } from "./effect-runner.ts";
@@ -18,7 +19,6 @@ import { retentionOf } from "./log-retention.ts";
 import { Environments } from "./environments.ts";
 import { LogStore } from "./log-store.ts";
 import { latestInstant } from "./latest-instant.ts";
-import { listenersOf } from "./listener-ids.ts";
 import { recover } from "./recover.ts";
 import type { Ending } from "./server.ts";
 import { Simulator } from "./simulator.ts";
@@ -26,6 +26,7 @@ import { serviceUrls } from "./service-urls.ts";
 import { badSpeed, isSpeed } from "./speed.ts";
 import { StopReports } from "./stop-reports.ts";
 import type { Store } from "./store.ts";
+import { Troubles } from "./troubles.ts";
 
 export interface DaemonParts {
   home: Home;
@@ -37,12 +38,6 @@ export interface DaemonParts {
   connect: (observer: RuntimeObserver, logs: LogStore) => Promise<{ runtime: Runtime; engineHost?: string }>;
   /** Whether a Docker Engine answers now where these settings point, asked while the runtime is the simulated one. */
   engineAnswers: (settings: EngineSettings) => Promise<boolean>;
-}
-
-/** Something that is wrong right now and keeps a service from what it wants. */
-export interface Trouble {
-  code: string;
-  message: string;
 }
 
 /** The setting that says that the former daemon has ended its tasks itself. */
@@ -59,20 +54,22 @@ export class Daemon {
   readonly environments: Environments;
   readonly logs: LogStore;
   readonly reports: StopReports;
+  readonly troubles: Troubles;
   readonly runtime: Runtime;
+  readonly #disk: Disk;
   readonly #runner: EffectRunner;
   readonly #discovery: Discovery;
   readonly #parts: DaemonParts;
   readonly #engineHost: string | undefined;
   readonly #startedAt = new Date().toISOString();
-  #availability: { up: boolean; why: string };
   /** Milliseconds since the epoch; never runs backwards. */
   readonly now: () => number;
-  readonly #troubleWatchers = new Set<() => void>();
 
   /** Opens everything and recovers what a former daemon left. */
   static async start(parts: DaemonParts): Promise<Daemon> {
-    const logs = new LogStore(parts.home.logs);
+    const disk = new Disk(parts.home.folder);
+    await disk.look();
+    const logs = new LogStore(parts.home.logs, disk);
     const events: ((daemon: Daemon) => void)[] = [];
     let daemon: Daemon | undefined;
     const tell = (event: (daemon: Daemon) => void) => (daemon === undefined ? events.push(event) : event(daemon));
@@ -81,21 +78,27 @@ export class Daemon {
       health: (event) => tell((one) => one.simulator.report({ type: "container-health", ...event })),
       lost: (task) => tell((one) => one.simulator.report({ type: "task-lost", task })),
       log: (line) => logs.add(line),
-      available: (up, why) => tell((one) => one.#available(up, why ?? "")),
+      available: (up, why) => tell((one) => one.troubles.engine(up, why ?? "")),
     };
     const { runtime, engineHost } = await parts.connect(observer, logs);
-    daemon = new Daemon(parts, runtime, engineHost, logs);
+    daemon = new Daemon(parts, runtime, engineHost, logs, disk);
     await daemon.#recover();
     for (const event of events.splice(0)) event(daemon);
     return daemon;
   }
 
-  private constructor(parts: DaemonParts, runtime: Runtime, engineHost: string | undefined, logs: LogStore) {
+  private constructor(
+    parts: DaemonParts,
+    runtime: Runtime,
+    engineHost: string | undefined,
+    logs: LogStore,
+    disk: Disk,
+  ) {
     this.#parts = parts;
+    this.#disk = disk;
     this.#engineHost = engineHost;
     this.runtime = runtime;
     this.logs = logs;
-    this.#availability = { up: true, why: "" };
     const { services, tasks } = parts.store.load();
     const state: SimulatorState = { speed: parts.speed, services, tasks };
     this.now = steadyClock(latestInstant(state));
@@ -109,7 +112,9 @@ export class Daemon {
       {
         checked: (task, targetGroup, result) => {
           this.reports.checked(task, result);
-          this.simulator.report({ type: "target-checked", task, targetGroup, result });
+          // It comes again, so it need not wait for a state that cannot be written.
+          if (this.simulator.problem === undefined)
+            this.simulator.report({ type: "target-checked", task, targetGroup, result });
         },
         idle: (task) => this.simulator.report({ type: "task-idle", task }),
       },
@@ -118,12 +123,14 @@ export class Daemon {
     );
     this.balancers = new Balancers(edge, parts.store, () => this.state, runtime.kind === "simulated");
     this.environments = new Environments(parts.home, () => this.state);
+    this.troubles = new Troubles({ balancers: this.balancers, simulator: this.simulator, disk });
     this.reports = new StopReports(runtime, logs);
     this.#discovery = new Discovery(runtime, runtime.kind === "simulated" ? 0 : undefined);
     this.#runner = new EffectRunner({
       runtime,
       state: () => this.state,
       now: this.now,
+      holdsStarts: () => disk.problem?.message,
       answered: (input, effect) => this.simulator.report(input, effect),
       beforeStop: async (task) => {
         const stopped = this.state.tasks[task];
@@ -136,14 +143,6 @@ export class Daemon {
 
   get state(): SimulatorState {
     return this.simulator.state;
-  }
-
-  get runtimeUp(): boolean {
-    return this.#availability.up;
-  }
-
-  get runtimeProblem(): string {
-    return this.#availability.why;
   }
 
   /** @throws UserError usage/invalid-flag */
@@ -173,7 +172,7 @@ export class Daemon {
       startedAt: this.#startedAt,
       runtime: this.runtime.description,
       runtimeKind: this.runtime.kind,
-      runtimeAvailable: this.runtimeUp,
+      runtimeAvailable: this.troubles.engineUp,
       engineHost: this.#engineHost,
       speed: this.state.speed,
       services: Object.values(this.state.services)
@@ -182,11 +181,7 @@ export class Daemon {
           const { status, desiredCount, runningCount, urls } = describeService(view, service);
           return { id: service.id, status, desiredCount, runningCount, urls };
         }),
-      problems: [
-        ...this.#engineTrouble().map(({ message }) => message),
-        ...this.balancers.problems(),
-        ...(this.simulator.problem === undefined ? [] : [this.simulator.problem.message]),
-      ],
+      problems: this.troubles.all(),
     };
   }
 
@@ -194,23 +189,6 @@ export class Daemon {
   async shouldChangeRuntime(settings: EngineSettings): Promise<boolean> {
     if (this.runtime.kind === "docker" || liveTasks(this.state).length > 0) return false;
     return this.#parts.engineAnswers(settings);
-  }
-
-  /** What keeps a service from what it wants: an Engine that is away, a port of its addresses that is taken. */
-  troubles(service: Service): Trouble[] {
-    const plan = service.deployments.find(({ status }) => status === "PRIMARY")?.spec.plan;
-    const taken = this.balancers.problems(plan === undefined ? [] : listenersOf(service.id, plan));
-    return [...this.#engineTrouble(), ...taken.map((message) => ({ code: "simulator/port-taken", message }))];
-  }
-
-  /** Called when what {@link troubles} says may have changed. */
-  onTrouble(watcher: () => void): () => void {
-    const stop = this.balancers.onApplied(watcher);
-    this.#troubleWatchers.add(watcher);
-    return () => {
-      stop();
-      this.#troubleWatchers.delete(watcher);
-    };
   }
 
   /** Ends the daemon: with `shutdown` its tasks go, with `hand-over` they keep running for the next daemon. Whatever
@@ -227,6 +205,7 @@ export class Daemon {
       ["load balancers", () => this.balancers.close(ending === "shutdown" ? 0 : 2000)],
       ["runtime", () => this.runtime.close()],
       ["logs", () => this.logs.close()],
+      ["disk", () => this.#disk.close()],
     ];
     for (const [what, step] of steps) {
       try {
@@ -267,17 +246,6 @@ export class Daemon {
   #isReplaced(task: Task | undefined): boolean {
     if (task?.stopCode !== "ServiceSchedulerInitiated") return false;
     return this.state.services[task.serviceId]?.status === "ACTIVE";
-  }
-
-  #available(up: boolean, why: string): void {
-    if (up !== this.#availability.up) logLine(up ? "the Docker Engine is back" : `the Docker Engine is away: ${why}`);
-    this.#availability = { up, why };
-    for (const watcher of this.#troubleWatchers) watcher();
-  }
-
-  #engineTrouble(): Trouble[] {
-    if (this.runtimeUp) return [];
-    return [{ code: "engine/unreachable", message: `the Docker Engine does not answer: ${this.runtimeProblem}` }];
   }
 
   #changed(before: SimulatorState, after: SimulatorState): void {

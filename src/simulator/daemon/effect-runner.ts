@@ -13,6 +13,8 @@ export interface EffectRunnerParts {
   answered: (input: Input, effect: Effect) => void;
   /** Looked at before a container of this task is stopped, while it can still be asked. */
   beforeStop: (task: string) => Promise<void>;
+  /** Why nothing new may be started at the moment. It is tried again and again. */
+  holdsStarts?: () => string | undefined;
   /** The pause after a first failure, in milliseconds; each further one is twice as long, up to 5 s. */
   firstPause?: number;
   /** How long the exit of a container that has been stopped is waited for, in milliseconds. */
@@ -83,6 +85,8 @@ export class EffectRunner {
 
   async #perform(effect: Effect): Promise<Input> {
     const { runtime } = this.#parts;
+    const held = isStart(effect) ? this.#parts.holdsStarts?.() : undefined;
+    if (held !== undefined) throw new RuntimeUnavailableError(held);
     switch (effect.type) {
       case "prepare-task": {
         const task = this.#taskToRun(effect.task);
@@ -127,6 +131,10 @@ export class EffectRunner {
     const { plan, images } = deployment.spec;
     return { id, serviceId: task.serviceId, revision: task.revision, plan, images };
   }
+}
+
+function isStart({ type }: Effect): boolean {
+  return type === "prepare-task" || type === "start-container";
 }
 
 /** What an effect that cannot be done answers; undefined while it is to be tried again. What is to go is tried until it

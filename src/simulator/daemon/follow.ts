@@ -30,7 +30,7 @@ export async function followService(
   const concerns = (before: SimulatorState, after: SimulatorState) => {
     if (before.services[serviceId] !== after.services[serviceId] || before.tasks !== after.tasks) wakeUp.ring();
   };
-  const stops = [daemon.simulator.onChange(concerns), daemon.onTrouble(() => wakeUp.ring())];
+  const stops = [daemon.simulator.onChange(concerns), daemon.troubles.onChange(() => wakeUp.ring())];
   const news = new News(daemon, since, () => wakeUp.ring());
   try {
     while (!signal.aborted) {
@@ -76,7 +76,7 @@ class News {
       events.push(...this.#start(task));
       this.#report(task);
     }
-    for (const { code, message } of this.#daemon.troubles(service))
+    for (const { code, message } of this.#daemon.troubles.of(service))
       if (this.#isNew(message)) events.push({ type: "notice", code, message });
     return [...events, ...this.#reports.splice(0), ...this.#status(service)];
   }

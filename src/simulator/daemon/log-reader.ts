@@ -1,5 +1,5 @@
 import { linesBackwards, linesFrom, type StoredLine } from "./log-file.ts";
-import type { LogOfContainer } from "./log-keeper.ts";
+import type { LogOfContainer } from "./kept-log.ts";
 
 /** A kept line with where it stands. */
 export interface ReadLine {

@@ -1,5 +1,5 @@
 import type { SimulatorState } from "../engine/state.ts";
-import type { Retention } from "./log-keeper.ts";
+import type { Retention } from "./kept-log.ts";
 
 /** For how many days the logs of each service are kept, as its newest deployment says. Pure. */
 export function retentionOf({ services }: SimulatorState): Retention {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { LogSegment } from "./log-keeper.ts";
+import type { LogSegment } from "./kept-log.ts";
 
 /** `<task>.<container>.<sequence>.log` */
 export function segmentFile(folder: string, task: string, container: string, sequence: number): string {

@@ -1,48 +1,38 @@
 import { linesBackwards } from "./log-file.ts";
-import type { LogKeeper, LogLineOfTask, LogOfContainer, Retention } from "./log-keeper.ts";
+import type { LogLineOfTask, LogOfContainer, Retention } from "./kept-log.ts";
 import { LogWriter } from "./log-writer.ts";
 
 const hourMs = 3_600_000;
 
-/** What containers have printed: kept by a writer, which may work in a thread of its own, and read from its files. */
+/** What containers have printed: written within limits, and read from the files. */
 export class LogStore {
-  readonly folder: string;
   readonly #watchers = new Set<(serviceId: string) => void>();
-  readonly #here: LogWriter;
-  #keeper: LogKeeper;
+  readonly #writer: LogWriter;
   #retention: Retention | undefined;
   readonly #hourly: NodeJS.Timeout;
 
-  constructor(folder: string) {
-    this.folder = folder;
-    this.#here = new LogWriter({ folder, written: (services) => this.written(services) });
-    this.#keeper = this.#here;
+  /** @param disk nothing is written while it is full */
+  constructor(folder: string, disk: { readonly isFull: boolean } = { isFull: false }) {
+    this.#writer = new LogWriter({
+      folder,
+      isFull: () => disk.isFull,
+      written: (services) => this.#written(services),
+    });
     this.#hourly = setInterval(() => this.#expire(), hourMs).unref();
   }
 
-  /** From now on this one alone writes. Nothing has been added yet. */
-  use(keeper: LogKeeper): void {
-    this.#keeper = keeper;
-  }
-
   add(line: LogLineOfTask): void {
-    this.#keeper.add(line);
+    this.#writer.add(line);
   }
 
-  /** To be told when lines of these services can be read. */
-  written(services: readonly string[]): void {
-    for (const service of services) for (const watcher of this.#watchers) watcher(service);
-  }
-
-  /** The `at` of the newest kept line of a container; undefined when there is none. For a runtime that reads its logs in
-   *  this thread. */
+  /** The `at` of the newest kept line of a container; undefined when there is none. */
   position(serviceId: string, task: string, container: string): number | undefined {
-    return this.#here.position(serviceId, task, container);
+    return this.#writer.position(serviceId, task, container);
   }
 
   /** The newest lines of one container, oldest first. */
   async tail(serviceId: string, task: string, container: string, count: number): Promise<string[]> {
-    const logs = await this.containers(serviceId);
+    const logs = this.containers(serviceId);
     const log = logs.find((one) => one.task === task && one.container === container);
     const found: string[] = [];
     for (const { file, bytes } of log?.segments.toReversed() ?? [])
@@ -54,8 +44,8 @@ export class LogStore {
   }
 
   /** The logs that a service has left, that which was written last at the end. What has been added is in the files. */
-  async containers(serviceId: string): Promise<LogOfContainer[]> {
-    return await this.#keeper.list(serviceId);
+  containers(serviceId: string): LogOfContainer[] {
+    return this.#writer.list(serviceId);
   }
 
   /** Called with the service of lines that have come. */
@@ -70,18 +60,17 @@ export class LogStore {
     this.#expire();
   }
 
-  /** Why lines are being lost; undefined while they are not. */
-  get problem(): string | undefined {
-    return this.#keeper.problem;
+  /** Writes what has been added; nothing is added any more. */
+  close(): void {
+    clearInterval(this.#hourly);
+    this.#writer.flush();
   }
 
-  /** Writes what has been added; nothing is added any more. */
-  async close(): Promise<void> {
-    clearInterval(this.#hourly);
-    await this.#keeper.flush();
+  #written(services: readonly string[]): void {
+    for (const service of services) for (const watcher of this.#watchers) watcher(service);
   }
 
   #expire(): void {
-    if (this.#retention !== undefined) this.#keeper.retain(this.#retention);
+    if (this.#retention !== undefined) this.#writer.retain(this.#retention);
   }
 }

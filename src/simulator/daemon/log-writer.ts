@@ -1,8 +1,9 @@
 import { rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { logLine } from "./daemon-log.ts";
 import type { StoredLine } from "./log-file.ts";
-import { type LogKeeper, type LogLimits, type LogLineOfTask, logLimits } from "./log-keeper.ts";
-import type { LogOfContainer, Retention } from "./log-keeper.ts";
+import { type LogLimits, type LogLineOfTask, logLimits } from "./kept-log.ts";
+import type { LogOfContainer, Retention } from "./kept-log.ts";
 import { namesIn } from "./log-segments.ts";
 import { ServiceLogs } from "./service-logs.ts";
 
@@ -10,6 +11,8 @@ export interface LogWriterParts {
   folder: string;
   /** Called with the services whose lines have been written. */
   written: (services: string[]) => void;
+  /** Nothing is written meanwhile. */
+  isFull?: () => boolean;
   limits?: LogLimits;
   /** Milliseconds since the epoch. */
   now?: () => number;
@@ -31,14 +34,14 @@ const gatherMs = 20;
 const mostWaiting = 2 ** 18;
 
 /** Keeps what containers print, also after they are gone: files a task and container, under a folder a service. */
-export class LogWriter implements LogKeeper {
+export class LogWriter {
   readonly #parts: LogWriterParts;
   readonly #now: () => number;
   readonly #services = new Map<string, ServiceLogs>();
   readonly #waiting = new Map<string, Waiting>();
   #length = 0;
   #timer: NodeJS.Timeout | undefined;
-  problem: string | undefined;
+  #problem: string | undefined;
 
   constructor(parts: LogWriterParts) {
     this.#parts = parts;
@@ -99,14 +102,15 @@ export class LogWriter implements LogKeeper {
       } catch (error) {
         problem = (error as Error).message;
       }
-    this.problem = problem;
+    if (problem !== undefined && problem !== this.#problem) logLine(`log lines are lost: ${problem}`);
+    this.#problem = problem;
     this.#parts.written([...new Set(all.map(({ serviceId }) => serviceId))]);
   }
 
   #service(serviceId: string): ServiceLogs {
     const known = this.#services.get(serviceId);
     if (known !== undefined) return known;
-    const logs = new ServiceLogs(this.#folderOf(serviceId), this.#parts.limits ?? logLimits);
+    const logs = new ServiceLogs(this.#folderOf(serviceId), this.#parts.limits ?? logLimits, this.#parts.isFull);
     this.#services.set(serviceId, logs);
     return logs;
   }

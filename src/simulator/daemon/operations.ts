@@ -97,6 +97,7 @@ export function operations(daemon: Daemon, end: End): Operations {
       ) => Promise<void>;
       return stream(params, send, signal);
     },
+    urgent: () => daemon.troubles.urgent(),
     handOver: () => void end("hand-over"),
   };
 }

@@ -13,6 +13,8 @@ export interface Operations {
   call(method: string, params: unknown): Promise<unknown>;
   /** Sends until it ends or the signal aborts; undefined for what is no stream. */
   stream(method: string, params: unknown, send: Send, signal: AbortSignal): Promise<unknown> | undefined;
+  /** What a client is told with the greeting. */
+  urgent(): string[];
   /** A client of another build has come: hand over. */
   handOver(): void;
 }
@@ -96,7 +98,7 @@ export class ControlServer {
     }
     const isOther = hello.build !== this.#hello.build && hello.resume !== true;
     if (this.#ending === undefined && !isOther) {
-      sendFrame(socket, { hello: this.#hello });
+      sendFrame(socket, { hello: { ...this.#hello, urgent: this.#operations.urgent() } });
       return true;
     }
     sendFrame(socket, { moved: true });

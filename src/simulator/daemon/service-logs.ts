@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import type { StoredLine } from "./log-file.ts";
-import type { LogLimits, LogOfContainer, LogSegment } from "./log-keeper.ts";
+import type { LogLimits, LogOfContainer, LogSegment } from "./kept-log.ts";
 import { lastPosition, readSegments, segmentFile } from "./log-segments.ts";
 
 /** Whole lines of one container, as they are stored. */
@@ -34,13 +34,15 @@ const smallestSegment = 2 ** 16;
 export class ServiceLogs {
   readonly #folder: string;
   readonly #limits: LogLimits;
+  readonly #isFull: () => boolean;
   readonly #logs = new Map<string, Log>();
   #bytes = 0;
   #files = 0;
 
-  constructor(folder: string, limits: LogLimits) {
+  constructor(folder: string, limits: LogLimits, isFull = () => false) {
     this.#folder = folder;
     this.#limits = limits;
+    this.#isFull = isFull;
     const found = readSegments(folder).toSorted((a, b) => a.sequence - b.sequence);
     for (const { task, container, ...segment } of found) {
       const log = this.#log(task, container);
@@ -155,6 +157,7 @@ export class ServiceLogs {
   }
 
   #write(segment: LogSegment, text: Buffer): void {
+    if (this.#isFull()) throw new Error("the disk is full");
     const descriptor = this.#open(segment.file);
     try {
       for (let at = 0; at < text.length;) at += writeSync(descriptor, text, at);

@@ -5,6 +5,10 @@ import { type Effect, effectId } from "../engine/effects.ts";
 import type { Service, SimulatorState, Task } from "../engine/state.ts";
 
 const schemaVersion = 1;
+/** So much can be written when the disk is full, to the log and then to the table, in bytes. */
+const reserve = 1.25 * 2 ** 20;
+/** The log is taken over into the tables after so many pages of 4 KiB, before it grows beyond the reserve. */
+const checkpointPages = 256;
 
 /** The simulator's memory: state rows, the journal of effects that are not done yet, and settings, in one SQLite file
  *  that only one process can open at a time. */
@@ -17,9 +21,10 @@ export class Store {
       this.#db = new Database(file);
       this.#db.exec("PRAGMA busy_timeout=0; PRAGMA locking_mode=EXCLUSIVE");
       this.#db.prepare("PRAGMA journal_mode=WAL").get();
-      this.#db.exec("PRAGMA synchronous=NORMAL; BEGIN EXCLUSIVE; COMMIT");
+      this.#db.exec(`PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=${checkpointPages}; BEGIN EXCLUSIVE; COMMIT`);
       chmodSync(file, 0o600);
       this.#migrate();
+      this.#reserve();
     } catch (error) {
       throw openFailure(file, error);
     }
@@ -68,9 +73,13 @@ export class Store {
     return row?.value;
   }
 
+  /** Writes nothing when it is so already: a daemon also starts on a full disk. @throws UserError simulator/disk-full */
   set(key: string, value: string | undefined): void {
-    if (value === undefined) this.#db.prepare("DELETE FROM settings WHERE key = ?").run(key);
-    else this.#db.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)").run(key, value);
+    if (this.setting(key) === value) return;
+    this.#inTransaction(() => {
+      if (value === undefined) this.#db.prepare("DELETE FROM settings WHERE key = ?").run(key);
+      else this.#db.prepare("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)").run(key, value);
+    });
   }
 
   /** Forgets the settings whose keys begin with this. */
@@ -97,8 +106,24 @@ export class Store {
     }
   }
 
+  /** Makes the files as large as they need to be for the steps that end what runs and keep the load balancer true: a disk
+   *  that is full later has room for them. On one that is full already there is nothing to reserve. */
+  #reserve(): void {
+    try {
+      this.#inTransaction(() => {
+        this.#db.exec("CREATE TABLE reserve (bytes BLOB)");
+        this.#db.prepare("INSERT INTO reserve VALUES (zeroblob(?))").run(reserve);
+      });
+      this.#db.prepare("PRAGMA wal_checkpoint(FULL)").get();
+      this.#db.exec("DROP TABLE reserve");
+    } catch (error) {
+      if (!isDiskFull(error) && !(error instanceof UserError)) throw error;
+    }
+  }
+
   #migrate(): void {
     this.#db.exec(`
+      DROP TABLE IF EXISTS reserve;
       CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS state (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id));
       CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL);

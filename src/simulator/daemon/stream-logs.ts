@@ -3,7 +3,7 @@ import type { Streams } from "../protocol.ts";
 import type { Daemon } from "./daemon.ts";
 import { retentionOf } from "./log-retention.ts";
 import { LogReader, type ReadLine } from "./log-reader.ts";
-import type { LogOfContainer } from "./log-keeper.ts";
+import type { LogOfContainer } from "./kept-log.ts";
 import { serviceOf } from "./service-of.ts";
 import { WakeUp } from "./wake-up.ts";
 
@@ -24,14 +24,11 @@ export async function streamLogs(
   const stopListening = daemon.logs.onLine((id) => id === serviceId && wakeUp.ring());
   const stopWatching = daemon.simulator.onChange(() => isGone() && wakeUp.ring());
   try {
-    const previous = request.previous
-      ? lastStopped(daemon, serviceId, await daemon.logs.containers(serviceId))
-      : undefined;
-    const chosen = async () =>
-      (await daemon.logs.containers(serviceId)).filter((log) => isWanted(request, log, previous));
+    const previous = request.previous ? lastStopped(daemon, serviceId, daemon.logs.containers(serviceId)) : undefined;
+    const chosen = () => daemon.logs.containers(serviceId).filter((log) => isWanted(request, log, previous));
     const reader = new LogReader({ ...request, since: Math.max(request.since ?? 0, oldestKept(daemon, serviceId)) });
     // What comes after this moment is no part of an answer that ends.
-    let logs = await chosen();
+    let logs = chosen();
     await reader.seek(logs);
     for (;;) {
       for await (const read of reader.read(logs)) {
@@ -41,7 +38,7 @@ export async function streamLogs(
       if (!request.follow) return;
       await wakeUp.next(signal);
       if (signal.aborted || isGone()) return;
-      logs = await chosen();
+      logs = chosen();
     }
   } finally {
     stopListening();

@@ -11,10 +11,7 @@ export async function updateService(
   { plan, images, force, noRollback }: UpdateService,
 ): Promise<ServiceUpdated> {
   const serviceId = `${plan.app}/${plan.env}/${plan.name}`;
-  if (!daemon.runtimeUp)
-    throw new UserError("engine/unreachable", `the Docker Engine does not answer: ${daemon.runtimeProblem}`, {
-      hint: "start Docker again; the simulator goes on by itself",
-    });
+  await daemon.troubles.refuseNew();
   daemon.environments.use(plan.app, plan.env);
   const spec: DeploymentSpec = { plan, images: await pinLocalImages(daemon, plan, images), noRollback };
   // Nothing else happens from here to the answer's facts, so that they are about this request alone.

@@ -219,6 +219,7 @@ async function serve(operations: Partial<Operations>): Promise<ControlServer> {
     call: async (method) => {
       throw new Error(`nobody expects ${method}`);
     },
+    urgent: () => [],
     handOver: () => undefined,
     ...operations,
     stream: (method, params, send, signal) =>

@@ -51,6 +51,28 @@ describe("effects", () => {
     ]);
   });
 
+  test("that start something are held while nothing new may be started; what stops and removes goes on", async () => {
+    const done: string[] = [];
+    let why: string | undefined = "the disk is full";
+    const { runner, answers } = subject(
+      {
+        startContainer: async () => {
+          done.push("start");
+          return { runtimeId: "c1", startedAt: 7 };
+        },
+        removeTask: async () => void done.push("remove"),
+      },
+      () => why,
+    );
+    runner.run(start);
+    runner.run({ type: "remove-task", task: "b" });
+    await waitFor("the removal", () => answers.length === 1);
+    expect(done).toEqual(["remove"]);
+    why = undefined;
+    await waitFor("the start", () => answers.length === 2);
+    expect(done).toEqual(["remove", "start"]);
+  });
+
   test("that the runtime refuses answer its error; those that fail for another reason are tried a few times", async () => {
     let tries = 0;
     const { runner, answers } = subject({
@@ -95,7 +117,7 @@ describe("effects", () => {
   });
 });
 
-function subject(does: Partial<Runtime>) {
+function subject(does: Partial<Runtime>, holdsStarts?: () => string | undefined) {
   const answers: Input[] = [];
   const runner = new EffectRunner({
     runtime: does as Runtime,
@@ -103,6 +125,7 @@ function subject(does: Partial<Runtime>) {
     now: () => 42,
     answered: (input) => answers.push(input),
     beforeStop: async () => undefined,
+    holdsStarts,
     firstPause: 0,
     exitPatience: 20,
   });

@@ -42,10 +42,10 @@ describe("what containers print", () => {
   test("is read on from where the reader was, also of containers that are new", async () => {
     const store = storeWith("a1 1 a", "a1 2 b");
     const reader = new LogReader({ limit: 1 });
-    await reader.seek(await store.containers(serviceId));
+    await reader.seek(store.containers(serviceId));
     const more = async () => {
       const seen: string[] = [];
-      for await (const { line } of reader.read(await store.containers(serviceId))) seen.push(line[2]);
+      for await (const { line } of reader.read(store.containers(serviceId))) seen.push(line[2]);
       return seen;
     };
     expect(await more()).toEqual(["b"]);
@@ -75,7 +75,7 @@ describe("what containers print", () => {
     for (let block = 0; block < 50; block++)
       appendFileSync(file, Array.from({ length: 1000 }, (_, at) => `[${block * 1000 + at},${line}`).join(""));
     const store = new LogStore(folder);
-    const logs = await store.containers(serviceId);
+    const logs = store.containers(serviceId);
     const before = process.memoryUsage().rss;
     let most = 0;
     let count = 0;
@@ -96,7 +96,7 @@ describe("what containers print", () => {
     add(store, "c3 3 c", "shop/local/web");
     store.retain({ "shop/local/web": 30 });
     expect(readdirSync(join(folder, "shop/local"))).toEqual(["web"]);
-    expect([await store.containers(serviceId), store.position(serviceId, "a1", "api")]).toEqual([[], undefined]);
+    expect([store.containers(serviceId), store.position(serviceId, "a1", "api")]).toEqual([[], undefined]);
     store.retain({});
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -122,7 +122,7 @@ function add(store: LogStore, line: string, service = serviceId): void {
 }
 
 async function read(store: LogStore, range: Range): Promise<string[]> {
-  const logs = await store.containers(serviceId);
+  const logs = store.containers(serviceId);
   const reader = new LogReader(range);
   await reader.seek(logs);
   const seen: string[] = [];

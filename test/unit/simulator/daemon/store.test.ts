@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { UserError } from "../../../../src/errors.ts";
 import { Store } from "../../../../src/simulator/daemon/store.ts";
 import type { Service, SimulatorState, Task } from "../../../../src/simulator/engine/state.ts";
@@ -67,6 +68,29 @@ describe("the simulator's memory", () => {
     new Store(file).close();
   });
 
+  test("writes the steps that matter on a disk that has become full, and says so when there is no room at all", (context) => {
+    const small = smallDisk();
+    if (small === undefined)
+      return context.skip("a full disk is made with `mount -t tmpfs`, which needs Linux and root");
+    const store = new Store(join(small, "state.db"));
+    onTestFinished(() => store.close());
+    fill(small);
+    let last = state([], []);
+    const commit = (count: number, padding: number) => {
+      const next = state([{ ...service(count), name: "x".repeat(padding) } as Service], []);
+      store.commit(last, next, [{ type: "prepare-task", task: `${count}` }]);
+      last = next;
+    };
+    for (let count = 1; count <= 200; count++) commit(count, 20_000);
+    expect(codeOf(() => commit(201, 4_000_000))).toBe("simulator/disk-full");
+    expect(store.load().services["shop/local/api"]?.desiredCount).toBe(200);
+    expect(store.load().journal).toHaveLength(200);
+    store.set("speed", undefined);
+    rmSync(join(small, "filler"));
+    commit(202, 4_000_000);
+    expect(store.load().journal).toHaveLength(201);
+  });
+
   test("can be read by its owner alone", () => {
     new Store(file).close();
     expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
@@ -79,6 +103,26 @@ describe("the simulator's memory", () => {
     expect(codeOf(() => new Store(file))).toBe("simulator/home");
   });
 });
+
+/** A disk of 6 MB; undefined where this user may mount none. */
+function smallDisk(): string | undefined {
+  const mounted = mkdtempSync(join(tmpdir(), "pf-small-"));
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=6m", "pilotfish-test", mounted]);
+  onTestFinished(() => {
+    if (status === 0) spawnSync("umount", ["--lazy", mounted]);
+    rmSync(mounted, { recursive: true, force: true });
+  });
+  return status === 0 ? mounted : undefined;
+}
+
+function fill(disk: string): void {
+  for (let size = 2 ** 20; size >= 1; size = Math.floor(size / 2))
+    try {
+      for (;;) appendFileSync(join(disk, "filler"), Buffer.alloc(size));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    }
+}
 
 /** As the end of a process does: the library keeps a file locked until its statements have been collected. */
 async function release(store: Store): Promise<void> {

@@ -33,19 +33,6 @@ export interface LogSegment {
 /** Service → days for which its logs are kept. A service that is not in it has none. */
 export type Retention = Record<string, number>;
 
-/** Writes the logs: in this thread, or in one of its own. */
-export interface LogKeeper {
-  add(line: LogLineOfTask): void;
-  /** The logs of a service, that which was written last at the end. What has been added is in the files. */
-  list(serviceId: string): LogOfContainer[] | Promise<LogOfContainer[]>;
-  /** Forgets what is too old, and services that are gone. */
-  retain(retention: Retention): void;
-  /** Writes what has been added. */
-  flush(): void | Promise<void>;
-  /** Why lines are being lost; undefined while they are not. */
-  readonly problem: string | undefined;
-}
-
 /** What is kept of a service's logs beside their age. */
 export interface LogLimits {
   bytes: number;
