@@ -120,6 +120,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/local/reset.ts")).localReset,
   },
   {
+    name: "completion",
+    summary: "Prints a script that makes a shell complete commands, flags and names.",
+    load: async () => (await import("./commands/completion.ts")).completion,
+  },
+  {
     name: "version",
     summary: "Prints the version.",
     load: async () => (await import("./commands/version.ts")).version,

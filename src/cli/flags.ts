@@ -10,7 +10,13 @@ export interface FlagInfo {
   value?: string;
   /** May be given several times, and takes several values between commas. */
   list?: boolean;
+  completes?: Completes;
 }
+
+/** What a shell offers for a value: names that exist, files, or words. */
+export type Completes = "application" | "environment" | "workload" | "file" | readonly string[];
+
+const serviceTypes = ["Load Balanced Web Service", "Backend Service"];
 
 export const flagInfo = z.registry<FlagInfo>();
 
@@ -20,34 +26,68 @@ export interface OperandInfo {
   /** As help and errors call it: `name`. */
   name: string;
   description: string;
+  completes?: Completes;
 }
 
 export const operandInfo = z.registry<OperandInfo>();
 
 /** The flags that commands share, so that one name means one thing everywhere. */
 export const flags = {
-  app: text({ name: "app", short: "a", value: "NAME", description: "Name of the application." }),
-  workload: text({ name: "name", short: "n", value: "NAME", description: "Name of the service." }),
-  applicationName: text({ name: "name", short: "n", value: "NAME", description: "Name of the application." }),
-  environmentName: text({ name: "name", short: "n", value: "NAME", description: "Name of the environment." }),
-  environment: text({ name: "env", short: "e", value: "NAME", description: "Name of the environment." }),
+  app: text({
+    name: "app",
+    short: "a",
+    value: "NAME",
+    description: "Name of the application.",
+    completes: "application",
+  }),
+  workload: text({
+    name: "name",
+    short: "n",
+    value: "NAME",
+    description: "Name of the service.",
+    completes: "workload",
+  }),
+  applicationName: text({
+    name: "name",
+    short: "n",
+    value: "NAME",
+    description: "Name of the application.",
+    completes: "application",
+  }),
+  environmentName: text({
+    name: "name",
+    short: "n",
+    value: "NAME",
+    description: "Name of the environment.",
+    completes: "environment",
+  }),
+  environment: text({
+    name: "env",
+    short: "e",
+    value: "NAME",
+    description: "Name of the environment.",
+    completes: "environment",
+  }),
   type: text({
     name: "type",
     short: "t",
     value: "TYPE",
     description: `"Load Balanced Web Service" or "Backend Service".`,
+    completes: serviceTypes,
   }),
   serviceType: text({
     name: "svc-type",
     short: "t",
     value: "TYPE",
     description: `"Load Balanced Web Service" or "Backend Service".`,
+    completes: serviceTypes,
   }),
   dockerfile: text({
     name: "dockerfile",
     short: "d",
     value: "PATH",
     description: "Dockerfile to build the image from.",
+    completes: "file",
   }),
   image: text({ name: "image", short: "i", value: "IMAGE", description: "Image to run instead of building one." }),
   port: whole({ name: "port", value: "PORT", description: "Port that the container listens on." }, 1, 65535),

@@ -45,7 +45,10 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     throw new UserError("interrupted", message, { exitCode: 130 });
   });
   try {
-    return await Promise.race([run(line, context), left]);
+    return await Promise.race([
+      argv[0] === "__complete" ? candidates(argv.slice(1), context) : run(line, context),
+      left,
+    ]);
   } catch (error) {
     const { reportError } = await import("./report-error.ts");
     return reportError(error, context, line.debug || Boolean(host.env["PILOTFISH_DEBUG"]));
@@ -94,6 +97,13 @@ async function run(line: CommandLine, context: Context): Promise<number> {
   const text = context.json ? outcome.json && `${JSON.stringify(outcome.json, null, 2)}` : outcome.text;
   if (text) context.host.stdout.write(`${text}\n`);
   return outcome.exitCode ?? 0;
+}
+
+/** What a shell asks for when Tab is pressed. Never fails. */
+async function candidates(words: readonly string[], context: Context): Promise<number> {
+  const { printCandidates } = await import("./completion/print-candidates.ts");
+  await printCandidates(words, context);
+  return 0;
 }
 
 function versionOf(host: Host): string {

@@ -48,11 +48,11 @@ test("without a command the program shows what there is", async () => {
       local status   Shows whether the simulator runs, and what runs in it.
       local stop     Stops the simulator; its services come back with the next start.
       local reset    Removes everything that the simulator holds.
+      completion     Prints a script that makes a shell complete commands, flags and names.
       version        Prints the version.
 
     Not in this version:
       app            upgrade
-      completion
       deploy
       docs
       env            deploy, override, package

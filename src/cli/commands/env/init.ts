@@ -27,6 +27,7 @@ export const envInit = command({
       name: "like",
       value: "NAME",
       description: "Take that environment's overlay of the manifests; its own name ends that.",
+      completes: "environment",
     }),
     json: flags.json,
   }),
