@@ -58,7 +58,7 @@ export async function* deployWorkload(
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
   for (const notice of leftOutOf(plan, provider, checked.place)) yield { type: "notice", ...notice };
   const images = yield* imagesOf(plan, checked, { tag, target }, tools, signal);
-  return yield* provider.deployWorkload({ plan, images, ...options }, signal);
+  return yield* provider.deployWorkload({ plan: { ...plan, manifest: checked.text }, images, ...options }, signal);
 }
 
 type Images = ProviderRequest["images"];

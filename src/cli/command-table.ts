@@ -75,6 +75,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/svc/logs.ts")).svcLogs,
   },
   {
+    name: "svc ls",
+    summary: "Lists the services of the application, and where they are deployed.",
+    load: async () => (await import("./commands/svc/ls.ts")).svcLs,
+  },
+  {
+    name: "svc show",
+    summary: "Shows a service in each environment: addresses, size, variables, secrets by name.",
+    load: async () => (await import("./commands/svc/show.ts")).svcShow,
+  },
+  {
     name: "svc exec",
     summary: "Runs a command in a container of a running task, or opens a shell there.",
     load: async () => (await import("./commands/svc/exec.ts")).svcExec,

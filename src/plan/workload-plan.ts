@@ -202,6 +202,8 @@ export interface WorkloadPlan<L = Later> {
   accessPoint?: AccessPointPlan;
   roles?: { execution: Pending<RolePlan, L>; task: Pending<RolePlan, L> };
   logRetentionDays: number;
+  /** The manifest that the plan was made from, as it lay in the workspace; kept to be shown, it changes nothing. */
+  manifest?: string;
 }
 
 /** A plan with nothing left open: the only kind that can be sent. */

@@ -1,6 +1,6 @@
 import type { Place } from "../errors.ts";
 import type { Later } from "../plan/later.ts";
-import type { WorkloadPlan } from "../plan/workload-plan.ts";
+import type { ResolvedWorkloadPlan, WorkloadPlan } from "../plan/workload-plan.ts";
 
 /** The contract that every back end keeps. Capabilities in our words; a long operation takes an AbortSignal,
  *  yields events and returns a result; nothing here prints. */
@@ -22,8 +22,11 @@ export interface Provider {
   leavesOut(plan: WorkloadPlan<Later>): LeftOut[];
   /** @throws UserError service/not-found */
   describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus>;
-  /** What is deployed in an environment; an environment nobody deployed to has nothing. */
-  listWorkloads(environment: EnvironmentRef): Promise<WorkloadStatus[]>;
+  /** What is deployed in an environment, or in all that this back end has of the application; an environment nobody
+   *  deployed to has nothing. */
+  listWorkloads(where: { app: string; env?: string }): Promise<WorkloadStatus[]>;
+  /** What was deployed last. @throws UserError service/not-found */
+  deployedWorkload(workload: WorkloadRef): Promise<DeployedWorkload>;
   /** The environments of an application, or of all applications that are known; `local` is always one of a given
    *  application. Starts nothing. */
   listEnvironments(app?: string): Promise<Environment[]>;
@@ -165,6 +168,23 @@ export interface WorkloadStatus {
   events: { at: string; message: string }[];
   /** Where it answers, best first; empty for a service without a load balancer. */
   urls: string[];
+}
+
+/** A workload as it was deployed last. Secrets stand in it by their names. */
+export interface DeployedWorkload extends WorkloadRef {
+  type: string;
+  taskDefinition: ResolvedWorkloadPlan["taskDefinition"];
+  desiredCount: number;
+  /** Where others of its environment find it: `api.test.shop.local`; the port is absent when it does not listen. */
+  discovery?: { host: string; port?: number };
+  /** Its names and ports of Service Connect. */
+  serviceConnect: { host: string; port: number }[];
+  /** Where it answers, best first. */
+  urls: string[];
+  /** The manifest as it lay in the workspace, before its variables were filled in; absent when nobody kept it. */
+  manifest?: string;
+  /** What there is of it, by CloudFormation's types. */
+  resources: { type: string; physicalId: string }[];
 }
 
 export interface DeploymentStatus {

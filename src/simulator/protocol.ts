@@ -30,6 +30,11 @@ export interface Calls {
   "update-service": { params: UpdateService; result: ServiceUpdated };
   "stop-deployment": { params: { serviceId: string; deploymentId: string; reason: string }; result: null };
   "describe-service": { params: { serviceId: string }; result: WorkloadStatus };
+  /** What a service was asked to be last. */
+  "deployed-service": {
+    params: { serviceId: string };
+    result: { plan: ResolvedWorkloadPlan; revision: number; desiredCount: number; urls: string[] };
+  };
   "list-services": { params: { app?: string; env?: string }; result: WorkloadStatus[] };
   "delete-service": { params: { serviceId: string }; result: null };
   /** Standard input of a session: answers when the command can be given more; `open` is false when it takes no more. */

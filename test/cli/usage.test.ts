@@ -39,6 +39,8 @@ test("without a command the program shows what there is", async () => {
       svc deploy     Builds a service's image and deploys it.
       svc status     Shows the deployments, tasks and health of a deployed service.
       svc logs       Prints the logs of a deployed service.
+      svc ls         Lists the services of the application, and where they are deployed.
+      svc show       Shows a service in each environment: addresses, size, variables, secrets by name.
       svc exec       Runs a command in a container of a running task, or opens a shell there.
       svc taskdef    Prints the task definition that a deploy would register.
       svc package    Prints the CloudFormation template of a service.
@@ -61,7 +63,7 @@ test("without a command the program shows what there is", async () => {
       run            local
       secret         init
       storage        init
-      svc            ls, override, pause, resume, show
+      svc            override, pause, resume
       task           delete, exec, run
     exit code 0"
   `);
@@ -85,15 +87,15 @@ test("a group of commands shows its own", async () => {
       deploy         Builds a service's image and deploys it.
       status         Shows the deployments, tasks and health of a deployed service.
       logs           Prints the logs of a deployed service.
+      ls             Lists the services of the application, and where they are deployed.
+      show           Shows a service in each environment: addresses, size, variables, secrets by name.
       exec           Runs a command in a container of a running task, or opens a shell there.
       taskdef        Prints the task definition that a deploy would register.
       package        Prints the CloudFormation template of a service.
       delete         Removes a deployed service; its manifest stays.
-      ls             Lists services. (not in this version)
       override       Writes a start for overriding a service's template. (not in this version)
       pause          Pauses a service that runs on App Runner. (not in this version)
       resume         Resumes a service that runs on App Runner. (not in this version)
-      show           Shows a service. (not in this version)
     exit code 0"
   `);
   expect(await say("help", "svc")).toBe(await say("svc", "-h"));

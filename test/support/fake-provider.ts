@@ -1,5 +1,6 @@
 import { UserError } from "../../src/errors.ts";
 import type {
+  DeployedWorkload,
   DeployEvent,
   DeploymentStatus,
   DeployRequest,
@@ -30,6 +31,8 @@ export interface Script {
   rollBack?: { steps: Step[]; result: DeployResult };
   delete?: Step[];
   status?: WorkloadStatus;
+  /** What there is of all environments, for those who ask what was deployed. */
+  deployed?: DeployedWorkload[];
   exec?: ExecScript;
   /** Beside `local`, which every application has. */
   environments?: Omit<Environment, "provider">[];
@@ -86,9 +89,15 @@ export class FakeProvider implements Provider {
     return this.#script.status ?? notFound(workload);
   }
 
-  async listWorkloads({ app, env }: EnvironmentRef): Promise<WorkloadStatus[]> {
-    const { status } = this.#script;
-    return status?.app === app && status.env === env ? [status] : [];
+  async listWorkloads({ app, env }: { app: string; env?: string }): Promise<WorkloadStatus[]> {
+    const all =
+      this.#script.deployed?.map(statusOf) ?? (this.#script.status === undefined ? [] : [this.#script.status]);
+    return all.filter((each) => each.app === app && (env ?? each.env) === each.env);
+  }
+
+  async deployedWorkload({ app, env, name }: WorkloadRef): Promise<DeployedWorkload> {
+    const found = this.#script.deployed?.find((each) => each.app === app && each.env === env && each.name === name);
+    return found ?? notFound({ app, env, name });
   }
 
   async listEnvironments(app?: string): Promise<Environment[]> {
@@ -171,6 +180,10 @@ async function* play(script: Script["deploy"], signal: AbortSignal): AsyncGenera
     if (signal.aborted) return { ...script.result, outcome: "interrupted" };
   }
   return script.result;
+}
+
+function statusOf({ app, env, name, urls }: DeployedWorkload): WorkloadStatus {
+  return service([completed(1)], { app, env, name, urls });
 }
 
 /** Waits until the caller does not listen any more. */

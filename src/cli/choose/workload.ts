@@ -70,7 +70,8 @@ export async function chooseName(given: string | undefined, workspace: Workspace
   return prompts.select({ message: "Which service?", choices: names.map((name) => ({ name, value: name })) });
 }
 
-function missingName(names: string[], context: Context): UserError {
+/** @returns the error of a command that cannot know which workload is meant */
+export function missingName(names: string[], context: Context): UserError {
   const choice = names.length === 0 ? "the service's name" : names.join(", ");
   return new UserError("usage/missing-input", `--name is needed: ${choice}`, {
     hint: shellLine(withFlag(context.commandLine, ["--name", "-n"], names[0] ?? "NAME")),

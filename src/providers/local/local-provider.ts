@@ -1,6 +1,7 @@
 import type { SimulatorClient } from "../../simulator/protocol.ts";
 import type { Provider, WorkloadRef } from "../provider.ts";
 import { deleteWorkload } from "./delete-workload.ts";
+import { deployedWorkload } from "./deployed-workload.ts";
 import { deployWorkload } from "./deploy-workload.ts";
 import { execCommand } from "./exec-command.ts";
 import { followDeployment } from "./follow-deployment.ts";
@@ -23,7 +24,8 @@ export function createLocalProvider(client: SimulatorClient): Provider {
       return yield* followDeployment(client, { serviceId, deploymentId, startedAt: Date.now() }, signal);
     },
     describeWorkload: (workload) => client.call("describe-service", { serviceId: serviceIdOf(workload) }),
-    listWorkloads: (environment) => client.call("list-services", environment),
+    listWorkloads: ({ app, env }) => client.call("list-services", { app, env }),
+    deployedWorkload: (workload) => deployedWorkload(client, serviceIdOf(workload)),
     listEnvironments: async (app) => listEnvironments(client.environments(), app),
     createEnvironment: (environment) => client.call("put-environment", environment),
     async deleteEnvironment({ app, env }) {

@@ -7,7 +7,7 @@ import { followService } from "./follow.ts";
 import { streamLogs } from "./stream-logs.ts";
 import type { End } from "./serve.ts";
 import { AskTheNext, type Operations, type Send } from "./server.ts";
-import { serviceOf } from "./service-of.ts";
+import { primaryOf, serviceOf } from "./service-of.ts";
 import { SimulatorClosed } from "./simulator.ts";
 import { updateService } from "./update-service.ts";
 
@@ -37,6 +37,13 @@ export function operations(daemon: Daemon, end: End): Operations {
       return null;
     },
     "describe-service": async ({ serviceId }) => describeService(daemon.view(), serviceOf(daemon.state, serviceId)),
+    "deployed-service": async ({ serviceId }) => {
+      const service = serviceOf(daemon.state, serviceId);
+      const primary = primaryOf(service);
+      if (primary === undefined) throw new Error(`${serviceId} has no deployment`);
+      const { desiredCount, urls } = describeService(daemon.view(), service);
+      return { plan: primary.spec.plan, revision: primary.revision, desiredCount, urls };
+    },
     "list-services": async ({ app, env }) =>
       Object.values(daemon.state.services)
         .filter(

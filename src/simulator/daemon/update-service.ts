@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../errors.ts";
 import type { ServiceUpdated, UpdateService } from "../protocol.ts";
-import type { DeploymentSpec } from "../engine/state.ts";
+import type { Deployment, DeploymentSpec } from "../engine/state.ts";
 import type { Daemon } from "./daemon.ts";
 import { primaryOf, serviceOf } from "./service-of.ts";
 
@@ -26,7 +26,7 @@ export async function updateService(
   const after = serviceOf(daemon.state, serviceId);
   const primary = primaryOf(after);
   if (primary === undefined) throw new Error(`${serviceId} has no deployment`);
-  const settings = old?.spec.plan !== primary.spec.plan && !isDeepStrictEqual(old?.spec.plan, primary.spec.plan);
+  const settings = !isDeepStrictEqual(asked(old), asked(primary));
   const counted = before?.desiredCount !== after.desiredCount;
   const changed = old?.id !== primary.id ? "deployment" : counted ? "count" : settings ? "settings" : "nothing";
   const updated: ServiceUpdated = {
@@ -38,6 +38,11 @@ export async function updateService(
   };
   await daemon.balancers.settled();
   return updated;
+}
+
+/** What a deployment is asked for; the manifest's own text is kept beside it. */
+function asked(deployment: Deployment | undefined): unknown {
+  return deployment && { ...deployment.spec.plan, manifest: undefined };
 }
 
 /** Pins what is on this machine already; the rest is pulled and pinned by the deployment's first task. */

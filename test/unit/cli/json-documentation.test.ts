@@ -5,6 +5,7 @@ import type { Deleted } from "../../../src/actions/delete-application.ts";
 import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
 import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
 import type { EnvironmentDescription } from "../../../src/actions/describe-environment.ts";
+import type { ShownService } from "../../../src/actions/show-service.ts";
 import type { SimulatorStatus } from "../../../src/cli/wire-contract.ts";
 import type { Diagnostic } from "../../../src/errors.ts";
 import type {
@@ -71,6 +72,7 @@ const shapes: {
   EnvironmentDescription: Members<EnvironmentDescription>;
   Application: Members<ApplicationDescription>;
   WorkloadStatus: Members<WorkloadStatus>;
+  ShownService: Members<ShownService> & { type: true };
   Deployment: Members<DeploymentStatus>;
   Task: Members<TaskStatus>;
   StoppedTask: Members<StoppedTask>;
@@ -104,6 +106,18 @@ const shapes: {
     stoppedTasks: true,
     events: true,
     urls: true,
+  },
+  ShownService: {
+    service: true,
+    type: true,
+    application: true,
+    configurations: true,
+    routes: true,
+    serviceDiscovery: true,
+    serviceConnect: true,
+    variables: true,
+    secrets: true,
+    resources: true,
   },
   Deployment: {
     id: true,
