@@ -226,6 +226,40 @@ export function providerContract(name: string, start: () => Promise<ProviderUnde
       expect((await provider.listEnvironments(app)).map((each) => each.name)).toEqual(["local"]);
     });
 
+    test("a network load balancer alone gives a service its address", async () => {
+      const plan = planWorkload({
+        app,
+        env,
+        manifest: {
+          name: "bytes",
+          type: "Load Balanced Web Service",
+          image: { location: subject.images.good, port: 8080 },
+          http: false,
+          nlb: { port: "6010/tcp", target_port: 8080, healthcheck: { interval: "10s" }, deregistration_delay: "5s" },
+        },
+      });
+      const { result } = await deploy("bytes", subject.images.good, { plan });
+      expect(summary(result)).toMatchObject({ outcome: "completed", running: 1 });
+      const [url = "", ...others] = result.status.urls;
+      expect([url.replace(/\d+$/, "<port>"), others]).toEqual(["tcp://127.0.0.1:<port>", []]);
+      expect((await fetch(url.replace("tcp:", "http:"))).status).toBe(200);
+    });
+
+    test("a rule that changes is in force at once, without a new deployment", async () => {
+      const moved = (path: string) => {
+        const { plan, ...rest } = request("moving", subject.images.good);
+        const [rule] = plan.listenerRules;
+        const condition = { Field: "path-pattern", PathPatternConfig: { Values: [path, `${path}/*`] } };
+        return { ...rest, plan: { ...plan, listenerRules: [{ ...rule!, conditions: [condition] }] } };
+      };
+      const first = await deploy("moving", subject.images.good, moved("/before"));
+      const second = await deploy("moving", subject.images.good, moved("/after"));
+      expect([second.result.outcome, second.result.deploymentId]).toEqual(["completed", first.result.deploymentId]);
+      const [before = "", after = ""] = [first, second].map(({ result }) => result.status.urls[0]);
+      expect([new URL(before).pathname, new URL(after).pathname]).toEqual(["/before", "/after"]);
+      expect([(await fetch(before)).status, (await fetch(after)).status === 503]).toEqual([503, false]);
+    });
+
     test("a service that was never deployed is not found", async () => {
       await expect(codeOf(subject.provider.describeWorkload(ref("nobody")))).resolves.toBe("service/not-found");
     });
