@@ -10,6 +10,7 @@ import {
   speaksHttp1,
 } from "./listener-ids.ts";
 import { ruleConditions } from "./rule-conditions.ts";
+import { rulesInForce } from "./rules-in-force.ts";
 
 /** First port that is tried for each kind of listener. */
 const firstPorts = { public: 8080, internal: 9080, service: 18080 };
@@ -44,7 +45,7 @@ export function edgePicture(state: SimulatorState, port: KeptPort, simulated = f
     const id = loadBalancerListener(app, env, loadBalancer, importedLoadBalancer);
     const shared = loadBalancers.get(id) ?? { ...emptyListener(id, loadBalancer, port(id)) };
     loadBalancers.set(id, shared);
-    for (const rule of plan.listenerRules)
+    for (const rule of rulesInForce(service, tasks.get(service.id) ?? []))
       shared.rules.push({
         priority: service.rulePriorities[rule.key] ?? 50_000,
         ...ruleConditions(rule),

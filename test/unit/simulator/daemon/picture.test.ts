@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { WorkloadManifest } from "../../../../src/manifest/load.ts";
 import { edgePicture } from "../../../../src/simulator/daemon/picture.ts";
 import { emptyState, stepAll } from "../../../../src/simulator/engine/engine.ts";
-import type { SimulatorState } from "../../../../src/simulator/engine/state.ts";
+import type { Input } from "../../../../src/simulator/engine/inputs.ts";
+import type { SimulatorState, Task } from "../../../../src/simulator/engine/state.ts";
 import { deployInput, planOf } from "./deploy-input.ts";
 
 const web = { type: "Load Balanced Web Service" as const, image: { location: "shop/app", port: 8080 } };
@@ -253,10 +254,11 @@ test("each task is spoken to and checked as its own deployment says", () => {
   const before = deployed({ ...web, name: "api", http: { path: "/" } });
   const between = running(before, { 8080: 31_080 });
   const https = { path: "/", target_port: 443, healthcheck: { port: 9000 } };
-  const after = running(
-    stepAll(between, [deployInput("api", planOf({ ...web, name: "api", http: https }))], 1, () => 0.6).state,
-    { 8080: 32_080, 443: 32_443, 9000: 32_900 },
-  );
+  const after = running(update(between, { ...web, name: "api", http: https }), {
+    8080: 32_080,
+    443: 32_443,
+    9000: 32_900,
+  });
   const { targets } = picture(after).targetGroups["shop/local/api/main"]!;
   expect(targets.map(({ task: _, ...target }) => target)).toMatchInlineSnapshot(`
     [
@@ -277,13 +279,84 @@ test("each task is spoken to and checked as its own deployment says", () => {
   `);
 });
 
+test("while a version takes over, a rule that has gone stays and a new one waits for its first healthy target", () => {
+  const both = { path: "/", additional_rules: [{ path: "old" }, { path: "new", target_port: 9000 }] };
+  const ports = { 8080: 31_080, 9000: 31_900 };
+  const rules = (state: SimulatorState) =>
+    picture(state).listeners.flatMap((listener) =>
+      listener.id.includes("alb:") && "rules" in listener
+        ? listener.rules.map(({ paths, priority, targetGroup }) => `${priority} ${paths[0]} ${targetGroup}`)
+        : [],
+    );
+  const first = healthy(
+    running(deployed({ ...web, name: "api", http: { path: "/", additional_rules: [{ path: "old" }] } }), ports),
+  );
+  expect(rules(first)).toMatchInlineSnapshot(`
+    [
+      "1 /old shop/local/api/rule1",
+      "50000 /* shop/local/api/main",
+    ]
+  `);
+  const second = running(update(first, { ...web, name: "api", http: both }), ports);
+  expect(rules(second)).toEqual(rules(first));
+  const taken = healthy(second);
+  expect(rules(taken)).toMatchInlineSnapshot(`
+    [
+      "1 /old shop/local/api/rule1",
+      "2 /new shop/local/api/rule2",
+      "50000 /* shop/local/api/main",
+    ]
+  `);
+  const third = running(update(taken, { ...web, name: "api", http: { path: "/" } }), ports);
+  expect(rules(third)).toEqual(rules(taken));
+  expect(rules(healthy(third))).toMatchInlineSnapshot(`
+    [
+      "50000 /* shop/local/api/main",
+    ]
+  `);
+});
+
 function picture(state: SimulatorState) {
   return edgePicture(state, () => undefined);
 }
 
 function deployed(...manifests: WorkloadManifest[]): SimulatorState {
   const inputs = manifests.map((manifest) => deployInput(manifest.name, planOf(manifest)));
-  return stepAll(emptyState(1), inputs, 1, () => 0.5).state;
+  return step(emptyState(1), inputs);
+}
+
+let minutes = 0;
+
+/** A step, each a minute after the one before. */
+function step(state: SimulatorState, inputs: Input[]): SimulatorState {
+  minutes += 1;
+  return stepAll(state, [{ type: "tick" }, ...inputs], minutes * 60_000, () => (minutes * 0.37) % 1).state;
+}
+
+function update(state: SimulatorState, manifest: WorkloadManifest): SimulatorState {
+  return step(state, [deployInput(manifest.name, planOf(manifest))]);
+}
+
+/** All checks of its targets have passed, and what that let stop has gone. */
+function healthy(state: SimulatorState): SimulatorState {
+  const checks = Object.values(state.tasks).flatMap(({ id, targets }) =>
+    targets.map(({ targetGroup }): Input => ({ type: "target-checked", task: id, targetGroup, result: { ok: true } })),
+  );
+  const checked = step(state, checks);
+  const leaving = Object.values(checked.tasks).filter(({ desiredStatus }) => desiredStatus === "STOPPED");
+  const ends: ((task: Task) => Input[])[] = [
+    ({ id }) => [{ type: "task-idle", task: id }],
+    ({ id, containers }) =>
+      containers.map(({ name }) => ({
+        type: "container-stopped",
+        task: id,
+        container: name,
+        attempt: 1,
+        at: minutes * 60_000,
+      })),
+    ({ id }) => [{ type: "task-removed", task: id }],
+  ];
+  return ends.reduce((now, end) => step(now, leaving.flatMap(end)), checked);
 }
 
 /** Its tasks have come up with these ports. */
@@ -300,5 +373,5 @@ function running(state: SimulatorState, ports: Record<number, number>): Simulato
       at: 1,
     })),
   );
-  return [prepared, started].reduce((now, inputs) => stepAll(now, inputs, 1, () => 0.7).state, state);
+  return [prepared, started].reduce((now, inputs) => step(now, inputs), state);
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { checkTarget } from "../../../../src/simulator/edge/health-check.ts";
 import type { EdgeHealthCheck } from "../../../../src/simulator/edge/edge.ts";
+import { askHttp2 } from "../../../../src/simulator/edge/http2-check.ts";
 import { certificate } from "./certificate.ts";
 import { ask, everythingTo, neverAgain, openEdge, portOf, startApp, targetAt } from "./fixture.ts";
 
@@ -49,6 +50,17 @@ test("a group for gRPC answers HTTP/1.1 with 464", async () => {
     464,
     "shop/local/api speaks gRPC there, which passes at an address of its own alone",
   ]);
+});
+
+test("gRPC passes at a listener for bytes, trailers and all", async () => {
+  const edge = openEdge();
+  const port = await listening(withStreams(createHttp2(), 200, "12"));
+  const { listeners, targetGroups } = everythingTo([targetAt(port)]);
+  const { id, firstPort } = listeners[0]!;
+  const group = Object.keys(targetGroups)[0]!;
+  await edge.apply({ listeners: [{ id, firstPort, protocol: "TCP", targetGroup: group }], targetGroups });
+  const asked = askHttp2(`http://127.0.0.1:${portOf(edge)}`, "/pkg.Service/Call", true, AbortSignal.timeout(5000));
+  expect(await asked).toBe(12);
 });
 
 test("health checks speak the protocol of the group: TLS, HTTP/2, gRPC", async () => {
