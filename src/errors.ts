@@ -43,6 +43,10 @@ export type ErrorCode =
   | "deploy/superseded"
   | "deploy/timeout"
   | "deploy/refused"
+  | "value/exists"
+  | "value/not-found"
+  | "value/invalid"
+  | "value/unreadable"
   | "interrupted";
 
 /** A position in a file. Lines and columns count from 1. */
@@ -97,4 +101,9 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? (code.startsWith("usage/") ? 2 : 1);
     this.details = options.details ?? [];
   }
+}
+
+/** A word of a hint's command, as a shell takes it. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

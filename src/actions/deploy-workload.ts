@@ -13,6 +13,7 @@ import { checkWorkloads } from "./check-workloads.ts";
 import { leftOutOf } from "./left-out.ts";
 import type { CheckedManifest } from "./load-manifest.ts";
 import { overlayOf } from "./overlay-of.ts";
+import { readEnvFiles } from "./read-env-files.ts";
 
 /** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
 export type DeployStory =
@@ -21,7 +22,7 @@ export type DeployStory =
   | BuildEvent
   | DeployEvent;
 
-export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images"> {
+export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images" | "envFiles"> {
   name: string;
   env: string;
   /** A further tag for the image. */
@@ -57,8 +58,11 @@ export async function* deployWorkload(
   yield { type: "target", app: plan.app, env, name, target };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
   for (const notice of leftOutOf(plan, provider, checked.place)) yield { type: "notice", ...notice };
+  const envFiles = await readEnvFiles(plan, workspace, checked.place);
+  await provider.checkDeploy(plan);
   const images = yield* imagesOf(plan, checked, { tag, target }, tools, signal);
-  return yield* provider.deployWorkload({ plan: { ...plan, manifest: checked.text }, images, ...options }, signal);
+  const planned = { ...plan, manifest: checked.text };
+  return yield* provider.deployWorkload({ plan: planned, images, envFiles, ...options }, signal);
 }
 
 type Images = ProviderRequest["images"];

@@ -1,3 +1,5 @@
+import { shellWord } from "../errors.ts";
+
 /** What was typed, before any command is known. */
 export interface CommandLine {
   /** The words before the first flag: `["svc", "deploy"]`. */
@@ -32,7 +34,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 
 /** A command line that can be pasted into a shell. */
 export function shellLine(args: readonly string[]): string {
-  return ["pilotfish", ...args].map(quote).join(" ");
+  return ["pilotfish", ...args].map(shellWord).join(" ");
 }
 
 /** The same command with another value for a flag, or with the flag added. */
@@ -43,8 +45,4 @@ export function withFlag(args: readonly string[], [long, short]: [string, string
   if (separate !== -1) return args.toSpliced(separate + 1, 1, value);
   const attached = args.findIndex((arg) => arg.startsWith(short) && !arg.startsWith("--"));
   return attached === -1 ? [...args, short, value] : args.toSpliced(attached, 1, short, value);
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

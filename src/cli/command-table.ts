@@ -130,6 +130,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/local/reset.ts")).localReset,
   },
   {
+    name: "local put",
+    summary: "Gives the simulator a secret, a parameter or an export; the value comes from stdin or a prompt.",
+    load: async () => (await import("./commands/local/put.ts")).localPut,
+  },
+  {
+    name: "local values",
+    summary: "Lists the secrets, parameters and exports of the simulator; never what is in them.",
+    load: async () => (await import("./commands/local/values.ts")).localValues,
+  },
+  {
+    name: "local delete",
+    summary: "Removes a secret, a parameter or an export from the simulator.",
+    load: async () => (await import("./commands/local/delete.ts")).localDelete,
+  },
+  {
     name: "completion",
     summary: "Prints a script that makes a shell complete commands, flags and names.",
     load: async () => (await import("./commands/completion.ts")).completion,

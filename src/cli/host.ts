@@ -47,6 +47,8 @@ export interface OutputStream {
  *  the signal's reason when the signal takes it back. */
 export interface Prompts {
   input(question: InputQuestion): Promise<string>;
+  /** What is typed is not shown. */
+  password(question: { message: string }): Promise<string>;
   select<Value>(question: SelectQuestion<Value>): Promise<Value>;
   confirm(question: ConfirmQuestion): Promise<boolean>;
   /** Shows that something takes its time, until the answer is called. */

@@ -1,4 +1,4 @@
-import { confirm, input, select } from "@inquirer/prompts";
+import { confirm, input, password, select } from "@inquirer/prompts";
 import ora from "ora";
 import { UserError } from "../errors.ts";
 import type { Prompts } from "./host.ts";
@@ -11,6 +11,8 @@ export function terminalPrompts(inputStream: NodeJS.ReadStream, output: NodeJS.W
       answered(
         input({ message, default: preset, required: !optional, validate: (text) => problem?.(text) ?? true }, streams),
       ),
+    password: ({ message }) =>
+      answered(password({ message, validate: (text) => text !== "" || "an answer is needed" }, streams)),
     select: ({ message, choices }) => answered(select({ message, choices, loop: false }, streams)),
     confirm: ({ message, default: preset, signal }) =>
       answered(confirm({ message, default: preset }, { ...streams, signal })),

@@ -20,6 +20,18 @@ export interface Provider {
   ): AsyncGenerator<DeployEvent, DeployResult, void>;
   /** What a plan asks for and this back end does not do. Pure. */
   leavesOut(plan: WorkloadPlan<Later>): LeftOut[];
+  /** Looks for what a deploy of this plan would be refused for, before anything is built. Asks, and changes nothing.
+   *  @throws UserError deploy/refused with all that is missing */
+  checkDeploy(plan: WorkloadPlan<Later>): Promise<void>;
+  /** Keeps a value of the account. One that is there is left alone without `overwrite`. No error holds the value.
+   *  @throws UserError value/invalid, value/unreadable, simulator/disk-full */
+  putValue(value: ValueToPut): Promise<PutResult>;
+  /** What there is of them, without the values, by kind and name. */
+  listValues(): Promise<ValueDescription[]>;
+  /** False when there was none. */
+  deleteValue(value: ValueRef): Promise<boolean>;
+  /** Forgets all values, also when they cannot be read any more. */
+  deleteValues(): Promise<void>;
   /** @throws UserError service/not-found */
   describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus>;
   /** What is deployed in an environment, or in all that this back end has of the application; an environment nobody
@@ -67,6 +79,27 @@ export interface NewEnvironment {
   like?: string;
 }
 
+/** A secret of Secrets Manager, a parameter of Systems Manager, an export of a CloudFormation stack. */
+export type ValueKind = "secret" | "parameter" | "export";
+
+export interface ValueRef {
+  kind: ValueKind;
+  name: string;
+}
+
+export interface ValueToPut extends ValueRef {
+  value: string;
+  overwrite: boolean;
+}
+
+/** `exists`: nothing was changed. */
+export type PutResult = "created" | "updated" | "exists";
+
+export interface ValueDescription extends ValueRef {
+  /** Newest first. `stages` are those of Secrets Manager: AWSCURRENT, AWSPREVIOUS. */
+  versions: { id: string; stages: string[]; createdAt: string }[];
+}
+
 export interface EnvironmentRef {
   app: string;
   env: string;
@@ -90,6 +123,8 @@ export interface DeployRequest {
   plan: WorkloadPlan<Later>;
   /** Container → reference of its image: what was built, or the manifest's location. */
   images: Record<string, ImageReference>;
+  /** Container → contents of its environment file, for each of `plan.envFiles`. */
+  envFiles?: Record<string, string>;
   /** Start a deployment although nothing has changed. */
   force: boolean;
   /** Let the breaker fail the deployment without going back to the last completed one. */

@@ -2,7 +2,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { ResolvedWorkloadPlan } from "../plan/workload-plan.ts";
-import type { ExecRequest, LogLine, LogsRequest, StoppedTask, WorkloadStatus } from "../providers/provider.ts";
+import type {
+  ExecRequest,
+  LogLine,
+  LogsRequest,
+  PutResult,
+  StoppedTask,
+  ValueDescription,
+  ValueRef,
+  ValueToPut,
+  WorkloadStatus,
+} from "../providers/provider.ts";
 import { Connection, Moved } from "./control/connection.ts";
 import type { DaemonProgram } from "./control/daemon-program.ts";
 import { readEnvironments, type SimulatedEnvironment } from "./control/environments-file.ts";
@@ -44,6 +54,16 @@ export interface Calls {
   "put-environment": { params: SimulatedEnvironment; result: "created" | "updated" | "unchanged" };
   /** Forgets an environment in which nothing is deployed, with the ports of its load balancers. */
   "delete-environment": { params: { app: string; name: string }; result: null };
+  /** Keeps a secret, a parameter or an export. One that is there is left alone without `overwrite`. */
+  "put-value": { params: ValueToPut; result: PutResult };
+  /** Everything but the values. */
+  "list-values": { params: Record<string, never>; result: ValueDescription[] };
+  /** False when there was none. */
+  "delete-value": { params: ValueRef; result: boolean };
+  /** All of them, also when they cannot be read any more. */
+  "delete-values": { params: Record<string, never>; result: null };
+  /** The values of exports; a name that nothing is exported under is missing in the answer. */
+  "get-exports": { params: { names: string[] }; result: Record<string, string> };
   /** Ends the daemon. Its tasks are stopped, for at most `graceSeconds` (10) each, and removed; services come back with
    *  the next start. */
   shutdown: { params: { graceSeconds?: number }; result: null };
@@ -70,6 +90,8 @@ export interface UpdateService {
   plan: ResolvedWorkloadPlan;
   /** Container → image ID, for those that are known. */
   images: Record<string, string>;
+  /** ARN of an object that the plan names → its contents. */
+  envFiles?: Record<string, string>;
   force: boolean;
   noRollback: boolean;
 }

@@ -121,6 +121,7 @@ test("a second Ctrl-C leaves at once, without an answer, and shows the cursor ag
   const host = new FakeHost({ cwd: await demoWorkspace(), provider, terminal });
   host.prompts = async () => ({
     input: () => Promise.reject(new Error("not asked")),
+    password: () => Promise.reject(new Error("not asked")),
     select: () => Promise.reject(new Error("not asked")),
     spinner: () => () => {},
     confirm: () => {
@@ -149,6 +150,7 @@ test("a deployment that ends while the question stands takes the question back",
   const host = new FakeHost({ cwd: await demoWorkspace(), provider, terminal });
   host.prompts = async () => ({
     input: () => Promise.reject(new Error("not asked")),
+    password: () => Promise.reject(new Error("not asked")),
     select: () => Promise.reject(new Error("not asked")),
     spinner: () => () => {},
     confirm: ({ signal }) =>

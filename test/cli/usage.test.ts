@@ -50,6 +50,10 @@ test("without a command the program shows what there is", async () => {
       local status   Shows whether the simulator runs, and what runs in it.
       local stop     Stops the simulator; its services come back with the next start.
       local reset    Removes everything that the simulator holds.
+      local put      Gives the simulator a secret, a parameter or an export; the value comes from stdin
+                     or a prompt.
+      local values   Lists the secrets, parameters and exports of the simulator; never what is in them.
+      local delete   Removes a secret, a parameter or an export from the simulator.
       completion     Prints a script that makes a shell complete commands, flags and names.
       version        Prints the version.
 

@@ -264,10 +264,79 @@ export function providerContract(name: string, start: () => Promise<ProviderUnde
       await expect(codeOf(subject.provider.describeWorkload(ref("nobody")))).resolves.toBe("service/not-found");
     });
 
-    async function deploy(service: string, image: string, options: Partial<DeployRequest> = {}, count = 1) {
+    test("values are kept, listed without what is in them, replaced only when asked to, and deleted", async () => {
+      const { provider } = subject;
+      const value = { kind: "secret", name: "contract/listed", value: "hunter2" } as const;
+      const put = (overwrite: boolean) => provider.putValue({ ...value, overwrite });
+      expect([await put(false), await put(false), await put(true)]).toEqual(["created", "exists", "updated"]);
+      const listed = (await provider.listValues()).filter((one) => one.name === value.name);
+      expect(JSON.stringify(listed)).not.toContain(value.value);
+      expect(listed).toEqual([
+        {
+          kind: "secret",
+          name: "contract/listed",
+          versions: [
+            { id: expect.any(String), stages: ["AWSCURRENT"], createdAt: expect.any(String) },
+            { id: expect.any(String), stages: ["AWSPREVIOUS"], createdAt: expect.any(String) },
+          ],
+        },
+      ]);
+      expect([await provider.deleteValue(value), await provider.deleteValue(value)]).toEqual([true, false]);
+      expect((await provider.listValues()).filter((one) => one.name === value.name)).toEqual([]);
+      const bad = provider.putValue({ ...value, name: "no blanks", overwrite: false });
+      await expect(codeOf(bad)).resolves.toBe("value/invalid");
+    });
+
+    test("a secret that is missing stops the task as on AWS and says what to type; with it the next deploy works", async () => {
+      const more = { secrets: { PASSWORD: { secretsmanager: "contract/missing" } } };
+      const failed = await deploy("needy", subject.images.good, { failFast: true }, 1, more);
+      expect(failed.result).toMatchObject({
+        outcome: "failed",
+        firstFailure: {
+          stopCode: "TaskFailedToStart",
+          reason: expect.stringMatching(
+            /^ResourceInitializationError: unable to pull secrets or registry auth: .*can't find the specified secret\.$/,
+          ),
+          hint: "pilotfish local put secret contract/missing",
+        },
+      });
+      await subject.provider.putValue({ kind: "secret", name: "contract/missing", value: "hunter2", overwrite: false });
+      const { result } = await deploy("needy", subject.images.good, {}, 1, more);
+      expect(summary(result)).toMatchObject({ outcome: "completed", running: 1 });
+    });
+
+    test("an export that is missing refuses the deploy before anything changes", async () => {
+      const { provider, images } = subject;
+      const more = { variables: { TABLE: { from_cfn: "contract-Table" } } };
+      const { plan } = request("importing", images.good, 1, env, more);
+      await expect(codeOf(provider.checkDeploy(plan))).resolves.toBe("deploy/refused");
+      await expect(codeOf(deploy("importing", images.good, {}, 1, more))).resolves.toBe("deploy/refused");
+      await expect(codeOf(provider.describeWorkload(ref("importing")))).resolves.toBe("service/not-found");
+      await provider.putValue({ kind: "export", name: "contract-Table", value: "orders", overwrite: false });
+      await provider.checkDeploy(plan);
+      const { result } = await deploy("importing", images.good, {}, 1, more);
+      expect(result.outcome).toBe("completed");
+    });
+
+    test("an environment file is a part of the version: the same one changes nothing, another one is deployed", async () => {
+      const more = { env_file: "prod.env" };
+      const first = await deploy("files", subject.images.good, { envFiles: { files: "A=1\n" } }, 1, more);
+      const same = await deploy("files", subject.images.good, { envFiles: { files: "A=1\n" } }, 1, more);
+      const other = await deploy("files", subject.images.good, { envFiles: { files: "A=2\n" } }, 1, more);
+      expect([first, same, other].map(({ result }) => result.outcome)).toEqual(["completed", "unchanged", "completed"]);
+      expect(other.result.deploymentId).not.toBe(first.result.deploymentId);
+    });
+
+    async function deploy(
+      service: string,
+      image: string,
+      options: Partial<DeployRequest> = {},
+      count = 1,
+      more: More = {},
+    ) {
       return toEnd(
         subject.provider.deployWorkload(
-          { ...request(service, image, count), ...options },
+          { ...request(service, image, count, env, more), ...options },
           new AbortController().signal,
         ),
       );
@@ -288,7 +357,10 @@ function never(): AbortSignal {
   return new AbortController().signal;
 }
 
-function request(name: string, image: string, count = 1, environment = env): DeployRequest {
+/** Further fields of the manifest. */
+type More = Partial<Parameters<typeof planWorkload>[0]["manifest"]>;
+
+function request(name: string, image: string, count = 1, environment = env, more: More = {}): DeployRequest {
   const manifest = {
     name,
     type: "Load Balanced Web Service" as const,
@@ -299,7 +371,8 @@ function request(name: string, image: string, count = 1, environment = env): Dep
       healthcheck: { success_codes: "200,404", interval: "5s", timeout: "2s" },
     },
     count,
-  };
+    ...more,
+  } as Parameters<typeof planWorkload>[0]["manifest"];
   const plan = planWorkload({ manifest, app, env: environment });
   return { plan, images: { [name]: { name: image } }, force: false, noRollback: false, failFast: false, detach: false };
 }

@@ -87,10 +87,10 @@ export class FakeHost implements Host {
   }
 
   async prompts(): Promise<Prompts> {
-    const answer = async (message: string): Promise<Answer> => {
+    const answer = async (message: string, hidden = false): Promise<Answer> => {
       const next = this.#answers.shift();
       if (next === undefined) throw new Error(`nobody answers: ${message}`);
-      this.asked.push(`${message} ${String(next)}`);
+      this.asked.push(`${message} ${hidden ? "(hidden)" : String(next)}`);
       if (next === "Ctrl-C") throw new UserError("interrupted", "interrupted", { exitCode: 130 });
       return next;
     };
@@ -102,6 +102,7 @@ export class FakeHost implements Host {
         if (wrong !== undefined) throw new Error(`${JSON.stringify(text)} was not accepted: ${wrong}`);
         return text;
       },
+      password: async ({ message }) => String(await answer(message, true)),
       select: async ({ message, choices }) => {
         const names = choices.map(({ name, disabled }) => (disabled === undefined ? name : `${name} ${disabled}`));
         const given = await answer(`${message} [${names.join(" | ")}]`);

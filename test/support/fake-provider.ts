@@ -16,7 +16,12 @@ import type {
   NewEnvironment,
   Provider,
   ProviderTarget,
+  PutResult,
   TaskStatus,
+  ValueDescription,
+  ValueKind,
+  ValueRef,
+  ValueToPut,
   WorkloadRef,
   WorkloadStatus,
 } from "../../src/providers/provider.ts";
@@ -26,6 +31,10 @@ export type Step = DeployEvent | ((signal: AbortSignal) => void | Promise<void>)
 
 export interface Script {
   leavesOut?: LeftOut[];
+  /** What a plan is refused with before anything is built. */
+  refusal?: UserError;
+  /** Of these names no value can be kept. */
+  putFails?: (name: string) => boolean;
   target?: ProviderTarget;
   deploy?: { steps: Step[]; result: DeployResult };
   rollBack?: { steps: Step[]; result: DeployResult };
@@ -56,6 +65,8 @@ export class FakeProvider implements Provider {
   readonly executed: ExecRequest[] = [];
   readonly resized: string[] = [];
   environments: Omit<Environment, "provider">[];
+  /** What has been put, by `kind name`. */
+  readonly values = new Map<string, string>();
   readonly #script: Script;
 
   constructor(script: Script) {
@@ -83,6 +94,35 @@ export class FakeProvider implements Provider {
   ): AsyncGenerator<DeployEvent, DeployResult, void> {
     this.rolledBack.push({ workload, deploymentId });
     return yield* play(this.#script.rollBack, signal);
+  }
+
+  async checkDeploy(): Promise<void> {
+    if (this.#script.refusal !== undefined) throw this.#script.refusal;
+  }
+
+  async putValue({ kind, name, value, overwrite }: ValueToPut): Promise<PutResult> {
+    const key = `${kind} ${name}`;
+    const isThere = this.values.has(key);
+    if (isThere && !overwrite) return "exists";
+    if (this.#script.putFails?.(name)) throw new UserError("simulator/disk-full", "the disk is full");
+    this.values.set(key, value);
+    return isThere ? "updated" : "created";
+  }
+
+  async listValues(): Promise<ValueDescription[]> {
+    return [...this.values.keys()].map((key) => {
+      const [kind = "", name = ""] = key.split(" ");
+      const stages = kind === "secret" ? ["AWSCURRENT"] : [];
+      return { kind: kind as ValueKind, name, versions: [{ id: "1", stages, createdAt: at }] };
+    });
+  }
+
+  async deleteValue({ kind, name }: ValueRef): Promise<boolean> {
+    return this.values.delete(`${kind} ${name}`);
+  }
+
+  async deleteValues(): Promise<void> {
+    this.values.clear();
   }
 
   async describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus> {

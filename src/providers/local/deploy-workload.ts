@@ -4,6 +4,8 @@ import { resolvePlan } from "../../plan/resolve.ts";
 import type { SimulatorClient } from "../../simulator/protocol.ts";
 import type { DeployEvent, DeployRequest, DeployResult } from "../provider.ts";
 import { withoutAwsSidecars } from "./aws-sidecars.ts";
+import { uploads } from "./env-file-uploads.ts";
+import { findExports } from "./find-exports.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { referenceValue } from "./reference-value.ts";
 
@@ -17,16 +19,19 @@ export async function* deployWorkload(
   request: DeployRequest,
   signal: AbortSignal,
 ): AsyncGenerator<DeployEvent, DeployResult, void> {
-  const { images, force, noRollback, failFast, detach, timeoutMs } = request;
+  const { images, envFiles, force, noRollback, failFast, detach, timeoutMs } = request;
   const plan = withoutAwsSidecars(request.plan);
   const { app, env, loadBalancer, importedLoadBalancer: imported } = plan;
   const address = loadBalancer && (await client.call("open-load-balancer", { app, env, loadBalancer, imported }));
-  const resolved = resolvePlan(plan, (later, part) => referenceValue(later, part, request, address?.address ?? ""));
+  const exports = await findExports(client, plan);
+  const files = uploads(app, plan.envFiles ?? [], envFiles);
+  const facts = { plan, images, exports, envFiles: files.arns, loadBalancer: address?.address ?? "" };
+  const resolved = resolvePlan(plan, (later, part) => referenceValue(later, part, facts));
   const known = Object.fromEntries(
     Object.entries(images).flatMap(([container, { id }]) => (id === undefined ? [] : [[container, id]])),
   );
   const updated = yield* onceDeleted(signal, () =>
-    client.call("update-service", { plan: resolved, images: known, force, noRollback }),
+    client.call("update-service", { plan: resolved, images: known, envFiles: files.objects, force, noRollback }),
   );
   const { serviceId, deploymentId, revision, changed, at } = updated;
   const status = await client.call("describe-service", { serviceId });

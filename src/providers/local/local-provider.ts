@@ -4,6 +4,7 @@ import { deleteWorkload } from "./delete-workload.ts";
 import { deployedWorkload } from "./deployed-workload.ts";
 import { deployWorkload } from "./deploy-workload.ts";
 import { execCommand } from "./exec-command.ts";
+import { findExports } from "./find-exports.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { leavesOut } from "./left-out/leaves-out.ts";
 import { listEnvironments } from "./list-environments.ts";
@@ -17,6 +18,11 @@ export function createLocalProvider(client: SimulatorClient): Provider {
       return { provider: "local", label: "simulator on this machine", runtime, speed };
     },
     leavesOut,
+    checkDeploy: async (plan) => void (await findExports(client, plan)),
+    putValue: (value) => client.call("put-value", value),
+    listValues: () => client.call("list-values", {}),
+    deleteValue: (value) => client.call("delete-value", value),
+    deleteValues: async () => void (await client.call("delete-values", {})),
     deployWorkload: (request, signal) => deployWorkload(client, request, signal),
     async *rollBackDeployment(workload, deploymentId, signal) {
       const serviceId = serviceIdOf(workload);

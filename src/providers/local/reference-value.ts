@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.ts";
+import { createHash } from "node:crypto";
 import type { EnvironmentOutput, KnownLater, LaterRef } from "../../plan/later.ts";
 import type { PlanPart } from "../../plan/resolve.ts";
 import type { WorkloadPlan } from "../../plan/workload-plan.ts";
@@ -8,15 +8,19 @@ import type { DeployRequest } from "../provider.ts";
 const account = "000000000000";
 const region = "us-east-1";
 
-/** What a reference stands for on this machine. What only AWS would use has a value that says so by its zeros.
- *  @param loadBalancer the address of the service's load balancer
- *  @throws UserError deploy/refused for what a container would miss */
-export function referenceValue(
-  later: KnownLater,
-  part: PlanPart,
-  { plan, images }: Pick<DeployRequest, "plan" | "images">,
-  loadBalancer: string,
-): string {
+/** What a deploy has found out. */
+export interface DeployFacts extends Pick<DeployRequest, "plan" | "images"> {
+  /** Value by name, of all exports that containers need. */
+  exports: Record<string, string>;
+  /** Container → ARN of its environment file. */
+  envFiles: Record<string, string>;
+  /** The address of the service's load balancer. */
+  loadBalancer: string;
+}
+
+/** What a reference stands for on this machine. What only AWS would use has a value that says so by its zeros. */
+export function referenceValue(later: KnownLater, part: PlanPart, facts: DeployFacts): string {
+  const { plan, images, loadBalancer } = facts;
   if ("image" in later) {
     const image = images[later.image]?.name ?? plan.images?.[later.image];
     if (image === undefined) throw new Error(`the image of container ${later.image} is not known`);
@@ -26,32 +30,38 @@ export function referenceValue(
   if ("env" in later && later.env.endsWith("LoadBalancerDNSName"))
     return part === "listenerRules" ? loadBalancer.replace(/:\d+$/, "") : loadBalancer;
   if ("env" in later && later.env === "InternalWorkloadsHostedZoneName") return `${plan.env}.${plan.app}.internal`;
-  if ("env" in later) return environmentValues[later.env] ?? "";
+  if ("env" in later) return environmentValues(plan)[later.env] ?? "";
   if ("topic" in later) return `arn:aws:sns:${region}:${account}:${plan.app}-${plan.env}-${plan.name}-${later.topic}`;
   if ("loadBalancer" in later) return loadBalancer;
   if ("subnetsWithTags" in later) return subnet;
+  const value = "import" in later ? facts.exports[later.import] : facts.envFiles[later.envFile];
+  if (value !== undefined) return value;
   // Roles and networks of AWS play no part here; a container that would miss the value does.
-  if (part !== "taskDefinition") return "none";
-  const what =
-    "import" in later ? `the export ${later.import}` : `the environment file of the container ${later.envFile}`;
-  throw new UserError("deploy/refused", `the simulator of this version has no value for ${what}`, {
-    hint: "leave it out of the environment's overlay, or give the value itself there",
-  });
+  if (part === "taskDefinition") throw new Error(`nothing is known of ${JSON.stringify(later)}`);
+  return "none";
 }
 
 const subnet = "subnet-00000000";
 
-const environmentValues: Partial<Record<EnvironmentOutput, string>> = {
-  VpcId: "vpc-00000000",
-  PublicSubnets: subnet,
-  PrivateSubnets: subnet,
-  EnvironmentSecurityGroup: "sg-00000000",
-  ManagedFileSystemID: "fs-00000000",
-  SubDomain: "localhost",
-};
+function environmentValues({ app, env }: WorkloadPlan): Partial<Record<EnvironmentOutput, string>> {
+  return {
+    VpcId: "vpc-00000000",
+    PublicSubnets: subnet,
+    PrivateSubnets: subnet,
+    EnvironmentSecurityGroup: "sg-00000000",
+    ManagedFileSystemID: `fs-${digits(app, env)}`,
+    SubDomain: "localhost",
+  };
+}
+
+/** What tells one application's environment, or one workload, from another, as the end of an AWS id. */
+function digits(...names: string[]): string {
+  return createHash("sha256").update(names.join("/")).digest("hex").slice(0, 17);
+}
 
 function values({ app, env, name }: WorkloadPlan): Record<LaterRef, string> {
   const stack = `${app}-${env}-${name}`;
+  const accessPoint = `fsap-${digits(app, env, name)}`;
   return {
     "execution-role": `arn:aws:iam::${account}:role/${stack}-ExecutionRole`,
     "task-role": `arn:aws:iam::${account}:role/${stack}-TaskRole`,
@@ -61,7 +71,7 @@ function values({ app, env, name }: WorkloadPlan): Record<LaterRef, string> {
     account,
     "artifact-bucket": `${app}-artifacts`,
     "artifact-key": `arn:aws:kms:${region}:${account}:key/00000000-0000-0000-0000-000000000000`,
-    "access-point": "fsap-00000000",
-    "access-point-arn": `arn:aws:elasticfilesystem:${region}:${account}:access-point/fsap-00000000`,
+    "access-point": accessPoint,
+    "access-point-arn": `arn:aws:elasticfilesystem:${region}:${account}:access-point/${accessPoint}`,
   };
 }

@@ -14,6 +14,10 @@ export interface Home {
   daemonLog: string;
   /** Holds the owner id that labels every container. */
   ownerFile: string;
+  /** The key of the values that the database holds encrypted. */
+  keyFile: string;
+  /** A folder for each EFS file system. */
+  efs: string;
   /** The control socket; on a short path of its own when the folder's would be too long for the kernel. */
   socket: string;
 }
@@ -35,6 +39,8 @@ export function locateHome(env: Readonly<Record<string, string | undefined>>): H
     environments: join(folder, "environments.json"),
     daemonLog: join(folder, "daemon.log"),
     ownerFile: join(folder, "owner"),
+    keyFile: join(folder, "values.key"),
+    efs: join(folder, "efs"),
     socket: Buffer.byteLength(direct) <= longestSocketPath ? direct : join(shortFolder(folder), "control.sock"),
   };
 }

@@ -6,6 +6,7 @@ import type { DaemonStatus, EngineSettings } from "../protocol.ts";
 import { createEdge } from "../edge/create-edge.ts";
 import type { Service, SimulatorState, Task } from "../engine/state.ts";
 import type { Runtime, RuntimeObserver } from "../runtime/runtime.ts";
+import { ValueStore } from "../neighbours/value-store.ts";
 import { Balancers } from "./balancers.ts";
 import { steadyClock } from "./clock.ts";
 import { cookieKey } from "./cookie-key.ts";
@@ -27,6 +28,8 @@ import { badSpeed, isSpeed } from "./speed.ts";
 import { StopReports } from "./stop-reports.ts";
 import type { Store } from "./store.ts";
 import { Troubles } from "./troubles.ts";
+import { ValuesOfTasks } from "./task-values.ts";
+import { namesObject } from "./env-file-objects.ts";
 
 export interface DaemonParts {
   home: Home;
@@ -57,6 +60,7 @@ export class Daemon {
   readonly troubles: Troubles;
   readonly runtime: Runtime;
   readonly #disk: Disk;
+  readonly values: ValueStore;
   readonly #runner: EffectRunner;
   readonly #discovery: Discovery;
   readonly #parts: DaemonParts;
@@ -125,12 +129,14 @@ export class Daemon {
     this.environments = new Environments(parts.home, () => this.state);
     this.troubles = new Troubles({ balancers: this.balancers, simulator: this.simulator, disk });
     this.reports = new StopReports(runtime, logs);
+    this.values = new ValueStore(parts.store.values, parts.home.keyFile, this.now);
     this.#discovery = new Discovery(runtime, runtime.kind === "simulated" ? 0 : undefined);
     this.#runner = new EffectRunner({
       runtime,
       state: () => this.state,
       now: this.now,
       holdsStarts: () => disk.problem?.message,
+      values: new ValuesOfTasks(this.values),
       answered: (input, effect) => this.simulator.report(input, effect),
       beforeStop: async (task) => {
         const stopped = this.state.tasks[task];
@@ -143,6 +149,15 @@ export class Daemon {
 
   get state(): SimulatorState {
     return this.simulator.state;
+  }
+
+  /** Environment files that no deployment names any more. What cannot be written now goes another time. */
+  forgetOldObjects(): void {
+    try {
+      this.values.keepObjects(namesObject(this.state));
+    } catch (error) {
+      logLine(`environment files: ${(error as Error).message}`);
+    }
   }
 
   /** @throws UserError usage/invalid-flag */
@@ -235,6 +250,7 @@ export class Daemon {
     await this.runtime.adopt(liveTasks(this.state));
     this.#discovery.recover(this.state);
     this.logs.retain(retentionOf(this.state));
+    this.forgetOldObjects();
     for (const effect of journal) this.#runner.run(effect);
     this.simulator.reportAll([...inputs, { type: "tick" }]);
     store.set(takenDown, undefined);
@@ -253,6 +269,7 @@ export class Daemon {
     for (const id of before.tasks === after.tasks ? [] : Object.keys(before.tasks))
       if (after.tasks[id] === undefined) this.reports.forget(id);
     if (before.services !== after.services) {
+      if (Object.keys(before.services).some((id) => after.services[id] === undefined)) this.forgetOldObjects();
       const retention = retentionOf(after);
       if (!isDeepStrictEqual(retention, retentionOf(before))) this.logs.retain(retention);
     }

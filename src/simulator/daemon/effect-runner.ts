@@ -4,10 +4,13 @@ import type { Input } from "../engine/inputs.ts";
 import type { SimulatorState } from "../engine/state.ts";
 import { type Runtime, RuntimeError, RuntimeUnavailableError, type TaskToRun } from "../runtime/runtime.ts";
 import { logLine } from "./daemon-log.ts";
+import { accessPointsOf, type ValuesOfTasks } from "./task-values.ts";
 
 export interface EffectRunnerParts {
   runtime: Runtime;
   state: () => SimulatorState;
+  /** Fetched at a task's start. */
+  values: Pick<ValuesOfTasks, "of" | "forget">;
   now: () => number;
   /** The answer of an effect: it is ticked off together with what the answer changes. */
   answered: (input: Input, effect: Effect) => void;
@@ -109,6 +112,7 @@ export class EffectRunner {
       }
       case "remove-task":
         await runtime.removeTask(effect.task);
+        this.#parts.values.forget(effect.task);
         return { type: "task-removed", task: effect.task };
     }
   }
@@ -129,7 +133,15 @@ export class EffectRunner {
     const deployment = state.services[task?.serviceId ?? ""]?.deployments.find((one) => one.id === task?.deploymentId);
     if (task === undefined || deployment === undefined) return undefined;
     const { plan, images } = deployment.spec;
-    return { id, serviceId: task.serviceId, revision: task.revision, plan, images };
+    return {
+      id,
+      serviceId: task.serviceId,
+      revision: task.revision,
+      plan,
+      images,
+      values: this.#parts.values.of(id, plan),
+      accessPoints: accessPointsOf(plan),
+    };
   }
 }
 

@@ -4,7 +4,7 @@ import type { EngineSettings } from "../protocol.ts";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../errors.ts";
+import { shellWord, UserError } from "../../errors.ts";
 import { Connection } from "../control/connection.ts";
 import type { Hello } from "../control/frames.ts";
 import { type Home, locateHome, prepareHome } from "../control/home.ts";
@@ -80,7 +80,10 @@ async function connectRuntime(
     try {
       const address = findEngine(process.env, homedir());
       const logPosition: LogPosition = (service, task, container) => logs?.position(service, task, container);
-      return { runtime: await connectDocker({ address, owner, observer, logPosition }), engineHost: address.host };
+      return {
+        runtime: await connectDocker({ address, owner, observer, logPosition, efsFolder: home.efs }),
+        engineHost: address.host,
+      };
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== "engine/unreachable") throw error;
       if (!needsDocker) return simulated(error.message);
@@ -111,11 +114,32 @@ async function reset(home: Home): Promise<void> {
   const { runtime } = await connectRuntime(home, ownerOf(home), silent, undefined, hadContainers);
   await runtime.removeAll();
   await runtime.close();
-  rmSync(home.logs, { recursive: true, force: true });
+  const kept = removeFolders([home.logs, home.efs]);
+  const key = [home.keyFile, `${home.keyFile}.new`];
   const database = [home.database, `${home.database}-wal`, `${home.database}-shm`];
-  for (const file of [home.socket, home.ownerFile, home.environments, ...database]) rmSync(file, { force: true });
+  for (const file of [home.socket, home.ownerFile, home.environments, ...key, ...database])
+    rmSync(file, { force: true });
   if (dirname(home.socket) !== home.folder) rmdirSync(dirname(home.socket));
   if (store !== "unreadable") store?.close();
+  if (kept !== undefined) throw kept;
+}
+
+/** What programs in containers have written as another user, only that user can remove: it is said at the end. */
+function removeFolders(folders: string[]): UserError | undefined {
+  let kept: UserError | undefined;
+  for (const folder of folders) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== "EACCES" && code !== "EPERM") throw error;
+      kept = new UserError("simulator/home", `${folder} holds files of other users, which are left: ${message}`, {
+        hint: `sudo rm -rf ${shellWord(folder)}`,
+        cause: error,
+      });
+    }
+  }
+  return kept;
 }
 
 /** @throws UserError simulator/busy */

@@ -1,5 +1,6 @@
 import type { StoppedTask } from "../../providers/provider.ts";
 import type { Deployment, Task, TaskContainer } from "../engine/state.ts";
+import { putHint } from "../neighbours/put-hint.ts";
 import type { Listener } from "../runtime/runtime.ts";
 
 /** What is known of a task that failed, beside its state. */
@@ -63,6 +64,7 @@ function hintFor(task: Task, deployment: Deployment | undefined, evidence: Evide
   const reason = task.stoppedReason ?? "";
   const container = failedContainer(task);
   const name = deployment?.spec.plan.name ?? container?.name ?? "";
+  if (/ResourceInitializationError/.test(reason)) return putHint(reason, secretSources(deployment));
   if (/CannotPull/.test(reason)) return pullHint(container, deployment);
   if (container?.reason?.startsWith("OutOfMemoryError"))
     return `raise memory in the manifest (now ${deployment?.spec.plan.taskDefinition.memory ?? "?"} MiB)`;
@@ -79,6 +81,11 @@ function hintFor(task: Task, deployment: Deployment | undefined, evidence: Evide
       : logs;
   }
   return undefined;
+}
+
+function secretSources(deployment: Deployment | undefined): string[] {
+  const containers = deployment?.spec.plan.taskDefinition.containerDefinitions ?? [];
+  return containers.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom = "" }) => valueFrom));
 }
 
 function pullHint(container: TaskContainer | undefined, deployment: Deployment | undefined): string {

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.ts";
 import type { Calls, Streams } from "../protocol.ts";
 import type { Daemon } from "./daemon.ts";
 import { describeService } from "./describe.ts";
+import { describeValue } from "./describe-value.ts";
 import { ExecSessions } from "./exec-sessions.ts";
 import { followService } from "./follow.ts";
 import { streamLogs } from "./stream-logs.ts";
@@ -69,6 +70,14 @@ export function operations(daemon: Daemon, end: End): Operations {
       await daemon.balancers.forget(app, name);
       return null;
     },
+    "put-value": async ({ kind, name, value, overwrite }) => daemon.values.put(kind, name, value, overwrite),
+    "list-values": async () => daemon.values.list().map(describeValue),
+    "delete-value": async ({ kind, name }) => daemon.values.delete(kind, name),
+    "delete-values": async () => {
+      daemon.values.clear();
+      return null;
+    },
+    "get-exports": async ({ names }) => daemon.values.exports(names),
     shutdown: async ({ graceSeconds }) => {
       void end("shutdown", { graceSeconds });
       return null;

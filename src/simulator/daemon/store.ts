@@ -3,6 +3,8 @@ import Database from "libsql";
 import { UserError } from "../../errors.ts";
 import { type Effect, effectId } from "../engine/effects.ts";
 import type { Service, SimulatorState, Task } from "../engine/state.ts";
+import type { ValueTable } from "../neighbours/value-table.ts";
+import { valueRows, valueRowsSchema } from "./value-rows.ts";
 
 const schemaVersion = 1;
 /** So much can be written when the disk is full, to the log and then to the table, in bytes. */
@@ -14,6 +16,8 @@ const checkpointPages = 256;
  *  that only one process can open at a time. */
 export class Store {
   readonly #db: Database.Database;
+  /** Secrets, parameters, exports and objects, encrypted. */
+  readonly values: ValueTable;
 
   /** @throws UserError simulator/busy when another process has it open, simulator/home when it cannot be read */
   constructor(file: string) {
@@ -28,6 +32,7 @@ export class Store {
     } catch (error) {
       throw openFailure(file, error);
     }
+    this.values = valueRows(this.#db, (work) => this.#inTransaction(work));
   }
 
   /** What was committed last. */
@@ -127,6 +132,7 @@ export class Store {
       CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS state (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id));
       CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
+      ${valueRowsSchema}
     `);
     const found = Number(this.setting("schema") ?? schemaVersion);
     if (found > schemaVersion) throw new Error(`it was written by a newer pilotfish (schema ${found})`);

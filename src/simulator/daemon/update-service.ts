@@ -8,7 +8,7 @@ import { primaryOf, serviceOf } from "./service-of.ts";
 /** Creates a service or brings it to a new plan. @throws UserError environment/not-found, service/deleting, engine/unreachable, simulator/disk-full */
 export async function updateService(
   daemon: Daemon,
-  { plan, images, force, noRollback }: UpdateService,
+  { plan, images, envFiles = {}, force, noRollback }: UpdateService,
 ): Promise<ServiceUpdated> {
   const serviceId = `${plan.app}/${plan.env}/${plan.name}`;
   await daemon.troubles.refuseNew();
@@ -22,7 +22,9 @@ export async function updateService(
     });
   const old = before === undefined ? undefined : primaryOf(before);
   const failedBefore = old?.rolloutState === "FAILED";
+  for (const [arn, contents] of Object.entries(envFiles)) daemon.values.putObject(arn, contents);
   daemon.simulator.apply({ type: "update-service", serviceId, spec, force: force || failedBefore });
+  daemon.forgetOldObjects();
   const after = serviceOf(daemon.state, serviceId);
   const primary = primaryOf(after);
   if (primary === undefined) throw new Error(`${serviceId} has no deployment`);

@@ -16,6 +16,7 @@ import type {
   ProviderTarget,
   StoppedTask,
   TaskStatus,
+  ValueDescription,
   WorkloadStatus,
 } from "../../../src/providers/provider.ts";
 
@@ -76,6 +77,7 @@ const shapes: {
   Deployment: Members<DeploymentStatus>;
   Task: Members<TaskStatus>;
   StoppedTask: Members<StoppedTask>;
+  Value: Members<ValueDescription>;
   SimulatorStatus: Members<SimulatorStatus>;
 } = {
   Target: { provider: true, label: true, runtime: true, speed: true },
@@ -159,6 +161,7 @@ const shapes: {
     lastLogs: true,
     hint: true,
   },
+  Value: { kind: true, name: true, versions: true },
   SimulatorStatus: {
     pid: true,
     version: true,

@@ -8,9 +8,8 @@ import type { Input } from "../../../../src/simulator/engine/inputs.ts";
 /** The plan of a manifest as the simulator gets it, its load balancer at 127.0.0.1:8080. */
 export function planOf(manifest: WorkloadManifest, image = "shop/app:good"): ResolvedWorkloadPlan {
   const plan = planWorkload({ manifest, app: "shop", env: "local" });
-  return resolvePlan(plan, (later, part) =>
-    "image" in later ? image : referenceValue(later, part, { plan, images: {} }, "127.0.0.1:8080"),
-  );
+  const facts = { plan, images: {}, exports: {}, envFiles: {}, loadBalancer: "127.0.0.1:8080" };
+  return resolvePlan(plan, (later, part) => ("image" in later ? image : referenceValue(later, part, facts)));
 }
 
 /** The plan of a web service with one task. */

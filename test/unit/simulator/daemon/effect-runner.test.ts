@@ -123,6 +123,7 @@ function subject(does: Partial<Runtime>, holdsStarts?: () => string | undefined)
     runtime: does as Runtime,
     state: () => state,
     now: () => 42,
+    values: { of: () => ({ secrets: {}, environmentFiles: {} }), forget: () => {} },
     answered: (input) => answers.push(input),
     beforeStop: async () => undefined,
     holdsStarts,
