@@ -36,11 +36,12 @@ export async function* buildImages(
     yield { type: "build-started", container, dockerfile, platform };
   const builds = plan.builds.map((build) => {
     const { container } = build;
+    const repository = `${plan.app}/${plan.name}`;
     const image = {
       build,
-      repository: `${plan.app}/${plan.name}`,
+      repository,
       tags: tagsOf(build),
-      labels: imageLabels(container, tools.version),
+      labels: imageLabels(container, tools.version, repository),
       place: place?.(container),
     };
     return async (tell: (event: BuildEvent) => void, signal: AbortSignal): Promise<[string, BuiltImage]> => {

@@ -49,7 +49,7 @@ async function project(instructions: string[]) {
     },
     repository: `pilotfish-test-${randomUUID()}/web`,
     tags: ["latest", "v1"],
-    labels: imageLabels("web", "1.2.3"),
+    labels: imageLabels("web", "1.2.3", "shop/web"),
   };
   const containers = () => docker("ps", "--all", "--quiet", "--filter", `label=${mark}`).trim();
   onTestFinished(() => {

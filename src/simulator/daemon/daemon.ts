@@ -16,6 +16,7 @@ import { Disk } from "./disk.ts";
 import { describeService, type View } from "./describe.ts";
 import { liveTasks, removeTasks, stopContainers } from "./end-tasks.ts";
 import { EffectRunner } from "./effect-runner.ts";
+import { ImageRetention } from "./image-retention.ts";
 import { retentionOf } from "./log-retention.ts";
 import { Environments } from "./environments.ts";
 import { LogStore } from "./log-store.ts";
@@ -63,6 +64,7 @@ export class Daemon {
   readonly values: ValueStore;
   readonly #runner: EffectRunner;
   readonly #discovery: Discovery;
+  readonly #images: ImageRetention;
   readonly #parts: DaemonParts;
   readonly #engineHost: string | undefined;
   readonly #startedAt = new Date().toISOString();
@@ -130,6 +132,7 @@ export class Daemon {
     this.troubles = new Troubles({ balancers: this.balancers, simulator: this.simulator, disk });
     this.reports = new StopReports(runtime, logs);
     this.values = new ValueStore(parts.store.values, parts.home.keyFile, this.now);
+    this.#images = new ImageRetention(runtime, () => this.state);
     this.#discovery = new Discovery(runtime, runtime.kind === "simulated" ? 0 : undefined);
     this.#runner = new EffectRunner({
       runtime,
@@ -145,6 +148,7 @@ export class Daemon {
     });
     this.simulator.onChange((before, after) => this.#changed(before, after));
     this.simulator.onChange((before, after) => this.#discovery.follow(before, after));
+    this.simulator.onChange((before, after) => this.#images.follow(before, after));
   }
 
   get state(): SimulatorState {
@@ -218,6 +222,7 @@ export class Daemon {
       // Simulated tasks end with their process, whatever comes next.
       ["settings", () => this.#parts.store.set(takenDown, this.#endsTasks(ending) ? "yes" : undefined)],
       ["load balancers", () => this.balancers.close(ending === "shutdown" ? 0 : 2000)],
+      ["images", () => this.#images.settled()],
       ["runtime", () => this.runtime.close()],
       ["logs", () => this.logs.close()],
       ["disk", () => this.#disk.close()],
@@ -251,6 +256,7 @@ export class Daemon {
     this.#discovery.recover(this.state);
     this.logs.retain(retentionOf(this.state));
     this.forgetOldObjects();
+    this.#images.recover();
     for (const effect of journal) this.#runner.run(effect);
     this.simulator.reportAll([...inputs, { type: "tick" }]);
     store.set(takenDown, undefined);

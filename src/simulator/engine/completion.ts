@@ -2,6 +2,7 @@ import { type Census, type Head, live } from "./census.ts";
 import type { Draft } from "./draft.ts";
 import { eventTexts, rolloutReasons } from "./event-texts.ts";
 import type { Deployment, Service } from "./state.ts";
+import { lastCompleted } from "./needed-images.ts";
 import { REPEAT_EVENT_AFTER, scaled } from "./times.ts";
 
 const ENDED_KEPT = 10;
@@ -84,8 +85,9 @@ function end(draft: Draft, service: Service, deployment: Deployment): void {
   const others = service.deployments.filter(({ id }) => id !== deployment.id);
   const current = others.filter(({ status }) => status !== "INACTIVE");
   const ended = [deployment, ...others.filter(({ status }) => status === "INACTIVE")];
+  const completed = lastCompleted(service.deployments);
   const candidate = ended.find(({ rolloutState }) => rolloutState === "COMPLETED");
-  const kept = ended.filter((each, at) => at < ENDED_KEPT || each === candidate);
+  const kept = ended.filter((each, at) => at < ENDED_KEPT || each === candidate || completed.includes(each));
   service.deployments = [...current, ...kept];
 }
 

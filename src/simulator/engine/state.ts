@@ -22,7 +22,8 @@ export interface Service {
   desiredCount: number;
   /** The revision that the next new task definition gets. */
   nextRevision: number;
-  /** PRIMARY first, then ACTIVE, newest first. Ended ones (INACTIVE) stay at the end, the last ten. */
+  /** PRIMARY first, then ACTIVE, newest first. Ended ones (INACTIVE) stay at the end: the last ten, and the last
+   *  five that completed. */
   deployments: Deployment[];
   /** Newest first, at most 100. */
   events: ServiceEvent[];

@@ -42,6 +42,12 @@ export interface Runtime {
   listeners(task: string): Promise<Listener[] | undefined>;
   /** Looks an image up on this machine. Undefined when it is not here. */
   imageId(reference: string): Promise<string | undefined>;
+  /** Marks these images as needed by this owner, so that nobody who prunes unused images takes them, as far as our builder
+   *  made them. */
+  keepImages(ids: string[]): Promise<void>;
+  /** Removes the images that have been kept for this owner and are none of these, and nameless builds for these
+   *  repositories (`app/service`); never what somebody else has named or a container uses. */
+  pruneImages(needed: string[], repositories: string[]): Promise<void>;
   /** Removes whatever carries our owner label: containers, networks, volumes, images. */
   removeAll(): Promise<void>;
   /** Ends watching; tasks go on running where they are no part of this process. */

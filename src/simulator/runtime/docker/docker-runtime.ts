@@ -20,6 +20,7 @@ import { EnvironmentNetworks } from "./environment-networks.ts";
 import { EngineEvents } from "./events.ts";
 import { execInContainer } from "./exec.ts";
 import { TaskImages } from "./images.ts";
+import { KeptImages } from "./kept-images.ts";
 import { containerName, environmentOfLabels, type NetworkKind } from "./labels.ts";
 import { readListeners } from "./listeners.ts";
 import { hasConnect } from "../task-definition.ts";
@@ -48,6 +49,7 @@ export class DockerRuntime implements Runtime {
   readonly #client: EngineClient;
   readonly #owner: string;
   readonly #images: TaskImages;
+  readonly #keptImages: KeptImages;
   readonly #containers: TaskContainers;
   readonly #networks: EnvironmentNetworks;
   readonly #volumes: TaskVolumes;
@@ -60,6 +62,7 @@ export class DockerRuntime implements Runtime {
     this.#client = client;
     this.#owner = owner;
     this.#images = new TaskImages(client, address);
+    this.#keptImages = new KeptImages(client, owner);
     this.#networks = new EnvironmentNetworks(client, owner);
     this.#volumes = new TaskVolumes(client, owner, efsFolder);
     const watch = new ContainerWatch({ client, owner, observer, logPosition });
@@ -197,11 +200,20 @@ export class DockerRuntime implements Runtime {
     return await this.#images.id(reference);
   }
 
+  async keepImages(ids: string[]): Promise<void> {
+    await this.#keptImages.keep(ids);
+  }
+
+  async pruneImages(needed: string[], repositories: string[]): Promise<void> {
+    await this.#keptImages.prune(needed, repositories);
+  }
+
   async removeAll(): Promise<void> {
     await this.#containers.settled();
     const found = await this.list();
     this.#watch.silence(found);
     await removeOwned(this.#client, this.#owner, found);
+    await this.#keptImages.release();
     this.#watch.forget(found);
   }
 

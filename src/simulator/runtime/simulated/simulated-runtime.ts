@@ -155,6 +155,10 @@ export class SimulatedRuntime implements Runtime {
     return reference.startsWith("sha256:") ? reference : `sha256:${hash(reference)}`;
   }
 
+  async keepImages(): Promise<void> {}
+
+  async pruneImages(): Promise<void> {}
+
   async removeAll(): Promise<void> {
     await Promise.all(this.#machine.tasks(this.#owner).map(({ id }) => this.removeTask(id)));
   }
