@@ -1,32 +1,12 @@
 import type { Socket } from "node:net";
-import type { CoarseClock } from "./clock.ts";
+import type { ClientHost } from "./client-host.ts";
 import { Exchange } from "./exchange.ts";
 import { type BodyTracker, trackBody } from "./http/body-framing.ts";
-import { type ClientFacts, type RequestHead, readRequestHead } from "./http/request-head.ts";
+import { type ClientFacts, type RequestHead, readRequestHead, withoutEmptyLines } from "./http/request-head.ts";
 import type { EdgeLimits } from "./limits.ts";
 import { type OwnAnswer, writeOwnAnswer } from "./own-answer.ts";
-import type { Target } from "./target.ts";
+import type { Upstream } from "./upstream.ts";
 import { writeHead } from "./write-head.ts";
-
-/** Where a request goes, with the lines that the response gets on top. */
-export interface Destination {
-  target: Target;
-  serviceId: string;
-  /** Each ends in CRLF. */
-  addedFields: string;
-}
-
-/** To a target, or back with an answer of ours. */
-export type Route = Destination | OwnAnswer;
-
-/** What a connection needs of its listener. */
-export interface ClientHost {
-  readonly clock: CoarseClock;
-  readonly limits: EdgeLimits;
-  /** No request after the present one. */
-  readonly closing: boolean;
-  route(head: RequestHead, client: string): Route;
-}
 
 type State =
   /** Between requests, or within a head. */
@@ -50,7 +30,7 @@ export class ClientConnection {
   private state: State = "head";
   private early: Buffer | undefined;
   private body: BodyTracker | undefined;
-  private exchange: Exchange | undefined;
+  private upstream: Upstream | undefined;
   /** When the present state began, for `head` its first byte. */
   private since: number;
   private reading = false;
@@ -64,7 +44,7 @@ export class ClientConnection {
     this.since = this.openedAt;
     socket.on("data", (bytes: Buffer) => this.received(bytes));
     socket.on("end", () => this.ended());
-    socket.on("drain", () => this.exchange?.clientDrained());
+    socket.on("drain", () => this.upstream?.clientDrained());
     socket.on("error", () => {});
     socket.on("close", () => this.closed());
   }
@@ -97,29 +77,30 @@ export class ClientConnection {
   }
 
   destroy(): void {
-    this.exchange = undefined;
+    this.upstream = undefined;
     this.socket.destroy();
   }
 
   /** The response has been written. */
   answered(stays: boolean): void {
-    this.exchange = undefined;
+    this.upstream = undefined;
     if (stays && !this.leaves()) this.nextRequest();
     else this.linger();
   }
 
   /** The response has been written, or cannot come any more, before the request was complete. */
   answeredEarly(): void {
-    this.exchange = undefined;
+    this.upstream = undefined;
     this.linger();
   }
 
-  tunnelOpened(): void {
+  tunnelOpened(tunnel: Upstream): void {
     this.state = "tunnel";
+    this.upstream = tunnel;
     const { early } = this;
     this.early = undefined;
     this.flow();
-    if (early !== undefined) this.exchange?.send(early);
+    if (early !== undefined) this.upstream?.send(early);
   }
 
   endTunnel(): void {
@@ -129,7 +110,7 @@ export class ClientConnection {
   /** Answers instead of a target.
    *  @param complete the whole request has been read, so another may follow */
   refuse(answer: OwnAnswer, head: RequestHead | undefined, complete: boolean): void {
-    this.exchange = undefined;
+    this.upstream = undefined;
     const stays = head !== undefined && complete && head.keepAlive && !this.leaves();
     this.write(writeOwnAnswer(answer, stays ? "keep-alive" : "close", head?.method === "HEAD"));
     if (stays) this.nextRequest();
@@ -138,7 +119,7 @@ export class ClientConnection {
 
   sweep(): void {
     const passed = this.now - this.since;
-    if (this.exchange !== undefined) this.exchange.sweep();
+    if (this.upstream !== undefined) this.upstream.sweep();
     else if (this.state === "lingering" && passed > this.lingerMs()) this.socket.destroy();
     else if (this.state === "head" && this.early !== undefined && passed > this.limits.headMs)
       this.refuse(
@@ -169,7 +150,7 @@ export class ClientConnection {
         this.pause();
         return;
       case "tunnel":
-        this.exchange?.send(bytes);
+        this.upstream?.send(bytes);
         return;
       case "lingering":
         return;
@@ -210,8 +191,9 @@ export class ClientConnection {
       this.refuse(route, head, complete);
       return;
     }
-    this.exchange = new Exchange(this, head, route);
-    this.exchange.start(taken === 0 ? undefined : rest!.subarray(0, taken), complete);
+    const exchange = new Exchange(this, head, route);
+    this.upstream = exchange;
+    exchange.start(taken === 0 ? undefined : rest!.subarray(0, taken), complete);
     if (this.early !== undefined) this.pause();
   }
 
@@ -219,8 +201,8 @@ export class ClientConnection {
     const body = this.body!;
     const taken = body.take(bytes);
     if (taken < 0) {
-      const begun = this.exchange?.begun === true;
-      this.exchange?.abort();
+      const begun = this.upstream?.begun === true;
+      this.upstream?.abort();
       if (begun) this.destroy();
       else this.refuse({ status: 400, reason: "a chunk that is not framed as it must be" }, undefined, false);
       return;
@@ -230,8 +212,8 @@ export class ClientConnection {
       this.early = bytes.subarray(taken);
       this.pause();
     }
-    this.exchange?.send(taken === bytes.length ? bytes : bytes.subarray(0, taken));
-    if (body.done) this.exchange?.sent();
+    this.upstream?.send(taken === bytes.length ? bytes : bytes.subarray(0, taken));
+    if (body.done) this.upstream?.sent();
   }
 
   private nextRequest(): void {
@@ -257,7 +239,7 @@ export class ClientConnection {
   }
 
   private ended(): void {
-    if (this.state === "tunnel") this.exchange?.clientEnded();
+    if (this.state === "tunnel") this.upstream?.clientEnded();
     else if (this.state === "head" && this.early === undefined) this.linger();
     else if (this.state !== "lingering") this.socket.destroy();
   }
@@ -267,15 +249,8 @@ export class ClientConnection {
   }
 
   private closed(): void {
-    const { exchange } = this;
-    this.exchange = undefined;
-    exchange?.abort();
+    const { upstream } = this;
+    this.upstream = undefined;
+    upstream?.abort();
   }
-}
-
-/** RFC 9112 section 2.2: empty lines before a request are ignored. */
-function withoutEmptyLines(bytes: Buffer): Buffer {
-  let at = 0;
-  while (bytes[at] === 13 && bytes[at + 1] === 10) at += 2;
-  return at === 0 ? bytes : bytes.subarray(at);
 }

@@ -1,10 +1,13 @@
 import { type BodyTracker, trackBody } from "./http/body-framing.ts";
 import { type RequestHead, isIdempotent } from "./http/request-head.ts";
 import { type ResponseHead, readResponseHead } from "./http/response-head.ts";
-import type { ClientConnection, Destination } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
+import type { Destination } from "./client-host.ts";
 import type { OwnAnswer } from "./own-answer.ts";
 import type { Target } from "./target.ts";
 import type { TargetConnection, TargetConnectionUser } from "./target-connection.ts";
+import { Tunnel } from "./tunnel.ts";
+import type { Upstream } from "./upstream.ts";
 import { whyUnanswered } from "./why-unanswered.ts";
 import { writeHead } from "./write-head.ts";
 
@@ -14,12 +17,10 @@ type Phase =
   | "body"
   /** The response is out; the request's body is still coming in. */
   | "answered"
-  /** An upgraded connection: bytes pass both ways. */
-  | "tunnel"
   | "over";
 
 /** One request at one target, from its head to the end of its response. Counts as open from its making until it is over. */
-export class Exchange implements TargetConnectionUser {
+export class Exchange implements Upstream, TargetConnectionUser {
   private readonly client: ClientConnection;
   private readonly head: RequestHead;
   private readonly serviceId: string;
@@ -53,7 +54,6 @@ export class Exchange implements TargetConnectionUser {
     this.connection.user = this;
   }
 
-  /** The client has been given the beginning of a response. */
   get begun(): boolean {
     return this.phase !== "head";
   }
@@ -66,37 +66,30 @@ export class Exchange implements TargetConnectionUser {
     if (!writeHead(this.connection.socket, this.head.forTarget, body)) this.client.pause();
   }
 
-  /** More of the request's body, or bytes of an upgraded connection. */
   send(bytes: Buffer): void {
     this.lastAt = this.client.now;
     this.requestBodySent = true;
     if (!this.connection.socket.write(bytes)) this.client.pause();
   }
 
-  /** The request's body has been sent. */
   sent(): void {
     this.requestDone = true;
     if (this.phase === "answered") this.finish();
   }
 
-  /** The client of an upgraded connection sends no more. */
   clientEnded(): void {
-    this.connection.socket.end();
+    this.abort();
   }
 
-  /** The client can take more. */
   clientDrained(): void {
     this.lastAt = this.client.now;
     this.connection.socket.resume();
   }
 
-  /** Gives the exchange up: the client has gone, or has broken the protocol. */
   abort(): void {
     if (this.phase === "over") return;
-    const tunnel = this.phase === "tunnel";
     this.over();
-    if (tunnel) this.connection.socket.destroySoon();
-    else this.connection.destroy();
+    this.connection.destroy();
   }
 
   sweep(): void {
@@ -118,7 +111,6 @@ export class Exchange implements TargetConnectionUser {
     this.lastAt = this.client.now;
     if (this.phase === "body") this.receivedBody(bytes);
     else if (this.phase === "head") this.receivedHead(bytes);
-    else if (this.phase === "tunnel") this.deliver(bytes);
     else this.surplus = true;
   }
 
@@ -128,8 +120,7 @@ export class Exchange implements TargetConnectionUser {
   }
 
   ended(): void {
-    if (this.phase !== "tunnel") this.connection.socket.destroy();
-    else this.client.endTunnel();
+    this.connection.socket.destroy();
   }
 
   closed(error: NodeJS.ErrnoException | undefined): void {
@@ -140,10 +131,6 @@ export class Exchange implements TargetConnectionUser {
     } else if (this.phase === "answered") {
       this.over();
       this.client.answeredEarly();
-    } else if (this.phase === "tunnel") {
-      this.over();
-      if (error === undefined) this.client.answeredEarly();
-      else this.client.destroy();
     }
   }
 
@@ -221,11 +208,12 @@ export class Exchange implements TargetConnectionUser {
       this.fail({ status: 502, reason: `${this.who()} switched protocols without being asked` });
       return;
     }
-    this.phase = "tunnel";
+    this.phase = "over";
+    const tunnel = new Tunnel(this.client, this.target, this.connection);
     const upgrade = response.upgrade ?? this.head.upgrade;
     this.client.write(`${response.forClient}Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`);
-    if (rest.length > 0) this.deliver(rest);
-    this.client.tunnelOpened();
+    if (rest.length > 0) tunnel.received(rest);
+    this.client.tunnelOpened(tunnel);
   }
 
   private responseEnded(): void {

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { bindTcp } from "./bind-loopback.ts";
-import { ClientConnection, type ClientHost, type Route } from "./client-connection.ts";
+import { ClientConnection } from "./client-connection.ts";
+import type { ClientHost, Route } from "./client-host.ts";
 import type { CoarseClock } from "./clock.ts";
 import type { EdgeHttpListener, EdgeListener } from "./edge.ts";
 import type { RequestHead } from "./http/request-head.ts";

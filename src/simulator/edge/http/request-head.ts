@@ -45,6 +45,13 @@ export function isIdempotent(head: RequestHead): boolean {
   return idempotent.has(head.method);
 }
 
+/** RFC 9112 section 2.2: empty lines before a request are ignored. */
+export function withoutEmptyLines(bytes: Buffer): Buffer {
+  let at = 0;
+  while (bytes[at] === 13 && bytes[at + 1] === 10) at += 2;
+  return at === 0 ? bytes : bytes.subarray(at);
+}
+
 /** Reads the head at the start of `bytes`; undefined while it is not all there. */
 export function readRequestHead(
   bytes: Buffer,
