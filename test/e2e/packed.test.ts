@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -67,6 +67,14 @@ test("an installation runs no script and holds nothing but the program and what 
   expect(files.filter((file) => /\.map$|\.ts$|\/rootfs\//.test(file))).toEqual([]);
   const installed = ["preinstall", "install", "postinstall", "prepare"].filter((name) => name in own.scripts);
   expect(installed).toEqual([]);
+});
+
+test("what a command may have to load is small, prompts included", async () => {
+  const chunks = join(root, "dist/chunks");
+  const sizes = (await readdir(chunks)).map(async (file) => ({ file, size: (await stat(join(chunks, file))).size }));
+  const large = (await Promise.all(sizes)).filter(({ size }) => size > 200_000);
+  expect(sizes.length).toBeGreaterThan(20);
+  expect(large).toEqual([]);
 });
 
 /** The package as `npm publish` would send it. It has been built already. */

@@ -33,6 +33,7 @@ export async function build(root) {
     platform: "node",
     target: "node20.19",
     external,
+    plugins: [promptsWithoutSideEffects],
     minify: true,
     keepNames: true,
     legalComments: "none",
@@ -48,6 +49,22 @@ export async function build(root) {
   await writeFile(join(root, "dist/build.json"), `${JSON.stringify({ version, build: hash })}\n`);
   await removeAllBut(root, new Set([...outputFiles.map(({ path }) => path), join(root, "dist/build.json")]));
 }
+
+/**
+ * The packages of @inquirer say in their package.json that they have no side effects, and hide it by a second package.json
+ * beside their code. Without it the editor's prompt would come along, with 400 KB of character tables.
+ * @type {import("esbuild").Plugin}
+ */
+const promptsWithoutSideEffects = {
+  name: "prompts-without-side-effects",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^@inquirer\// }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData === "resolved") return undefined;
+      const found = await resolve(path, { kind, importer, resolveDir, pluginData: "resolved" });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
 
 const requireForBundledCommonJs = [
   `import { createRequire as pilotfishCreateRequire } from "node:module";`,
