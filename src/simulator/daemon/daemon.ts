@@ -133,7 +133,7 @@ export class Daemon {
     this.reports = new StopReports(runtime, logs);
     this.values = new ValueStore(parts.store.values, parts.home.keyFile, this.now);
     this.#images = new ImageRetention(runtime, () => this.state);
-    this.#discovery = new Discovery(runtime, runtime.kind === "simulated" ? 0 : undefined);
+    this.#discovery = new Discovery(runtime, runtime.kind === "simulated" ? { settling: 0, leaving: 0 } : undefined);
     this.#runner = new EffectRunner({
       runtime,
       state: () => this.state,

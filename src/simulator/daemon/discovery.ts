@@ -5,23 +5,31 @@ import { logLine } from "./daemon-log.ts";
 
 type NamingRuntime = Pick<Runtime, "attachDiscovery" | "detachDiscovery">;
 
-/** While names are taken away, a connection that is just being opened may lose its first packet, which the kernel sends
- *  again after a second. */
-const lastConnectionsMs = 1250;
+/** In milliseconds of the user's time. */
+export interface DiscoveryTimes {
+  /** From RUNNING to the names, without a health check that says when the program is up. */
+  settling: number;
+  /** From the end of the names to the stop signal. */
+  leaving: number;
+}
+
+/** A program is up a moment after its container is, and is not disturbed before. While names are taken away, a connection
+ *  that is just being opened may lose its first packet, which the kernel sends again after a second. */
+const times: DiscoveryTimes = { settling: 500, leaving: 1250 };
 
 /** Keeps the names by which tasks of an environment find each other in step with the state: a task has its names from
  *  RUNNING until it is told to stop, and with a container health check only while it is HEALTHY. */
 export class Discovery {
   readonly #runtime: NamingRuntime;
-  readonly #lastConnectionsMs: number;
+  readonly #times: DiscoveryTimes;
   /** What belongs to one task happens in order. */
   readonly #lines = new Map<string, Promise<void>>();
   /** Tasks whose names have been taken away, until nobody can be about to connect by them. */
   readonly #leaving = new Map<string, Promise<void>>();
 
-  constructor(runtime: NamingRuntime, lastConnections = lastConnectionsMs) {
+  constructor(runtime: NamingRuntime, given = times) {
     this.#runtime = runtime;
-    this.#lastConnectionsMs = lastConnections;
+    this.#times = given;
   }
 
   follow(before: SimulatorState, after: SimulatorState): void {
@@ -53,12 +61,16 @@ export class Discovery {
   }
 
   #attach(state: SimulatorState, task: Task): void {
-    void this.#then(task.id, () => this.#runtime.attachDiscovery(task.id, namesOf(state, task)));
+    this.#leaving.delete(task.id);
+    void this.#then(task.id, async () => {
+      if (!isChecked(task)) await sleep(this.#times.settling);
+      if (!this.#leaving.has(task.id)) await this.#runtime.attachDiscovery(task.id, namesOf(state, task));
+    });
   }
 
   #detach(task: string): void {
     const detached = this.#then(task, () => this.#runtime.detachDiscovery(task));
-    const leaving = detached.then(() => sleep(this.#lastConnectionsMs));
+    const leaving = detached.then(() => sleep(this.#times.leaving));
     this.#leaving.set(task, leaving);
     void leaving.then(() => {
       if (this.#leaving.get(task) === leaving) this.#leaving.delete(task);
@@ -76,9 +88,13 @@ export class Discovery {
   }
 }
 
-function hasNames({ lastStatus, desiredStatus, containers, health }: Task): boolean {
-  const isChecked = containers.some((container) => container.essential && container.health !== undefined);
-  return lastStatus === "RUNNING" && desiredStatus === "RUNNING" && (!isChecked || health === "HEALTHY");
+function hasNames(task: Task): boolean {
+  const { lastStatus, desiredStatus, health } = task;
+  return lastStatus === "RUNNING" && desiredStatus === "RUNNING" && (!isChecked(task) || health === "HEALTHY");
+}
+
+function isChecked({ containers }: Task): boolean {
+  return containers.some((container) => container.essential && container.health !== undefined);
 }
 
 /** As Copilot registers a service in Cloud Map, its short form, and what it is called by Service Connect. */

@@ -25,8 +25,8 @@ export interface Runtime {
   stopContainer(task: string, container: string, attempt: number, timeoutSeconds: number): Promise<void>;
   /** Keeps the rest of the logs, then removes all that belongs to the task. */
   removeTask(task: string): Promise<void>;
-  /** Gives a running task exactly these names, one of several tasks leading to all of them. What the task looks up
-   *  meanwhile is found, and its connections go on. Does nothing when the task is gone. */
+  /** Gives a running task exactly these names, one of several tasks leading to all of them. Its programs stand still for a
+   *  moment and notice nothing; connections go on. Does nothing when the task is gone. */
   attachDiscovery(task: string, names: DiscoveryNames): Promise<void>;
   /** Takes the names of a task away. Its connections go on, and it still looks up the names of others. */
   detachDiscovery(task: string): Promise<void>;

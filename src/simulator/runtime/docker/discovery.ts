@@ -24,42 +24,49 @@ export async function joinNetworks(client: EngineClient, networks: string[], pau
     }
 }
 
-/** Gives a running task exactly these names on each network, one network after the other, as it is on none of them for a
- *  moment. The Engine fixes names when an endpoint is made, so it is made anew with the address that it had: open
- *  connections stall for about a quarter of a second and go on.
+/** Gives a running task exactly these names on each network. The Engine fixes names when an endpoint is made, so it is
+ *  made anew with the address that it had: open connections stall for about a quarter of a second and go on.
+ *  @param still does something while no program of the task runs: one that looks a name up or connects in the middle of it
+ *    would find nothing, or wait for minutes
  *  @param namesOn for the labels of a pause container: network → names; nothing when it is not ours */
 export async function setNames(
   client: EngineClient,
   pause: string,
+  still: (work: () => Promise<void>) => Promise<void>,
   namesOn: (labels: Record<string, string>) => Record<string, string[]>,
 ): Promise<void> {
   try {
     const inspected = await client.json<InspectedPause>("GET", `/containers/${pause}/json`);
-    if (!inspected.State.Running) return;
-    for (const [network, names] of Object.entries(namesOn(inspected.Config.Labels ?? {})))
-      await setNamesOn(client, network, inspected, names);
+    const { Id, State, Config, NetworkSettings } = inspected;
+    if (!State.Running) return;
+    const changes = Object.entries(namesOn(Config.Labels ?? {})).flatMap(([network, names]) => {
+      const listed = NetworkSettings.Networks?.[network];
+      // A join that failed leaves an entry without an address.
+      const endpoint = listed?.IPAddress ? listed : undefined;
+      const isSo = endpoint !== undefined && sameNames(names, namesOf(endpoint, Id));
+      return isSo ? [] : [() => renameOn(client, network, Id, endpoint, names)];
+    });
+    if (changes.length === 0) return;
+    await still(async () => {
+      for (const change of changes) await change();
+    });
   } catch (error) {
     if (!isGone(error)) throw error;
   }
 }
 
-async function setNamesOn(
+async function renameOn(
   client: EngineClient,
   network: string,
-  { Id, NetworkSettings }: InspectedPause,
+  id: string,
+  endpoint: Endpoint | undefined,
   names: string[],
 ): Promise<void> {
-  const listed = NetworkSettings.Networks?.[network];
-  // A join that failed leaves an entry without an address.
-  const endpoint = listed?.IPAddress ? listed : undefined;
-  if (endpoint !== undefined) {
-    if (sameNames(names, namesOf(endpoint, Id))) return;
-    await client.json("POST", `/networks/${network}/disconnect`, { body: { Container: Id } });
-  }
+  if (endpoint !== undefined) await client.json("POST", `/networks/${network}/disconnect`, { body: { Container: id } });
   const connect = (IPv4Address: string | undefined) =>
     client.json("POST", `/networks/${network}/connect`, {
       body: {
-        Container: Id,
+        Container: id,
         EndpointConfig: {
           Aliases: names,
           ...(IPv4Address ? { IPAMConfig: { IPv4Address } } : {}),

@@ -26,6 +26,7 @@ import { readListeners } from "./listeners.ts";
 import { hasConnect } from "../task-definition.ts";
 import { PauseImage } from "./pause-image.ts";
 import { killContainer, removeContainers, removeOwned } from "./remove.ts";
+import { resumeAll, whileStill } from "./still.ts";
 import { TaskContainers } from "./task-containers.ts";
 import { TaskVolumes } from "./task-volumes.ts";
 import { ContainerWatch } from "./watch.ts";
@@ -88,7 +89,7 @@ export class DockerRuntime implements Runtime {
     checkTask(task);
     const images = await this.#resolveImages(task);
     this.#volumes.makeFileSystems(task);
-    const kinds: NetworkKind[] = ["first", "second", ...(hasConnect(task) ? ["connect" as const] : [])];
+    const kinds: NetworkKind[] = hasConnect(task) ? ["names", "aliases"] : ["names"];
     const standing = await this.#networks.joining(task.plan, kinds, async (networks) => {
       const pause = await this.#containers.createPause(task);
       if (pause.fresh) {
@@ -151,15 +152,13 @@ export class DockerRuntime implements Runtime {
   }
 
   async attachDiscovery(task: string, { names, aliases }: DiscoveryNames): Promise<void> {
-    await setNames(this.#client, containerName(this.#owner, task), (labels) => {
+    const pause = containerName(this.#owner, task);
+    const still = <T>(work: () => Promise<T>) => whileStill(this.#client, this.#owner, task, work);
+    await setNames(this.#client, pause, still, (labels) => {
       const environment = environmentOfLabels(this.#owner, labels);
       if (environment === undefined) return {};
       const network = (kind: NetworkKind) => this.#networks.nameOf(environment, kind);
-      return {
-        [network("first")]: names,
-        [network("second")]: names,
-        ...(environment.connect ? { [network("connect")]: aliases } : {}),
-      };
+      return { [network("names")]: names, ...(environment.connect ? { [network("aliases")]: aliases } : {}) };
     });
   }
 
@@ -185,6 +184,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async adopt(tasks: Pick<TaskToRun, "id">[]): Promise<void> {
+    await resumeAll(this.#client, this.#owner);
     await this.#watch.adopt(new Set(tasks.map(({ id }) => id)));
   }
 

@@ -18,9 +18,8 @@ interface Network {
 /** Another program may take the addresses between our asking for some and our taking them. */
 const creations = 5;
 
-/** The networks on which the tasks of an environment find each other by name, made when the first task needs them. The
- *  Engine fixes names when a container joins, so a task that is to get names leaves and joins again; there are two with
- *  the same names, and it is on one of them all the time. A third one is for those with Service Connect. */
+/** The networks on which the tasks of an environment find each other: one for names, one for the aliases of those with
+ *  Service Connect. Each is made when its first task needs it. */
 export class EnvironmentNetworks {
   readonly #client: EngineClient;
   readonly #owner: string;

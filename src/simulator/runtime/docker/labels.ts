@@ -77,14 +77,14 @@ export function volumeName(owner: string, task: string, volume: string): string 
   return `${containerNamePrefix(owner, task)}volume-${volume}`;
 }
 
-/** `first` and `second` hold the same names; `connect` holds aliases. */
-export type NetworkKind = "first" | "second" | "connect";
+/** What a network holds: names for all tasks, or aliases for those with Service Connect. */
+export type NetworkKind = "names" | "aliases";
 
 /** Sorts after `bridge`: the Engine publishes ports on the network whose name comes first. A name is looked for in the
  *  networks of a container one after the other, so that of aliases sorts before the others. */
 export function networkName(owner: string, { app, env }: { app: string; env: string }, kind: NetworkKind): string {
   const own = `pf-${owner.slice(0, 8)}-`;
-  return kind === "connect" ? `${own}-${app}-${env}` : `${own}${app}-${env}${kind === "second" ? "_2" : ""}`;
+  return kind === "aliases" ? `${own}-${app}-${env}` : `${own}${app}-${env}`;
 }
 
 /** What the names of a task's containers begin with. */

@@ -5,8 +5,7 @@ import type { SimulatorState, Task } from "../../../../src/simulator/engine/stat
 test("a task has its service's names from RUNNING until it is told to stop", async () => {
   const { discovery, said } = recorded();
   const healthy = { ...task("RUNNING"), healthyAt: 5 } as Task;
-  walk(discovery, [task("PENDING"), task("RUNNING"), healthy, task("DEACTIVATING"), task("STOPPED")]);
-  await discovery.settled();
+  await walk(discovery, [task("PENDING"), task("RUNNING"), healthy, task("DEACTIVATING"), task("STOPPED")]);
   expect(said).toEqual(["t1 is api.local.shop.local, api", "t1 is nobody"]);
 });
 
@@ -14,12 +13,11 @@ test("with a container health check a task has its names while it is HEALTHY", a
   const { discovery, said } = recorded();
   const checked = (health: Task["health"], essential = true) =>
     ({ ...task("RUNNING"), health, containers: [{ name: "api", essential, health }] }) as Task;
-  walk(discovery, [task("PENDING"), checked("UNKNOWN"), checked("HEALTHY"), checked("UNHEALTHY"), checked("HEALTHY")]);
-  await discovery.settled();
+  const [unknown, healthy, unhealthy] = [checked("UNKNOWN"), checked("HEALTHY"), checked("UNHEALTHY")];
+  await walk(discovery, [task("PENDING"), unknown, healthy, unhealthy, checked("HEALTHY")]);
   expect(said).toEqual(["t1 is api.local.shop.local, api", "t1 is nobody", "t1 is api.local.shop.local, api"]);
   said.length = 0;
-  walk(discovery, [task("PENDING"), checked("UNKNOWN", false)]);
-  await discovery.settled();
+  await walk(discovery, [task("PENDING"), checked("UNKNOWN", false)]);
   expect(said).toEqual(["t1 is api.local.shop.local, api"]);
 });
 
@@ -47,43 +45,67 @@ test("a restart gives running tasks their names again, and takes away those of t
   ];
   discovery.recover({ speed: 1, services: {}, tasks: { t1, t2, t3, t4 } });
   await discovery.settled();
-  expect(said).toEqual(["t1 is api.local.shop.local, api", "t3 is nobody"]);
+  expect(said.toSorted()).toEqual(["t1 is api.local.shop.local, api", "t3 is nobody"]);
 });
 
 test("what belongs to one task happens in order, and a failure is no end", async () => {
   const said: string[] = [];
+  let begun = () => {};
+  const attaching = new Promise<void>((resolve) => (begun = resolve));
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
   const discovery = new Discovery(
     {
       attachDiscovery: async () => {
-        await new Promise((resolve) => setImmediate(resolve));
+        begun();
+        await failing;
         said.push("attached");
         throw new Error("the network is gone");
       },
       detachDiscovery: async () => void said.push("detached"),
     },
-    0,
+    { settling: 0, leaving: 0 },
   );
-  walk(discovery, [task("PENDING"), task("RUNNING"), task("STOPPING")]);
+  const [pending, run, stop] = [task("PENDING"), task("RUNNING"), task("STOPPING")].map(stateOf);
+  discovery.follow(pending as SimulatorState, run as SimulatorState);
+  await attaching;
+  discovery.follow(run as SimulatorState, stop as SimulatorState);
+  fail();
   await discovery.settled();
   expect(said).toEqual(["attached", "detached"]);
+});
+
+test("a task that is told to stop before it has got its names gets none", async () => {
+  const { discovery, said } = recorded();
+  const [pending, run, stop] = [task("PENDING"), task("RUNNING"), task("STOPPING")].map(stateOf);
+  discovery.follow(pending as SimulatorState, run as SimulatorState);
+  discovery.follow(run as SimulatorState, stop as SimulatorState);
+  await discovery.settled();
+  expect(said).toEqual(["t1 is nobody"]);
 });
 
 test("a task has left when its names are gone and connections that were being opened have come", async () => {
   const said: string[] = [];
   const discovery = new Discovery(
     { attachDiscovery: async () => undefined, detachDiscovery: async () => void said.push("detached") },
-    20,
+    { settling: 0, leaving: 20 },
   );
   await discovery.left("t1");
-  walk(discovery, [task("PENDING"), task("RUNNING"), task("STOPPING")]);
+  const [run, stop] = [task("RUNNING"), task("STOPPING")].map(stateOf);
+  discovery.follow(run as SimulatorState, stop as SimulatorState);
   const began = performance.now();
   await discovery.left("t1");
   expect(said).toEqual(["detached"]);
   expect(performance.now() - began).toBeGreaterThan(15);
 });
 
-function walk(discovery: Discovery, tasks: Task[]): void {
-  tasks.map(stateOf).reduce((before, after) => (discovery.follow(before, after), after));
+async function walk(discovery: Discovery, tasks: Task[]): Promise<void> {
+  let before = stateOf(tasks[0] as Task);
+  for (const after of tasks.map(stateOf)) {
+    discovery.follow(before, after);
+    await discovery.settled();
+    before = after;
+  }
 }
 
 function recorded() {
@@ -94,7 +116,7 @@ function recorded() {
         void said.push(`${id} is ${[names.join(", "), ...aliases].join(" and ")}`),
       detachDiscovery: async (id) => void said.push(`${id} is nobody`),
     },
-    0,
+    { settling: 0, leaving: 0 },
   );
   return { discovery, said };
 }
