@@ -438,11 +438,8 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       const { runtime, recorder } = await opening();
       const asking =
         "i=0; while [ $i -lt 300 ]; do i=$((i+1)); wget -q -O /dev/null http://back:8080/ || echo lost; done";
-      const serving = "mkdir /www; echo back > /www/index.html; httpd -p 8080 -h /www; echo serving; sleep 1000";
-      const [back, front] = [
-        taskOf({ command: shell(serving) }),
-        taskOf({ command: shell(`${asking}; echo done; sleep 1000`) }),
-      ];
+      const back = serving("back");
+      const front = taskOf({ command: shell(`${asking}; echo done; sleep 1000`) });
       await startAll(runtime, back);
       await until("it serves", () => recorder.messages(back.id).includes("serving"));
       await runtime.attachDiscovery(back.id, { names: ["back"], aliases: [] });

@@ -24,6 +24,8 @@ export class Discovery {
   readonly #times: DiscoveryTimes;
   /** What belongs to one task happens in order. */
   readonly #lines = new Map<string, Promise<void>>();
+  /** Service → those of its tasks that are just getting their names. */
+  readonly #arriving = new Map<string, Set<Promise<void>>>();
   /** Tasks whose names have been taken away, until nobody can be about to connect by them. */
   readonly #leaving = new Map<string, Promise<void>>();
 
@@ -34,20 +36,20 @@ export class Discovery {
 
   follow(before: SimulatorState, after: SimulatorState): void {
     if (before.tasks === after.tasks) return;
-    for (const [id, task] of Object.entries(after.tasks)) {
-      const former = before.tasks[id];
-      if (former === task) continue;
+    const changed = Object.values(after.tasks).flatMap((task) => {
+      const former = before.tasks[task.id];
       const had = former !== undefined && hasNames(former);
-      if (hasNames(task) && !had) this.#attach(after, task);
-      else if (had && !hasNames(task)) this.#detach(id);
-    }
+      return former === task || had === hasNames(task) ? [] : [{ task, had }];
+    });
+    for (const { task, had } of changed) if (!had) this.#attach(after, task);
+    for (const { task, had } of changed) if (had) this.#detach(task);
   }
 
   /** After a restart, when nobody knows what had been done. */
   recover(state: SimulatorState): void {
     for (const task of Object.values(state.tasks))
       if (hasNames(task)) this.#attach(state, task);
-      else if (task.prepared && task.lastStatus !== "STOPPED") this.#detach(task.id);
+      else if (task.prepared && task.lastStatus !== "STOPPED") this.#detach(task);
   }
 
   /** Resolves when nobody finds the task any more, nor is about to connect to it; at once when it had no names. */
@@ -62,18 +64,30 @@ export class Discovery {
 
   #attach(state: SimulatorState, task: Task): void {
     this.#leaving.delete(task.id);
-    void this.#then(task.id, async () => {
+    const arriving = this.#arriving.get(task.serviceId) ?? new Set();
+    this.#arriving.set(task.serviceId, arriving);
+    const attached = this.#then(task.id, async () => {
       if (!isChecked(task)) await sleep(this.#times.settling);
       if (!this.#leaving.has(task.id)) await this.#runtime.attachDiscovery(task.id, namesOf(state, task));
     });
+    arriving.add(attached);
+    void attached.then(() => {
+      arriving.delete(attached);
+      if (arriving.size === 0 && this.#arriving.get(task.serviceId) === arriving) this.#arriving.delete(task.serviceId);
+    });
   }
 
-  #detach(task: string): void {
-    const detached = this.#then(task, () => this.#runtime.detachDiscovery(task));
+  /** Who takes its place has its names first, so that there is always somebody. */
+  #detach({ id, serviceId }: Task): void {
+    const others = Promise.all(this.#arriving.get(serviceId) ?? []);
+    const detached = this.#then(id, async () => {
+      await others;
+      await this.#runtime.detachDiscovery(id);
+    });
     const leaving = detached.then(() => sleep(this.#times.leaving));
-    this.#leaving.set(task, leaving);
+    this.#leaving.set(id, leaving);
     void leaving.then(() => {
-      if (this.#leaving.get(task) === leaving) this.#leaving.delete(task);
+      if (this.#leaving.get(id) === leaving) this.#leaving.delete(id);
     });
   }
 

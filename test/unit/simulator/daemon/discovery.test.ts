@@ -75,6 +75,16 @@ test("what belongs to one task happens in order, and a failure is no end", async
   expect(said).toEqual(["attached", "detached"]);
 });
 
+test("a task that is replaced keeps its names until the other one has them", async () => {
+  const { discovery, said } = recorded();
+  const [old, fresh] = [task("RUNNING"), { ...task("PENDING"), id: "t2" }];
+  const before = { speed: 1, services: {}, tasks: { t1: old, t2: fresh } };
+  const [stopped, runs] = [task("STOPPING"), { ...task("RUNNING"), id: "t2" }];
+  discovery.follow(before, { ...before, tasks: { t1: stopped, t2: runs } });
+  await discovery.settled();
+  expect(said).toEqual(["t2 is api.local.shop.local, api", "t1 is nobody"]);
+});
+
 test("a task that is told to stop before it has got its names gets none", async () => {
   const { discovery, said } = recorded();
   const [pending, run, stop] = [task("PENDING"), task("RUNNING"), task("STOPPING")].map(stateOf);
