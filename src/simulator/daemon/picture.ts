@@ -5,7 +5,7 @@ import type { Service, SimulatorState, Task } from "../engine/state.ts";
 import {
   type LoadBalancerName,
   loadBalancerListener,
-  namedListener,
+  networkListener,
   ownAddresses,
   speaksHttp1,
 } from "./listener-ids.ts";
@@ -73,14 +73,14 @@ function ownListeners({ id }: Service, plan: ResolvedWorkloadPlan, port: KeptPor
       ? { ...place, rules: [{ priority: 1, paths: ["*"], targetGroup: group }] }
       : { ...place, protocol: "TCP", targetGroup: group };
   });
-  const network = (plan.networkLoadBalancer?.listeners ?? []).map(({ key, port: wanted, protocol }): EdgeListener => {
-    const listener = namedListener(id, key);
+  const network = (plan.networkLoadBalancer?.listeners ?? []).map((listener): EdgeListener => {
+    const networkId = networkListener(id, listener);
     return {
-      id: listener,
-      port: port(listener),
-      firstPort: wanted < firstFreeForAll ? wanted + aboveReserved : wanted,
-      protocol: protocol === "UDP" ? "UDP" : "TCP",
-      targetGroup: targetGroupId(id, key),
+      id: networkId,
+      port: port(networkId),
+      firstPort: listener.port < firstFreeForAll ? listener.port + aboveReserved : listener.port,
+      protocol: listener.protocol === "UDP" ? "UDP" : "TCP",
+      targetGroup: targetGroupId(id, listener.key),
     };
   });
   return [...own, ...network];

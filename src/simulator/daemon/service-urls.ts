@@ -1,7 +1,7 @@
 import type { ListenerRulePlan, ResolvedWorkloadPlan } from "../../plan/workload-plan.ts";
 import type { Binding } from "../edge/edge.ts";
 import { RoutingTable } from "../edge/routing-table.ts";
-import { loadBalancerListener, namedListener, ownAddresses } from "./listener-ids.ts";
+import { loadBalancerListener, networkListener, ownAddresses } from "./listener-ids.ts";
 import { ruleConditions } from "./rule-conditions.ts";
 
 /** Where a service of this plan answers, best first: through its load balancer as everybody gets there, at its own
@@ -28,9 +28,9 @@ export function serviceUrls(
       ...(plain ?? []),
       ...own.map((bound) => `http://127.0.0.1:${bound}/`),
       ...(named ?? []),
-      ...(networkLoadBalancer?.listeners ?? []).flatMap(({ key, protocol }) => {
-        const bound = port(namedListener(serviceId, key));
-        return bound === undefined ? [] : [`${protocol === "UDP" ? "udp" : "tcp"}://127.0.0.1:${bound}`];
+      ...(networkLoadBalancer?.listeners ?? []).flatMap((listener) => {
+        const bound = port(networkListener(serviceId, listener));
+        return bound === undefined ? [] : [`${listener.protocol === "UDP" ? "udp" : "tcp"}://127.0.0.1:${bound}`];
       }),
     ]),
   ];

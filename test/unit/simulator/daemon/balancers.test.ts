@@ -13,7 +13,7 @@ test("a listener keeps the port that it was given once, also when it was the nex
 });
 
 test("a kept port that another program has is an error that names it, and is taken again when it is free", async () => {
-  const settings = new Map([["port:shop/local/alb:public", "8080"]]);
+  const settings = new Map([["port:shop/local/alb::public", "8080"]]);
   const { balancers, edge } = subject(settings, { taken: [8080] });
   await expect(balancers.open("shop", "local", "public")).rejects.toMatchObject({
     code: "simulator/port-taken",
@@ -41,22 +41,22 @@ test("an edge or a store that fails once stops nothing for good", async () => {
   expect(balancers.problems()).toEqual([]);
   expect(Object.fromEntries(settings)).toEqual({
     "port:shop/local/api": "18080",
-    "port:shop/local/alb:public": "8080",
+    "port:shop/local/alb::public": "8080",
   });
 });
 
 test("an environment that is gone keeps no port, and others keep theirs", async () => {
   const settings = new Map([
     ["port:shop/test/api", "18081"],
-    ["port:shop/tester/alb:public", "8082"],
+    ["port:shop/tester/alb::public", "8082"],
   ]);
   const { balancers } = subject(settings, {});
   await balancers.open("shop", "test", "public");
   await balancers.forget("shop", "test");
   expect(Object.fromEntries(settings)).toEqual({
     "port:shop/local/api": "18080",
-    "port:shop/local/alb:public": "8080",
-    "port:shop/tester/alb:public": "8082",
+    "port:shop/local/alb::public": "8080",
+    "port:shop/tester/alb::public": "8082",
   });
 });
 

@@ -24,7 +24,7 @@ test("rules carry all of their conditions, names with .localhost too, and go by 
   expect(picture(state).listeners[0]).toMatchInlineSnapshot(`
     {
       "firstPort": 8080,
-      "id": "shop/local/alb:public",
+      "id": "shop/local/alb::public",
       "port": undefined,
       "rules": [
         {
@@ -75,7 +75,7 @@ test("the internal load balancer is asked for by its own name under each that it
     [
       {
         "firstPort": 9080,
-        "id": "shop/local/alb:internal",
+        "id": "shop/local/alb::internal",
         "port": undefined,
         "rules": [
           {
@@ -119,8 +119,8 @@ test("a load balancer that exists already is one of its own", () => {
   );
   expect(picture(state).listeners.map(({ id, firstPort }) => `${id} from ${firstPort}`)).toMatchInlineSnapshot(`
     [
-      "shop/local/imported:corporate from 8080",
-      "shop/local/alb:public from 8080",
+      "shop/local/imported::corporate from 8080",
+      "shop/local/alb::public from 8080",
       "shop/local/a from 18080",
       "shop/local/b from 18080",
     ]
@@ -137,7 +137,7 @@ test("services named like a load balancer have an address of their own", () => {
     { ...web, name: "internal", http: { path: "x" } },
   );
   const ids = picture(state).listeners.map(({ id }) => id);
-  expect(ids).toEqual(["shop/local/alb:public", "shop/local/public", "shop/local/internal"]);
+  expect(ids).toEqual(["shop/local/alb::public", "shop/local/public", "shop/local/internal"]);
 });
 
 test("listeners of a network load balancer have their own port where everybody may listen there, else one 10000 above", () => {
@@ -160,21 +160,21 @@ test("listeners of a network load balancer have their own port where everybody m
     [
       {
         "firstPort": 10443,
-        "id": "shop/local/game:nlb",
+        "id": "shop/local/game:443/tls",
         "port": undefined,
         "protocol": "TCP",
         "targetGroup": "shop/local/game/nlb",
       },
       {
         "firstPort": 5000,
-        "id": "shop/local/game:nlb1",
+        "id": "shop/local/game:5000/tcp",
         "port": undefined,
         "protocol": "TCP",
         "targetGroup": "shop/local/game/nlb1",
       },
       {
         "firstPort": 10053,
-        "id": "shop/local/game:nlb2",
+        "id": "shop/local/game:53/udp",
         "port": undefined,
         "protocol": "UDP",
         "targetGroup": "shop/local/game/nlb2",
@@ -284,7 +284,7 @@ test("while a version takes over, a rule that has gone stays and a new one waits
   const ports = { 8080: 31_080, 9000: 31_900 };
   const rules = (state: SimulatorState) =>
     picture(state).listeners.flatMap((listener) =>
-      listener.id.includes("alb:") && "rules" in listener
+      listener.id.includes("alb::") && "rules" in listener
         ? listener.rules.map(({ paths, priority, targetGroup }) => `${priority} ${paths[0]} ${targetGroup}`)
         : [],
     );

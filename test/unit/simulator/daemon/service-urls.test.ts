@@ -85,29 +85,31 @@ test("what could not be bound is left out", () => {
 
 test("listeners have names for people", () => {
   const ids = [
-    "shop/local/alb:internal",
-    "shop/local/imported:arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/corporate/1",
+    "shop/local/alb::internal",
+    "shop/local/imported::arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/corporate/1",
     "shop/local/public",
-    "shop/local/api:nlb1",
+    "shop/local/api:53/udp",
+    "shop/local/alb:53/udp",
   ];
   expect(ids.map(listenerTitle)).toMatchInlineSnapshot(`
     [
       "the internal load balancer of shop/local",
       "the load balancer arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/corporate/1 of shop/local",
       "the address of shop/local/public",
-      "the listener nlb1 of shop/local/api",
+      "the listener 53/udp of shop/local/api",
+      "the listener 53/udp of shop/local/alb",
     ]
   `);
 });
 
 function urls(manifest: WorkloadManifest): string[] {
   const ports: Record<string, number> = {
-    "shop/local/alb:public": 8080,
-    "shop/local/alb:internal": 9080,
+    "shop/local/alb::public": 8080,
+    "shop/local/alb::internal": 9080,
     "shop/local/api": 18080,
     "shop/local/api:rule1": 18081,
-    "shop/local/api:nlb": 10443,
-    "shop/local/api:nlb1": 10053,
+    "shop/local/api:443/tls": 10443,
+    "shop/local/api:53/udp": 10053,
   };
   return serviceUrls("shop/local/api", planOf(manifest), (id) => ({ port: ports[id] ?? 0, hosts: ["127.0.0.1"] }));
 }
