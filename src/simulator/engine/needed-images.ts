@@ -1,7 +1,7 @@
 import type { Deployment, SimulatorState } from "./state.ts";
 
 /** So many completed deployments of a service can be gone back to. */
-export const COMPLETED_KEPT = 5;
+const COMPLETED_KEPT = 5;
 
 /** The newest that have completed, the one that is running among them. */
 export function lastCompleted(deployments: readonly Deployment[]): Deployment[] {
