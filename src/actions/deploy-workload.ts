@@ -60,17 +60,16 @@ export async function* deployWorkload(
   for (const notice of leftOutOf(plan, provider, checked.place)) yield { type: "notice", ...notice };
   const envFiles = await readEnvFiles(plan, workspace, checked.place);
   await provider.checkDeploy(plan);
-  const images = yield* imagesOf(plan, checked, { tag, target }, tools, signal);
+  const images = yield* imagesOf(checked, { tag, target }, tools, signal);
   const planned = { ...plan, manifest: checked.text };
   return yield* provider.deployWorkload({ plan: planned, images, envFiles, ...options }, signal);
 }
 
 type Images = ProviderRequest["images"];
 
-/** The image of every container whose image the manifest names or has built. */
-async function* imagesOf(
-  plan: WorkloadPlan,
-  { place }: CheckedManifest,
+/** The image of every container whose image the manifest names or has built. @throws UserError image/*, engine/* */
+export async function* imagesOf(
+  { plan, place }: Pick<CheckedManifest, "plan" | "place">,
   { tag, target }: { tag?: string; target: ProviderTarget },
   tools: DeployTools,
   signal: AbortSignal,

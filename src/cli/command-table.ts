@@ -55,6 +55,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/env/delete.ts")).envDelete,
   },
   {
+    name: "deploy",
+    summary: "Deploys the services of the application, one after the other.",
+    load: async () => (await import("./commands/deploy.ts")).deploy,
+  },
+  {
     name: "svc init",
     summary: "Adds a service to the application.",
     load: async () => (await import("./commands/svc/init.ts")).svcInit,

@@ -41,7 +41,7 @@ export function command<Input extends z.ZodMiniObject>(definition: Command<Input
 /** Reads what stands behind the command's name. @throws UserError usage/* */
 export function readInput(definition: AnyCommand, args: string[]): never {
   const parser = parserOf(definition);
-  const { operands, unknown } = parse(parser, definition, args);
+  const { operands, unknown } = parse(parser, definition, args.flatMap(withoutValue(flagsOf(definition))));
   if (unknown[0] !== undefined) throw unknownFlag(definition, unknown[0]);
   const places = operandsOf(definition);
   if (operands.length > places.length) throw tooManyWords(definition, operands);
@@ -168,6 +168,16 @@ function wrapped(words: readonly string[]): string {
     else lines.push(`  ${word}`);
   }
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Copilot's switches may be given with a value: `--deploy-env=false` is as if it was not there. */
+function withoutValue(known: [key: string, info: FlagInfo][]): (arg: string) => string[] {
+  const switches = new Set(known.filter(([, { value }]) => value === undefined).map(([, { name }]) => `--${name}`));
+  return (arg) => {
+    const [, flag = "", value] = /^(--[\w-]+)=(true|false)$/.exec(arg) ?? [];
+    if (!switches.has(flag)) return [arg];
+    return value === "true" ? [flag] : [];
+  };
 }
 
 function isGiven(value: unknown): boolean {

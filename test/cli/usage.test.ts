@@ -35,6 +35,7 @@ test("without a command the program shows what there is", async () => {
       env ls         Lists the environments of an application.
       env show       Shows an environment and what is deployed in it.
       env delete     Removes an environment in which nothing is deployed.
+      deploy         Deploys the services of the application, one after the other.
       svc init       Adds a service to the application.
       svc deploy     Builds a service's image and deploys it.
       svc status     Shows the deployments, tasks and health of a deployed service.
@@ -59,7 +60,6 @@ test("without a command the program shows what there is", async () => {
 
     Not in this version:
       app            upgrade
-      deploy
       docs
       env            deploy, override, package
       job            delete, deploy, init, ls, logs, override, package, run

@@ -25,7 +25,7 @@ test("Ctrl-C on a deploy asks; yes rolls the deployment back, and the program en
   const terminal = runInTerminal(["svc", "deploy", "-n", "api", "-e", "local"], { cwd, home, env: simulated });
   await terminal.waitForText(/revision 1 .*[1-9] (pending|running)/);
   terminal.type(keys.interrupt);
-  await terminal.waitForText("Roll back to the version before?");
+  await terminal.waitForText("Stop this first deployment, and leave nothing running?");
   terminal.type(`y${keys.enter}`);
   expect(await terminal.ended, terminal.history()).toBe(130);
   expect(terminal.history()).toContain("the user rolled it back");

@@ -29,6 +29,11 @@ import type {
 /** What a scripted operation does next: tell an event, or do something and wait for it. */
 export type Step = DeployEvent | ((signal: AbortSignal) => void | Promise<void>);
 
+export interface Played {
+  steps: Step[];
+  result: DeployResult;
+}
+
 export interface Script {
   leavesOut?: LeftOut[];
   /** What a plan is refused with before anything is built. */
@@ -36,7 +41,7 @@ export interface Script {
   /** Of these names no value can be kept. */
   putFails?: (name: string) => boolean;
   target?: ProviderTarget;
-  deploy?: { steps: Step[]; result: DeployResult };
+  deploy?: Played | ((request: DeployRequest) => Played);
   rollBack?: { steps: Step[]; result: DeployResult };
   delete?: Step[];
   status?: WorkloadStatus;
@@ -84,7 +89,8 @@ export class FakeProvider implements Provider {
 
   async *deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void> {
     this.deployed.push(request);
-    return yield* play(this.#script.deploy, signal);
+    const { deploy } = this.#script;
+    return yield* play(typeof deploy === "function" ? deploy(request) : deploy, signal);
   }
 
   async *rollBackDeployment(
@@ -212,7 +218,7 @@ async function* playExec(
   return exitCode;
 }
 
-async function* play(script: Script["deploy"], signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void> {
+async function* play(script: Played | undefined, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void> {
   if (script === undefined) throw new Error("this test has written nothing down for it");
   for (const step of script.steps) {
     if (typeof step === "function") await step(signal);

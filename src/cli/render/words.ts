@@ -38,7 +38,7 @@ export function shortImage(id: string): string {
 
 /** The first line of every command that changes something. */
 export function targetText({ app, env, name }: EnvironmentRef & { name?: string }, target: ProviderTarget): string {
-  const service = name === undefined ? [] : [`service ${name}`];
+  const service = name === undefined ? [] : [`${name.includes(", ") ? "services" : "service"} ${name}`];
   const parts = [`application ${app}`, `environment ${env}`, ...service, target.label];
   if (target.runtime !== undefined) parts.push(`runtime ${target.runtime}`);
   if (target.speed !== undefined) parts.push(`speed ${target.speed}`);

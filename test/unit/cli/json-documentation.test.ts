@@ -6,6 +6,7 @@ import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
 import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
 import type { EnvironmentDescription } from "../../../src/actions/describe-environment.ts";
 import type { ShownService } from "../../../src/actions/show-service.ts";
+import type { DeploymentsSummary } from "../../../src/cli/render/deployments-summary.ts";
 import type { SimulatorStatus } from "../../../src/cli/wire-contract.ts";
 import type { Diagnostic } from "../../../src/errors.ts";
 import type {
@@ -26,11 +27,13 @@ type Events = { [Name in DeployStory["type"]]: Members<Extract<DeployStory, { ty
 /** Every event with its members. The compiler refuses one too many and one too few. */
 const events: Events & {
   deleted: Members<Deleted>;
+  workload: Members<{ name: string; number: number; of: number }>;
   log: Members<LogLine>;
   result: Members<DeployResult>;
   error: Members<ErrorLine>;
 } = {
   target: { app: true, env: true, name: true, target: true },
+  workload: { name: true, number: true, of: true },
   diagnostics: { diagnostics: true },
   "build-started": { container: true, dockerfile: true, platform: true },
   "build-output": { container: true, line: true },
@@ -76,6 +79,7 @@ const shapes: {
   ShownService: Members<ShownService> & { type: true };
   Deployment: Members<DeploymentStatus>;
   Task: Members<TaskStatus>;
+  DeploymentsSummary: Members<DeploymentsSummary>;
   StoppedTask: Members<StoppedTask>;
   Value: Members<ValueDescription>;
   SimulatorStatus: Members<SimulatorStatus>;
@@ -151,6 +155,7 @@ const shapes: {
     containers: true,
     targets: true,
   },
+  DeploymentsSummary: { outcome: true, deployed: true, failed: true, notTried: true, results: true },
   StoppedTask: {
     id: true,
     deploymentId: true,

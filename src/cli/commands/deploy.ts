@@ -1,0 +1,38 @@
+import * as z from "zod/mini";
+import { chooseWorkloads } from "../choose/workloads.ts";
+import { command } from "../command.ts";
+import { deployAll } from "../deploy-all.ts";
+import { flags, list, toggle } from "../flags.ts";
+
+export const deploy = command({
+  name: "deploy",
+  summary: "Deploys the services of the application, one after the other.",
+  input: z.object({
+    app: flags.app,
+    names: list({
+      name: "name",
+      short: "n",
+      value: "NAMES",
+      description: "Only these services; with a number, those with lower ones first: api/1,web/2.",
+    }),
+    env: flags.environment,
+    local: flags.local,
+    aws: flags.aws,
+    all: toggle({ name: "all", description: "All services of the workspace; so it is when none is named." }),
+    tag: flags.tag,
+    force: toggle({ name: "force", description: "Start deployments although nothing has changed." }),
+    noRollback: toggle({ name: "no-rollback", description: "Do not go back to the former version on failure." }),
+    detach: toggle({ name: "detach", description: "Go on as soon as each deployment has been accepted." }),
+    timeout: flags.timeout,
+    initWkld: toggle({ name: "init-wkld", description: "Nothing has to be initialised here; for Copilot's sake." }),
+    initEnv: toggle({ name: "init-env", description: "Nothing has to be initialised here; for Copilot's sake." }),
+    deployEnv: toggle({ name: "deploy-env", description: "A simulated environment needs none; for Copilot's sake." }),
+    json: flags.json,
+  }),
+  examples: ["pilotfish deploy -e local", "pilotfish deploy -e local -n db/1,api/2,web"],
+  async run({ names, all, tag, force, noRollback, detach, timeout, ...input }, context) {
+    const chosen = await chooseWorkloads({ ...input, names, all }, context);
+    const options = { force, noRollback, detach, failFast: false, timeoutMs: timeout };
+    return { exitCode: await deployAll(chosen, { tag, ...options }, context) };
+  },
+});

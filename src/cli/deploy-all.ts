@@ -1,0 +1,78 @@
+import { prepareWorkloads } from "../actions/prepare-workloads.ts";
+import { UserError } from "../errors.ts";
+import type { DeployRequest, DeployResult } from "../providers/provider.ts";
+import type { ChosenWorkloads } from "./choose/workloads.ts";
+import type { Context } from "./context.ts";
+import { followDeploy, followPreparation } from "./follow-deploy.ts";
+import { renderDeployResult } from "./render/deploy-result.ts";
+import { type DeploymentsSummary, renderDeploymentsSummary } from "./render/deployments-summary.ts";
+import { paint } from "./render/paint.ts";
+
+type Options = Omit<DeployRequest, "plan" | "images"> & { tag?: string };
+
+const succeeded = new Set<DeployResult["outcome"]>(["completed", "unchanged", "detached"]);
+
+/** Deploys workloads one after the other and answers the exit code. All are checked and built before the first one is
+ *  deployed; after one that fails, none is tried, and those before it stay. */
+export async function deployAll(
+  { app, env, workloads, workspace }: ChosenWorkloads,
+  { tag, ...options }: Options,
+  context: Context,
+): Promise<number> {
+  const { host, version, color } = context;
+  const wire = await context.wire();
+  const provider = await wire.provider(env);
+  const tools = {
+    workspace,
+    provider,
+    dockerHost: () => wire.dockerHost(),
+    env: host.env,
+    cwd: host.cwd,
+    version,
+    now: () => host.now(),
+  };
+  const prepared = await followPreparation(
+    (signal) => prepareWorkloads({ workloads, env, tag }, tools, signal),
+    context,
+  );
+  const names = prepared.map(({ plan }) => plan.name);
+  const summary: DeploymentsSummary = { outcome: "completed", deployed: [], notTried: [...names], results: {} };
+  let stopped = false;
+  for (const [index, one] of prepared.entries()) {
+    if (stopped) summary.outcome = "interrupted";
+    if (summary.outcome !== "completed") break;
+    const { name } = one.plan;
+    const workload = { app, env, name };
+    context.emit({ type: "workload", name, number: index + 1, of: names.length });
+    if (names.length > 1) context.say(paint(color.stderr).bold(`${name} (${index + 1} of ${names.length})`));
+    summary.notTried = names.slice(index + 1);
+    const { result, interrupted } = await followDeploy(
+      { workload, provider, start: (signal) => provider.deployWorkload({ ...one, ...options }, signal) },
+      context,
+    ).catch((error: unknown) => {
+      throw withSummary(error, { ...summary, outcome: "failed", failed: name });
+    });
+    context.interrupts.take(() => (stopped = true));
+    const good = succeeded.has(result.outcome);
+    summary.results[name] = result;
+    if (good) summary.deployed.push(name);
+    else summary.failed = name;
+    if (!context.json) {
+      const [stream, colored] = good ? [host.stdout, color.stdout] : [host.stderr, color.stderr];
+      stream.write(`${renderDeployResult(result, workload, paint(colored)).join("\n")}\n`);
+    }
+    if (interrupted) summary.outcome = "interrupted";
+    else if (!good) summary.outcome = "failed";
+  }
+  context.emit({ type: "result", ...summary });
+  if (names.length > 1) context.say(renderDeploymentsSummary(summary, paint(color.stderr)));
+  return { completed: 0, failed: 1, interrupted: 130 }[summary.outcome];
+}
+
+/** What kept a deployment from beginning, with what had been deployed until then. */
+function withSummary(error: unknown, summary: DeploymentsSummary): unknown {
+  if (!(error instanceof UserError)) return error;
+  const { code, message, hint, place, diagnostics, details, exitCode } = error;
+  const all = [...details, renderDeploymentsSummary(summary, paint(false))];
+  return new UserError(code, message, { hint, place, diagnostics, details: all, exitCode, cause: error });
+}
