@@ -203,6 +203,8 @@ export interface WorkloadStatus {
   events: { at: string; message: string }[];
   /** Where it answers, best first; empty for a service without a load balancer. */
   urls: string[];
+  /** Why something that was asked for cannot be reached from here; absent when everything can. */
+  notes?: string[];
 }
 
 /** A workload as it was deployed last. Secrets stand in it by their names. */

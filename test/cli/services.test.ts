@@ -69,6 +69,19 @@ test("svc status shows addresses, deployments, tasks and events", async () => {
   `);
 });
 
+test("svc status says which rule nothing from here comes through", async () => {
+  const status = service([completed(1)], { notes: ["the rule for /vpn takes requests from 10.0.0.0/8 alone"] });
+  const host = new FakeHost({ cwd: await demoWorkspace(), provider: new FakeProvider({ status }) });
+  await run(["svc", "status", "-n", "api", "-e", "local"], host);
+  expect(host.stdout.text.split("\n").slice(0, 3)).toMatchInlineSnapshot(`
+    [
+      "api of demo in local: ACTIVE, 1 task desired, 1 running, 0 pending",
+      "  http://127.0.0.1:8080/",
+      "  the rule for /vpn takes requests from 10.0.0.0/8 alone",
+    ]
+  `);
+});
+
 test("svc status --json is the status itself", async () => {
   const host = new FakeHost({ cwd: await demoWorkspace(), provider: new FakeProvider({ status: busy }) });
   expect(await main(["svc", "status", "-n", "api", "-e", "local", "--json"], host)).toBe(0);

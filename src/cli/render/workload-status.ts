@@ -10,12 +10,13 @@ const shownStoppedTasks = 5;
 
 /** A service with its addresses, deployments, tasks and last events. */
 export function renderWorkloadStatus(status: WorkloadStatus, now: number, paint: Paint): string[] {
-  const { name, app, env, desiredCount, runningCount, pendingCount, urls } = status;
+  const { name, app, env, desiredCount, runningCount, pendingCount, urls, notes = [] } = status;
   const age = (at: string): string => `${ageText(now - Date.parse(at))} ago`;
   const counts = `${count(desiredCount, "task")} desired, ${runningCount} running, ${pendingCount} pending`;
   return [
     `${paint.bold(clean(name))} of ${clean(app)} in ${clean(env)}: ${status.status}, ${counts}`,
     ...urls.map((url) => `  ${paint.cyan(clean(url))}`),
+    ...notes.map((note) => `  ${clean(note)}`),
     ...section("Deployments", deploymentRows(status, age)),
     ...section("Tasks", taskRows(status.tasks, age)),
     ...section("Stopped tasks", stoppedRows(status.stoppedTasks.slice(0, shownStoppedTasks), age)),

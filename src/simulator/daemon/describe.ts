@@ -1,6 +1,7 @@
 import type { DeploymentStatus, TaskStatus, WorkloadStatus } from "../../providers/provider.ts";
 import { isHealthy } from "../engine/health.ts";
 import { countTasks, tasksOf } from "../engine/queries.ts";
+import { unmetRules } from "./service-urls.ts";
 import type { Deployment, Service, SimulatorState, Task } from "../engine/state.ts";
 
 /** What a description needs beside the service itself. */
@@ -34,7 +35,14 @@ export function describeService(view: View, service: Service): WorkloadStatus {
       .map(describe),
     events: service.events.map(({ at, message }) => ({ at: iso(at), message })),
     urls: view.urls(service),
+    ...notes(service),
   };
+}
+
+function notes({ deployments }: Service): Pick<WorkloadStatus, "notes"> {
+  const plan = deployments.find(({ status }) => status === "PRIMARY")?.spec.plan;
+  const unmet = plan === undefined ? [] : unmetRules(plan);
+  return unmet.length === 0 ? {} : { notes: unmet };
 }
 
 /** What the service's newest deployment is waiting for, in a few words; empty when for nothing. */

@@ -36,8 +36,19 @@ export function serviceUrls(
   ];
 }
 
+/** The rules that no request from this machine meets, and why. */
+export function unmetRules({ listenerRules }: ResolvedWorkloadPlan): string[] {
+  return listenerRules
+    .filter((rule) => !isMetFromHere(rule))
+    .map((rule) => {
+      const { paths, sources = [] } = ruleConditions(rule);
+      const path = paths[0] === "/*" ? "/" : paths[0];
+      return `the rule for ${path} takes requests from ${sources.join(" and ")} alone: none from this machine comes through`;
+    });
+}
+
 /** Whether a request from this machine can meet a rule at all. */
-export function isMetFromHere(rule: ListenerRulePlan<never>): boolean {
+function isMetFromHere(rule: ListenerRulePlan<never>): boolean {
   return rule.conditions.every(
     ({ SourceIpConfig }) =>
       SourceIpConfig === undefined ||

@@ -112,6 +112,7 @@ const shapes: {
     stoppedTasks: true,
     events: true,
     urls: true,
+    notes: true,
   },
   ShownService: {
     service: true,

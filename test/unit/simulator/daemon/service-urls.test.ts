@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { WorkloadManifest } from "../../../../src/manifest/load.ts";
 import { listenerTitle } from "../../../../src/simulator/daemon/listener-ids.ts";
-import { serviceUrls } from "../../../../src/simulator/daemon/service-urls.ts";
+import { serviceUrls, unmetRules } from "../../../../src/simulator/daemon/service-urls.ts";
 import { planOf } from "./deploy-input.ts";
 
 const web = { type: "Load Balanced Web Service" as const, name: "api", image: { location: "shop/app", port: 8080 } };
@@ -59,6 +59,16 @@ test("what this machine's address does not get through is left out, and so is gR
     "http://127.0.0.1:18080/",
     "http://127.0.0.1:18081/",
   ]);
+});
+
+test("a rule that no request from here meets is told, with its addresses", () => {
+  const rules = [{ path: "vpn", allowed_source_ips: ["10.0.0.0/8", "2001:db8::/32"] }, { path: "any" }];
+  const http = { path: "/", allowed_source_ips: ["0.0.0.0/0"], additional_rules: rules };
+  expect(unmetRules(planOf({ ...web, http }))).toMatchInlineSnapshot(`
+    [
+      "the rule for /vpn takes requests from 10.0.0.0/8 and 2001:db8::/32 alone: none from this machine comes through",
+    ]
+  `);
 });
 
 test("listeners of a network load balancer come last, or alone", () => {
