@@ -1,55 +1,59 @@
-import type { Diagnostic } from "../errors.ts";
+import type { Diagnostic, Place } from "../errors.ts";
 import type { LoadedManifest } from "../manifest/load.ts";
+import { dotted } from "../manifest/problems.ts";
 import { isSameRoute, type Route, routesOf } from "../manifest/routes.ts";
 import { quoted } from "../manifest/words.ts";
-import { diagnosticAt } from "./diagnostic-at.ts";
+
+/** A route with where its path stands. */
+export interface PlacedRoute extends Route {
+  place: Place;
+}
 
 /** A workload as it counts in one environment. */
-export interface WorkloadInEnvironment {
+export interface RoutedWorkload {
   name: string;
-  loaded: LoadedManifest;
+  routes: readonly PlacedRoute[];
 }
 
-interface Claim extends WorkloadInEnvironment {
-  route: Route;
+interface Claim {
+  workload: RoutedWorkload;
+  route: PlacedRoute;
 }
 
-/** Finds services of one environment that wait for the same requests of one load balancer. */
-export class RouteChecks {
-  readonly #routes = new Map<LoadedManifest, Route[]>();
+export interface RouteConflict {
+  between: [RoutedWorkload, RoutedWorkload];
+  /** At the place of the second. */
+  problem: Diagnostic;
+}
 
-  /** Each conflict once, told at the place of the later workload, or of the one that is asked about.
-   *  @param concerned the workloads that are asked about; absent: all */
-  conflicts(
-    workloads: readonly WorkloadInEnvironment[],
-    concerned?: ReadonlySet<string>,
-  ): { between: [WorkloadInEnvironment, WorkloadInEnvironment]; problem: Diagnostic }[] {
-    const claims = new Map<string, Claim[]>();
-    const found = new Map<string, { between: [Claim, Claim]; problem: Diagnostic }>();
-    for (const workload of workloads) {
-      for (const route of this.#routesOf(workload.loaded)) {
-        const claim = { ...workload, route };
-        for (const key of keysOf(route)) {
-          const others = claims.get(key) ?? [];
-          // One is enough: of many services on one path, each is told about the first.
-          const other = others.find((each) => each.name !== claim.name && isSameRoute(each.route, route));
-          claims.set(key, [...others, claim]);
-          if (!other || (concerned && !concerned.has(other.name) && !concerned.has(claim.name))) continue;
-          const [first, second] = !concerned || concerned.has(claim.name) ? [other, claim] : [claim, other];
-          const problem = conflict(first, second);
-          const { file, line, column, message } = problem;
-          found.set(`${file} ${line} ${column} ${message}`, { between: [first, second], problem });
-        }
+export function placedRoutes(loaded: LoadedManifest): PlacedRoute[] {
+  return routesOf(loaded.readable).map((route) => ({ ...route, place: loaded.place(route.at) }));
+}
+
+/** Services of one environment that wait for the same requests of one load balancer: each conflict once, told at the place
+ *  of the later workload, or of the one that is asked about.
+ *  @param concerned the workloads that are asked about; absent: all */
+export function routeConflicts(workloads: readonly RoutedWorkload[], concerned?: ReadonlySet<string>): RouteConflict[] {
+  const claims = new Map<string, Claim[]>();
+  const found = new Map<string, RouteConflict>();
+  const isConcerned = ({ workload }: Claim) => !concerned || concerned.has(workload.name);
+  for (const workload of workloads) {
+    for (const route of workload.routes) {
+      const claim = { workload, route };
+      for (const key of keysOf(route)) {
+        const others = claims.get(key) ?? [];
+        // One is enough: of many services on one path, each is told about the first.
+        const other = others.find((each) => each.workload.name !== workload.name && isSameRoute(each.route, route));
+        claims.set(key, [...others, claim]);
+        if (!other || (!isConcerned(other) && !isConcerned(claim))) continue;
+        const [first, second] = isConcerned(claim) ? [other, claim] : [claim, other];
+        const problem = conflict(first, second);
+        const { file, line, column, message } = problem;
+        found.set(`${file} ${line} ${column} ${message}`, { between: [first.workload, second.workload], problem });
       }
     }
-    return [...found.values()];
   }
-
-  #routesOf(loaded: LoadedManifest): Route[] {
-    let routes = this.#routes.get(loaded);
-    if (!routes) this.#routes.set(loaded, (routes = routesOf(loaded.readable)));
-    return routes;
-  }
+  return [...found.values()];
 }
 
 /** Routes for the same requests have one of these in common. */
@@ -59,13 +63,18 @@ function keysOf({ loadBalancer, hosts, patterns }: Route): string[] {
 }
 
 function conflict(first: Claim, second: Claim): Diagnostic {
-  const { file, line, column } = first.loaded.place(first.route.at);
+  const { file, line, column } = first.route.place;
   const hosts = second.route.hosts.filter((host) => first.route.hosts.includes(host));
   const names = hosts.length > 0 ? ` of ${hosts.map(quoted).join(", ")}` : "";
-  return diagnosticAt(second.loaded, second.route.at, {
+  const here = second.route.place;
+  return {
     severity: "error",
     code: "http/same-path",
-    message: `the service ${quoted(first.name)} has the path ${quoted(first.route.path)}${names} too, at ${file}:${line}:${column}`,
+    message: `the service ${quoted(first.workload.name)} has the path ${quoted(first.route.path)}${names} too, at ${file}:${line}:${column}`,
     hint: "a load balancer sends a request to one service: give one of the two another `path` or an `alias` of its own",
-  });
+    file: here.file,
+    line: here.line ?? 1,
+    column: here.column ?? 1,
+    path: dotted(second.route.at),
+  };
 }

@@ -4,7 +4,8 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { FileChecks } from "./check-files.ts";
 import { checkPlan } from "./check-plan.ts";
 import { type CheckedManifest, refuseErrors } from "./load-manifest.ts";
-import { RouteChecks, type WorkloadInEnvironment } from "./check-routes.ts";
+import { placedRoutes, routeConflicts, type RoutedWorkload } from "./check-routes.ts";
+import { inBatches } from "./in-batches.ts";
 
 export interface WorkloadsToCheck {
   workspace: Workspace;
@@ -27,8 +28,9 @@ export async function checkWorkloads(request: WorkloadsToCheck): Promise<Checked
   const workloads = await Promise.all(
     names.map(async (name) => ({ name, loaded: (await openWorkload(request, name)).in(env) })),
   );
-  const conflicts = new RouteChecks().conflicts(
-    [...workloads, ...(await othersIn(request))].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  const asked = workloads.map(({ name, loaded }) => ({ name, routes: placedRoutes(loaded) }));
+  const conflicts = routeConflicts(
+    [...asked, ...(await othersIn(request))].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     new Set(names),
   );
   const checked = await Promise.all(
@@ -58,13 +60,10 @@ export function byPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 /** The other workloads; one that cannot be read is in nobody's way. */
-async function othersIn(request: WorkloadsToCheck): Promise<WorkloadInEnvironment[]> {
+async function othersIn(request: WorkloadsToCheck): Promise<RoutedWorkload[]> {
   const others = (await request.workspace.listWorkloads()).filter((name) => !request.names.includes(name));
-  const opened = await Promise.all(
-    others.map(async (name) => {
-      const manifest = await openWorkload(request, name).catch(() => undefined);
-      return manifest ? [{ name, loaded: manifest.in(request.env) }] : [];
-    }),
-  );
-  return opened.flat();
+  return inBatches(others, async (name) => {
+    const manifest = await openWorkload(request, name).catch(() => undefined);
+    return { name, routes: manifest ? placedRoutes(manifest.in(request.env)) : [] };
+  });
 }

@@ -5,26 +5,33 @@ export const anywhere = "*";
 
 /** Collects problems that are found in several environments: each once, with where it counts. */
 export class ProblemsByEnvironment {
-  /** Files that could not be read at all. */
-  unreadable = 0;
-  readonly #found = new Map<string, { problem: Diagnostic; in: Set<string>; of: Set<string> }>();
+  readonly #found = new Map<string, { problem: Diagnostic; in: Set<string>; owners: Set<string> }>();
+  readonly #looked = new Map<string, Set<string>>();
 
-  /** @param env where it was found
-   *  @param everywhere where it was looked for */
-  add(problem: Diagnostic, env: string = anywhere, everywhere: readonly string[] = [env]): void {
+  /** A workload has been looked at as it is in an environment. */
+  looked(owner: string, env: string): void {
+    const all = this.#looked.get(owner);
+    if (all) all.add(env);
+    else this.#looked.set(owner, new Set([env]));
+  }
+
+  /** @param owners the workloads that it is about
+   *  @param env where it was found */
+  add(problem: Diagnostic, owners: readonly string[] = [], env: string = anywhere): void {
     const { file, line, column, code, message } = problem;
     const key = `${file}\n${line}:${column}\n${code}\n${message}`;
     let found = this.#found.get(key);
-    if (!found) this.#found.set(key, (found = { problem, in: new Set(), of: new Set() }));
+    if (!found) this.#found.set(key, (found = { problem, in: new Set(), owners: new Set() }));
     found.in.add(env);
-    for (const each of everywhere) found.of.add(each);
+    for (const owner of owners) found.owners.add(owner);
   }
 
   /** File by file, in the order of the lines. */
   inOrder(): Diagnostic[] {
-    const problems = [...this.#found.values()].map(({ problem, in: here, of: all }) =>
-      here.size === all.size ? problem : { ...problem, environments: [...here].toSorted() },
-    );
+    const problems = [...this.#found.values()].map(({ problem, in: here, owners }) => {
+      const everywhere = new Set([...owners].flatMap((owner) => [...(this.#looked.get(owner) ?? [])]));
+      return here.size >= everywhere.size ? problem : { ...problem, environments: [...here].toSorted() };
+    });
     return problems.toSorted(
       (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message),
     );

@@ -1,12 +1,13 @@
 import { type Diagnostic, UserError } from "../errors.ts";
 import { environmentManifestProblems } from "../manifest/environment-manifest.ts";
-import type { LoadedManifest, OpenedManifest } from "../manifest/load.ts";
+import type { LoadedManifest } from "../manifest/load.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { SourceFile, Workspace } from "../workspace/workspace.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { FileChecks } from "./check-files.ts";
 import { checkPlan } from "./check-plan.ts";
-import { RouteChecks } from "./check-routes.ts";
+import { placedRoutes, type PlacedRoute, routeConflicts } from "./check-routes.ts";
 import { openWorkload } from "./check-workloads.ts";
+import { inBatches } from "./in-batches.ts";
 import { leftOutOf, type LeftOutNotice } from "./left-out.ts";
 import { anywhere, ProblemsByEnvironment } from "./problems-by-environment.ts";
 
@@ -36,125 +37,140 @@ export interface Validation {
   failed: boolean;
 }
 
-interface OpenedWorkload {
-  name: string;
-  manifest: OpenedManifest;
-}
-
 /** Checks the manifests of the workspace, the files that they name, and that services do not get in each other's way. A
  *  shell variable that is not set is a warning here: where the manifest is deployed from, it may be.
- *  @throws UserError workspace/workload-not-found, workspace/environment-not-found */
+ *  @throws UserError workspace/workload-not-found */
 export async function validateWorkspace(request: ValidationRequest): Promise<Validation> {
-  const { workspace, name, strict } = request;
-  const problems = new ProblemsByEnvironment();
-  const folders = await workspace.listEnvironments();
-  const environmentFiles = name === undefined ? await readEnvironments(folders, request, problems) : [];
-  const workloads = await openWorkloads(request, problems);
-  const concerned = name === undefined ? workloads : workloads.filter((each) => each.name === name);
-  const environments = environmentsOf(workloads, folders, request);
-  const leftOut = await checkEach(concerned, environments, request, problems);
-  checkRoutes(workloads, environments, concerned, problems);
-  const diagnostics = problems.inOrder().map((each) => (strict ? each : forgiving(each)));
-  const failed = diagnostics.some(({ severity }) => strict || severity === "error");
-  return { diagnostics, leftOut, files: concerned.length + environmentFiles.length + problems.unreadable, failed };
+  return new WorkspaceValidation(request).run();
 }
 
-/** All workloads, also when one is asked about: others may be in its way. */
-async function openWorkloads(request: ValidationRequest, problems: ProblemsByEnvironment): Promise<OpenedWorkload[]> {
-  const { workspace, name } = request;
-  if (name !== undefined) await workspace.readWorkload(name);
-  const opened = await Promise.all(
-    (await workspace.listWorkloads()).map(async (each) => {
-      const manifest = await openWorkload(request, each).catch(
-        unreadable(problems, name === undefined || name === each),
-      );
-      return manifest ? [{ name: each, manifest }] : [];
-    }),
-  );
-  return opened.flat();
+/** What is kept of a workload once it has been checked: manifests themselves are large, and may be many. */
+interface CheckedWorkload {
+  name: string;
+  overlays: readonly string[];
+  namesEnvironment: boolean;
+  /** By environment; an environment that is not there is like `*`. */
+  routes: Map<string, readonly PlacedRoute[]>;
+  leftOut: LeftOutNotice[];
 }
 
-/** @throws UserError workspace/environment-not-found when there are others, and none has this name */
-async function readEnvironments(
-  folders: string[],
-  { workspace, env, variables }: ValidationRequest,
-  problems: ProblemsByEnvironment,
-): Promise<SourceFile[]> {
-  const wanted = env === undefined ? folders : folders.filter((each) => each === env);
-  const sources = await Promise.all(
-    wanted.map((each) => workspace.readEnvironment(each).catch(unreadable(problems, true))),
-  );
-  const found = sources.filter((source) => source !== undefined);
-  for (const source of found) {
-    const context = { app: workspace.application, env: source.folder, variables };
-    for (const problem of environmentManifestProblems(source, context)) problems.add(problem);
+class WorkspaceValidation {
+  readonly #request: ValidationRequest;
+  readonly #problems = new ProblemsByEnvironment();
+  readonly #files: FileChecks;
+  #read = 0;
+
+  constructor(request: ValidationRequest) {
+    this.#request = request;
+    this.#files = new FileChecks(request.workspace, { strict: request.strict });
   }
-  return found;
-}
 
-/** A file that cannot be read is no obstacle for the others. */
-function unreadable(problems: ProblemsByEnvironment, counts: boolean): (error: unknown) => undefined {
-  return (error) => {
-    if (!(error instanceof UserError) || error.place === undefined) throw error;
-    const { code, message, hint, place } = error;
-    if (!counts) return;
-    problems.unreadable += 1;
-    problems.add({
-      severity: "error",
-      code,
-      message,
-      ...(hint && { hint }),
-      file: place.file,
-      line: 1,
-      column: 1,
-      path: "",
-    });
-  };
-}
+  async run(): Promise<Validation> {
+    const { workspace, name, env, strict } = this.#request;
+    if (name !== undefined) await workspace.readWorkload(name);
+    const folders = await workspace.listEnvironments();
+    if (name === undefined) await inBatches(folders, (folder) => this.#checkEnvironment(folder));
+    const known = env === undefined ? [undefined, ...folders] : [env];
+    const read = await inBatches(await workspace.listWorkloads(), (each) => this.#readWorkload(each, known));
+    const workloads = read.filter((each) => each !== undefined);
+    const all =
+      env === undefined ? [...new Set([...folders, ...workloads.flatMap(({ overlays }) => overlays)])] : [env];
+    await inBatches(workloads, (workload) => this.#checkFurther(workload, all));
+    this.#checkRoutes(workloads, env === undefined ? [anywhere, ...all] : all);
+    const diagnostics = this.#problems.inOrder().map((each) => (strict ? each : forgiving(each)));
+    const failed = diagnostics.some(({ severity }) => strict || severity === "error");
+    return { diagnostics, leftOut: workloads.flatMap(({ leftOut }) => leftOut), files: this.#read, failed };
+  }
 
-/** The base, and every environment that an overlay or a folder names. */
-function environmentsOf(
-  workloads: readonly OpenedWorkload[],
-  folders: string[],
-  { env }: ValidationRequest,
-): (string | undefined)[] {
-  if (env !== undefined) return [env];
-  return [undefined, ...new Set([...folders, ...workloads.flatMap(({ manifest }) => manifest.overlays)])];
-}
+  #isConcerned(name: string): boolean {
+    return this.#request.name === undefined || this.#request.name === name;
+  }
 
-/** Answers what the back end leaves out; nothing is said about a manifest with an error. */
-async function checkEach(
-  workloads: readonly OpenedWorkload[],
-  environments: readonly (string | undefined)[],
-  { workspace, strict, provider, env: only }: ValidationRequest,
-  problems: ProblemsByEnvironment,
-): Promise<LeftOutNotice[]> {
-  const files = new FileChecks(workspace, { strict });
-  const checks = workloads.map(async ({ manifest }): Promise<LeftOutNotice[]> => {
-    const views = viewsOf(manifest, environments);
-    const everywhere = [...views.values()].map(anywhereOr);
-    const leftOut: LeftOutNotice[] = [];
+  async #checkEnvironment(folder: string): Promise<void> {
+    const { workspace, env, variables } = this.#request;
+    if (env !== undefined && env !== folder) return;
+    const source = await this.#reading(true, () => workspace.readEnvironment(folder));
+    if (!source) return;
+    const context = { app: workspace.application, env: folder, variables };
+    for (const problem of environmentManifestProblems(source, context)) this.#problems.add(problem);
+  }
+
+  /** A workload that is not asked about is read too: it may be in the way. */
+  async #readWorkload(
+    name: string,
+    environments: readonly (string | undefined)[],
+  ): Promise<CheckedWorkload | undefined> {
+    const manifest = await this.#reading(this.#isConcerned(name), () => openWorkload(this.#request, name));
+    if (!manifest) return undefined;
+    const { overlays, namesEnvironment } = manifest;
+    const workload: CheckedWorkload = { name, overlays, namesEnvironment, routes: new Map(), leftOut: [] };
+    const own = this.#request.env === undefined ? overlays : [];
+    await this.#check(workload, viewsOf(manifest, [...environments, ...own]));
+    return workload;
+  }
+
+  /** A workload that names its environment is looked at in those, too, that only others have named. */
+  async #checkFurther(workload: CheckedWorkload, all: readonly string[]): Promise<void> {
+    const further = all.filter((env) => !workload.routes.has(env));
+    if (!workload.namesEnvironment || further.length === 0) return;
+    const manifest = await openWorkload(this.#request, workload.name);
+    await this.#check(workload, viewsOf(manifest, further));
+  }
+
+  async #check(workload: CheckedWorkload, views: Map<LoadedManifest, string | undefined>): Promise<void> {
+    const { workspace, provider, env: only } = this.#request;
+    const { name, routes, leftOut } = workload;
     for (const [loaded, env] of views) {
+      const label = env ?? anywhere;
+      routes.set(label, placedRoutes(loaded));
+      if (!this.#isConcerned(name)) continue;
+      this.#problems.looked(name, label);
       const { plan, problem } = checkPlan(loaded, { app: workspace.application, env: env ?? anyEnvironment });
-      const found = [...loaded.diagnostics, ...(problem ? [problem] : []), ...(await files.problemsOf(loaded))];
-      for (const each of found) problems.add(each, anywhereOr(env), everywhere);
+      const found = [...loaded.diagnostics, ...(problem ? [problem] : []), ...(await this.#files.problemsOf(loaded))];
+      for (const each of found) this.#problems.add(each, [name], label);
       if (plan && provider && only !== undefined) leftOut.push(...leftOutOf(plan, provider, loaded.place));
     }
-    return leftOut;
-  });
-  return (await Promise.all(checks)).flat();
+  }
+
+  #checkRoutes(workloads: readonly CheckedWorkload[], environments: readonly string[]): void {
+    const concerned = this.#request.name === undefined ? undefined : new Set([this.#request.name]);
+    const byName = new Map(workloads.map((workload) => [workload.name, workload]));
+    for (const workload of workloads)
+      for (const env of workload.routes.keys()) this.#problems.looked(workload.name, env);
+    for (const env of environments) {
+      const here = workloads.map(({ name, routes }) => ({
+        name,
+        routes: routes.get(env) ?? routes.get(anywhere) ?? [],
+      }));
+      for (const { between, problem } of routeConflicts(here, concerned)) {
+        const owners = between.map(({ name }) => name);
+        // An environment in which neither has an overlay is like the base, where it has been told.
+        if (owners.some((name) => byName.get(name)?.routes.has(env))) this.#problems.add(problem, owners, env);
+      }
+    }
+  }
+
+  /** A file that cannot be read is no obstacle for the others. */
+  async #reading<T>(counts: boolean, read: () => Promise<T>): Promise<T | undefined> {
+    if (counts) this.#read += 1;
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof UserError) || error.place === undefined) throw error;
+      const { code, message, hint, place } = error;
+      const at = { file: place.file, line: 1, column: 1, path: "" };
+      if (counts) this.#problems.add({ severity: "error", code, message, ...(hint && { hint }), ...at });
+      return undefined;
+    }
+  }
 }
 
 /** A stand-in with the length that names have. */
 const anyEnvironment = "test";
 
-function anywhereOr(env: string | undefined): string {
-  return env ?? anywhere;
-}
-
 /** The different manifests that the environments see, each with the first that sees it. */
 function viewsOf(
-  manifest: OpenedManifest,
+  manifest: { in(env: string | undefined): LoadedManifest },
   environments: readonly (string | undefined)[],
 ): Map<LoadedManifest, string | undefined> {
   const views = new Map<LoadedManifest, string | undefined>();
@@ -163,30 +179,6 @@ function viewsOf(
     if (!views.has(loaded)) views.set(loaded, env);
   }
   return views;
-}
-
-function checkRoutes(
-  workloads: readonly OpenedWorkload[],
-  environments: readonly (string | undefined)[],
-  concerned: readonly OpenedWorkload[],
-  problems: ProblemsByEnvironment,
-): void {
-  const routes = new RouteChecks();
-  const names = concerned.length === workloads.length ? undefined : new Set(concerned.map(({ name }) => name));
-  const byName = new Map(workloads.map(({ name, manifest }) => [name, viewsOf(manifest, environments)]));
-  for (const env of environments) {
-    const here = workloads.map(({ name, manifest }) => ({ name, loaded: manifest.in(env) }));
-    for (const { between, problem } of routes.conflicts(here, names)) {
-      const views = between.map(({ name, loaded }) => ({
-        first: byName.get(name)?.get(loaded),
-        all: byName.get(name),
-      }));
-      // An environment in which neither has an overlay is like the base, where it has been told.
-      if (!views.some(({ first }) => first === env)) continue;
-      const everywhere = views.flatMap(({ all }) => [...(all?.values() ?? [])].map(anywhereOr));
-      problems.add(problem, anywhereOr(env), everywhere);
-    }
-  }
 }
 
 function forgiving(diagnostic: Diagnostic): Diagnostic {

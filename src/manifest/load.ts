@@ -3,7 +3,7 @@ import { interpolate } from "./interpolate.ts";
 import { type Path, Problems } from "./problems.ts";
 import { mergeMaps } from "./read/merge.ts";
 import { reportOverlayNames } from "./read/overlay-names.ts";
-import { type PlacedMap, isBroken, placeOf, valueOf } from "./read/placed.ts";
+import { type PlacedMap, isBroken, placeOf } from "./read/placed.ts";
 import { Reader } from "./read/read.ts";
 import { reportMissing } from "./read/report-missing.ts";
 import { readType } from "./read-type.ts";
@@ -61,6 +61,8 @@ export function loadWorkloadManifest(source: ManifestSource, { env, ...context }
 export interface OpenedManifest {
   /** The environments that its `environments` holds something about. */
   readonly overlays: readonly string[];
+  /** Whether it may differ in environments without an overlay too. */
+  readonly namesEnvironment: boolean;
   /** As it counts in an environment; without one, the base alone. Environments in which it is the same share one
    *  answer. */
   in(env: string | undefined): LoadedManifest;
@@ -85,6 +87,7 @@ export function openWorkloadManifest(source: ManifestSource, context: Omit<LoadC
 
   return {
     overlays,
+    namesEnvironment,
     in(env) {
       const wanted = env === undefined ? undefined : (context.overlay ?? env);
       const overlay = wanted !== undefined && overlays.includes(wanted) ? wanted : undefined;
@@ -148,13 +151,13 @@ function seenIn(
   const { type, placed: whole } = reading;
   const problems = reading.problems.copy();
   let placed = whole;
+  let readable: ReadManifest = {};
   if (type) {
     const { checked } = workloadSchemas[type];
     placed = overlaid(whole, overlay, formFor(checked, "map") as MapForm);
     reportMissing(checked, placed, problems);
-    applyRules(workloadRules, placed, source, problems);
+    readable = applyRules(workloadRules, placed, source, problems);
   }
-  const readable = valueOf(placed) as ReadManifest;
   const manifest = type && !problems.hasErrors ? checkedBy(type, placed, readable, problems) : undefined;
   return {
     manifest: problems.hasErrors ? undefined : manifest,

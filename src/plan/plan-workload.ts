@@ -125,6 +125,8 @@ function envFiles({ name, env_file, logging, sidecars }: WorkloadManifest): EnvF
 const sizeLimit = 65_536;
 
 function checkSize(plan: WorkloadPlan): void {
+  // References are hardly longer than what they stand for: most task definitions are far from the limit.
+  if (JSON.stringify(plan.taskDefinition).length < sizeLimit / 8) return;
   const size = Buffer.byteLength(JSON.stringify(printableTaskDefinition(plan)));
   if (size <= sizeLimit) return;
   throw new PlanRefused(

@@ -7,12 +7,15 @@ const limit = 1024 * 1024 + 1;
 export async function readSource(path: string): Promise<string> {
   const file = await open(path);
   try {
-    const buffer = Buffer.alloc(limit);
+    const { size } = await file.stat();
+    // One byte more than there should be: what grows meanwhile, or has no size, is read in further rounds.
+    let buffer = Buffer.allocUnsafe(Math.min(size + 1, limit));
     let length = 0;
-    while (length < limit) {
-      const { bytesRead } = await file.read(buffer, length, limit - length);
-      if (bytesRead === 0) break;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length);
       length += bytesRead;
+      if (bytesRead === 0 || length === limit) break;
+      if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(2 * length + 4096, limit));
     }
     return new TextDecoder().decode(buffer.subarray(0, length));
   } finally {

@@ -11,7 +11,7 @@ export function readScalar(form: ScalarForm, node: ScalarNode, nouns: string): S
   const value = convert(form.reads, node);
   if (value === undefined) return { code: "schema/type", ...refusal(form, node, nouns) };
   // What is known only later cannot be checked now.
-  if (node.interpolated === "unknown-yet") return { value };
+  if (node.interpolated === "unknown-yet" || !form.isChecked) return { value };
   const [issue] = form.schema.safeParse(value).error?.issues ?? [];
   if (!issue) return { value };
   const hint = "params" in issue ? (issue.params?.["hint"] as string | undefined) : undefined;

@@ -60,15 +60,22 @@ export const workloadRules: readonly Rule[] = [
   overrideFunctions,
 ];
 
-/** Asks the rules about a manifest, each one whose fields could be read. */
-export function applyRules(rules: readonly Rule[], placed: PlacedMap, context: RuleContext, problems: Problems): void {
+/** Asks the rules about a manifest, each one whose fields could be read; answers what could be read. */
+export function applyRules(
+  rules: readonly Rule[],
+  placed: PlacedMap,
+  context: RuleContext,
+  problems: Problems,
+): ReadManifest {
   const manifest = valueOf(placed) as ReadManifest;
+  const hasBroken = holdsBroken(placed, []);
   for (const { code, reads, check } of rules) {
-    if (reads.some((field) => cannotBeRead(placed, field))) continue;
+    if (hasBroken && reads.some((field) => cannotBeRead(placed, field))) continue;
     const report = (field: string | Path, message: string, details = {}) =>
       problems.add(placeOf(placed, steps(field)), code, message, steps(field), details);
     check(manifest, report, context);
   }
+  return manifest;
 }
 
 function cannotBeRead(placed: PlacedMap, field: string): boolean {

@@ -12,6 +12,8 @@ export interface ScalarForm {
   reads: "text" | "whole" | "number" | "flag";
   noun: string;
   schema: z.ZodType;
+  /** Whether the schema asks for more than what `reads` gives. */
+  isChecked: boolean;
 }
 
 export interface ListForm {
@@ -71,20 +73,23 @@ export function isRequired(schema: z.ZodType): boolean {
 }
 
 function scalarForm(schema: z.ZodType, noun: string | undefined): ScalarForm {
+  const [reads, usual] = readsOf(schema);
+  const isChecked = schema instanceof z.ZodLiteral || hasChecks(schema);
+  return { kind: "scalar", reads, noun: noun ?? usual, schema, isChecked };
+}
+
+function readsOf(schema: z.ZodType): [reads: ScalarForm["reads"], noun: string] {
   if (schema instanceof z.ZodLiteral) {
     const [value] = [...schema.values];
-    if (typeof value === "boolean") return { kind: "scalar", reads: "flag", noun: noun ?? String(value), schema };
-    return { kind: "scalar", reads: "text", noun: noun ?? "text", schema };
+    return typeof value === "boolean" ? ["flag", String(value)] : ["text", "text"];
   }
-  if (schema instanceof z.ZodBoolean) return { kind: "scalar", reads: "flag", noun: noun ?? "true or false", schema };
-  if (schema instanceof z.ZodNumber) {
-    const isWhole = schema.format === "safeint";
-    return {
-      kind: "scalar",
-      reads: isWhole ? "whole" : "number",
-      noun: noun ?? (isWhole ? "a whole number" : "a number"),
-      schema,
-    };
-  }
-  return { kind: "scalar", reads: "text", noun: noun ?? "text", schema };
+  if (schema instanceof z.ZodBoolean) return ["flag", "true or false"];
+  if (schema instanceof z.ZodNumber)
+    return schema.format === "safeint" ? ["whole", "a whole number"] : ["number", "a number"];
+  return ["text", "text"];
+}
+
+function hasChecks(schema: z.ZodType): boolean {
+  const isPlain = schema instanceof z.ZodString || schema instanceof z.ZodBoolean;
+  return !isPlain || (schema.def.checks?.length ?? 0) > 0;
 }

@@ -70,6 +70,8 @@ const refusedWhenDeployed: Record<string, string> = {
     "an internal alias needs the environment's certificates",
 };
 
+const differences: Record<string, string> = { ...stricter, ...refusedWhenDeployed };
+
 /** Services of the cases that AWS would not take: Copilot counts a rule's values, but not its paths. */
 const expectedErrors: Record<string, string[]> = {
   "lbws-everything-front-test": ["http/values"],
@@ -109,12 +111,19 @@ describe.skipIf(!isHere)("beside the real Copilot", () => {
     expect(accepted.filter(hasErrors).map(({ change }) => change)).toEqual(Object.keys(stricter));
   });
 
-  test("each row has its diagnostics", () => {
-    const told = judged.map(({ change, copilot, diagnostics }) => [
-      `${copilot}: ${change}`,
-      ...diagnostics.map((each) => `  ${each.line}:${each.column} ${each.severity} ${each.message} (${each.code})`),
+  test("each row, with what Copilot says and what we say", async () => {
+    const told = judged.map((row) => [
+      `## ${row.change.replaceAll("\n", "; ")}`,
+      `Copilot ${row.copilot}${row.message ? `: ${row.message.replaceAll(/\s*\n\s*/g, " ")}` : ""}`,
+      ...(row.diagnostics.length === 0 ? ["Pilotfish accepts"] : []),
+      ...row.diagnostics.flatMap(({ line, column, severity, code, message, hint }) => [
+        `${line}:${column} ${severity} (${code}) ${message}`,
+        ...(hint === undefined ? [] : [`    ${hint}`]),
+      ]),
+      ...(differences[row.change] === undefined ? [] : [`why: ${differences[row.change]}`]),
     ]);
-    expect(told.map((lines) => lines.join("\n")).join("\n")).toMatchSnapshot();
+    const text = `# Each row of the reference, beside the real Copilot\n\n${told.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+    await expect(text).toMatchFileSnapshot("copilot-refusals.md");
   });
 
   test("the services of the reference cases load", () => {
