@@ -19,13 +19,22 @@ export default defineConfig({
       },
       {
         test: {
+          name: "property",
+          setupFiles: "test/support/seeded.ts",
+          include: ["test/property/**/*.test.ts"],
+          testTimeout: 60 * seconds,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: "contract",
           setupFiles: "test/support/seeded.ts",
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 60 * seconds,
           hookTimeout: 60 * seconds,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -35,7 +44,7 @@ export default defineConfig({
           include: ["test/cli/**/*.test.ts"],
           testTimeout: 30 * seconds,
           hookTimeout: 30 * seconds,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -46,7 +55,7 @@ export default defineConfig({
           testTimeout: 180 * seconds,
           hookTimeout: 120 * seconds,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

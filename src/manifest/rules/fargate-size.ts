@@ -36,6 +36,11 @@ export const fargateSize = rule("task/size", ["cpu", "memory", "platform"], (man
   );
 });
 
+/** What Fargate offers with so many CPU units, in MiB; undefined when there is no such size. */
+export function memoryFor(cpu: number): readonly number[] | undefined {
+  return sizes[cpu];
+}
+
 function steps(from: number, to: number, by: number): number[] {
   return Array.from({ length: (to - from) / by + 1 }, (_, i) => from + i * by);
 }

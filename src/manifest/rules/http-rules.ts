@@ -45,8 +45,31 @@ export const ruleTwice = rule("http/same-rule", ["http/**"], (manifest, report) 
     const key = JSON.stringify([path, aliasesOf(each).toSorted(), (each.allowed_source_ips ?? []).toSorted()]);
     const first = seen.get(key);
     if (first === undefined)
-      seen.set(key, at.length === 1 ? "http" : `rule ${Number(at[2]) + 1} of \`additional_rules\``);
-    else report([...at, "path"], `the path ${quoted(path)} is that of ${first} too, for the same names and addresses`);
+      seen.set(key, at.length === 1 ? "`http`" : `rule ${Number(at[2]) + 1} of \`additional_rules\``);
+    else
+      report([...at, "path"], `the path ${quoted(path)} is that of ${first} too, for the same names and addresses`, {
+        hint: "only the first of two such rules is ever reached: take this one away, or give it another path",
+      });
+  }
+});
+
+const mostWildcards = 6;
+
+/** Elastic Load Balancing takes so many `*` and `?` in a rule; a path stands in it twice, once with `/*` at its end. */
+export const wildcards = rule("http/wildcards", ["http/**"], (manifest, report) => {
+  for (const { at, rule: each } of httpRules(manifest)) {
+    const path = each.path ?? "";
+    const inPath = path.match(/[*?]/g)?.length ?? 0;
+    const count = (isRoot(path) ? 1 : 2 * inPath + 1) + (aliasesOf(each).join("").match(/[*?]/g)?.length ?? 0);
+    if (inPath === 0 || count <= mostWildcards) continue;
+    report(
+      [...at, "path"],
+      `a rule of the load balancer takes ${mostWildcards} wildcards, and this one needs ${count}`,
+      {
+        hint: "the path stands in the rule twice, alone and with `/*` at its end",
+        severity: "warning",
+      },
+    );
   }
 });
 

@@ -20,3 +20,30 @@ export const connectAlias = rule(
     });
   },
 );
+
+const mostSubnets = 16;
+const mostGroups = 5;
+
+/** ECS's limits of an awsvpc configuration; the environment's own security group counts too. */
+export const networkLimits = rule("network/limits", ["network/**"], ({ network }, report) => {
+  const { placement, security_groups: groups } = network?.vpc ?? {};
+  const at = "network.vpc.placement.subnets";
+  const subnets = typeof placement === "object" ? placement.subnets : undefined;
+  const hint = "name one or more: `subnets: [subnet-0123456789abcdef0]`";
+  if (Array.isArray(subnets)) {
+    if (subnets.length === 0) report(at, "`subnets` names no subnet", { hint });
+    if (subnets.length > mostSubnets)
+      report(at, `a service takes ${mostSubnets} subnets at most, not ${subnets.length}`);
+  } else if (subnets?.from_tags !== undefined && Object.keys(subnets.from_tags).length === 0) {
+    report([...at.split("."), "from_tags"], "`from_tags` names no tag", {
+      hint: "write the tags that the subnets have: `from_tags: { Tier: private }`",
+    });
+  }
+  const listed = Array.isArray(groups) ? groups : (groups?.groups ?? []);
+  const own = Array.isArray(groups) || groups?.deny_default !== true ? 1 : 0;
+  if (listed.length + own <= mostGroups) return;
+  report(
+    "network.vpc.security_groups",
+    `a service takes ${mostGroups} security groups at most, not ${listed.length + own}${own === 1 ? " with that of the environment" : ""}`,
+  );
+});

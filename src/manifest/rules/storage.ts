@@ -19,10 +19,11 @@ export const volumes = rule("storage/volumes", ["storage.volumes/**"], ({ storag
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(name))
       report(at, `${quoted(name)} is no name of a volume: letters, digits, - and _ only, 255 at most`);
     if (volume.path !== undefined) {
-      const other = paths.get(volume.path);
+      const place = volume.path.replace(/(?<=.)\/+$/, "");
+      const other = paths.get(place);
       if (other !== undefined)
         report([...at, "path"], `the volume ${quoted(other)} appears at ${quoted(volume.path)} already`);
-      paths.set(volume.path, name);
+      paths.set(place, name);
     }
     if (isManaged(volume)) {
       if (managed !== undefined)

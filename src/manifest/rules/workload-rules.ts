@@ -5,13 +5,13 @@ import { containerCount, sidecarNames } from "./container-names.ts";
 import { scaling, scalingRange } from "./count.ts";
 import { dependencies } from "./dependencies.ts";
 import { rollbackAlarms } from "./deployment.ts";
-import { reservedVariables, secretNames, secretSource, variableNames } from "./environments.ts";
+import { reservedVariables, secretNames, secretForms, secretSource, variableNames } from "./environments.ts";
 import { fargateSize } from "./fargate-size.ts";
 import { healthCheckTiming } from "./health-check-timing.ts";
-import { hostedZones, matchedCodes, redirects, ruleTwice, ruleValues } from "./http-rules.ts";
+import { hostedZones, matchedCodes, redirects, ruleTwice, ruleValues, wildcards } from "./http-rules.ts";
 import { imageSource } from "./image-source.ts";
 import { gracePeriods, httpNeedsPort, httpOrNlb, ports, targetContainers } from "./load-balancers.ts";
-import { connectAlias } from "./network.ts";
+import { connectAlias, networkLimits } from "./network.ts";
 import { nlbAlias, nlbNoEffect, nlbPorts } from "./nlb.ts";
 import { armLimits, platformPair, windowsLimits } from "./platform.ts";
 import { topics } from "./publish.ts";
@@ -31,6 +31,7 @@ export const workloadRules: readonly Rule[] = [
   healthCheckTiming,
   ruleValues,
   ruleTwice,
+  wildcards,
   hostedZones,
   matchedCodes,
   redirects,
@@ -47,6 +48,7 @@ export const workloadRules: readonly Rule[] = [
   reservedVariables,
   secretNames,
   secretSource,
+  secretForms,
   sidecarNames,
   containerCount,
   dependencies,
@@ -54,6 +56,7 @@ export const workloadRules: readonly Rule[] = [
   volumes,
   mountPoints,
   connectAlias,
+  networkLimits,
   topics,
   rollbackAlarms,
   taskDefinitionSize,

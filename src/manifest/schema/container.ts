@@ -37,7 +37,9 @@ export const commands = () => ({ entrypoint: commandLine().optional(), command: 
 /** The ranges are those of ECS's HealthCheck. */
 export const containerHealthCheck = () =>
   z.object({
-    command: list(text()).optional(),
+    command: withFacts(list(text()), {
+      whenMissing: 'write `["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`',
+    }).optional(),
     interval: duration({ min: 5, max: 300 }).optional(),
     retries: whole({ min: 1, max: 10 }).optional(),
     timeout: duration({ min: 2, max: 60 }).optional(),
@@ -51,6 +53,14 @@ const path = () =>
       ? undefined
       : { message: `may hold letters, digits and . - _ / only, not ${quoted(value)}` };
   });
+
+/** The folder of a file system that a volume begins at; empty is its root. */
+export const rootFolder = () =>
+  checkedText((value) =>
+    /^[A-Za-z0-9._/-]*$/.test(value)
+      ? undefined
+      : { message: `may hold letters, digits and . - _ / only, not ${quoted(value)}` },
+  );
 
 /** Where in a container a volume appears. */
 export const mountPath = () =>

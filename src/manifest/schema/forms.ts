@@ -68,8 +68,16 @@ export function formFor(schema: z.ZodType, kind: Node["kind"]): Form | undefined
   return formsOf(schema).find((form) => form.kind === kind || form.kind === "any");
 }
 
-export function isRequired(schema: z.ZodType): boolean {
-  return !(schema instanceof z.ZodOptional);
+const required = new WeakMap<MapForm, [key: string, field: z.ZodType][]>();
+
+/** The keys that a map must have. */
+export function requiredOf(form: MapForm): [key: string, field: z.ZodType][] {
+  let found = required.get(form);
+  if (!found) {
+    found = Object.entries(form.fields ?? {}).filter(([, field]) => !(field instanceof z.ZodOptional));
+    required.set(form, found);
+  }
+  return found;
 }
 
 function scalarForm(schema: z.ZodType, noun: string | undefined): ScalarForm {

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { either, filledText, flag, list, text, withFacts, word } from "./fields.ts";
+import { quoted } from "../words.ts";
+import { checkedText, either, filledText, flag, list, withFacts, word } from "./fields.ts";
 import { alias, cidr, deregistrationDelay, gracePeriod, healthCheckNumbers, targetPort } from "./load-balancer.ts";
 import { successCodes } from "./success-codes.ts";
 
@@ -14,9 +15,19 @@ const healthCheck = () =>
     }),
   );
 
+const longestPattern = 128;
+
+/** `/x` becomes the patterns `/x` and `/x/*`. */
+const path = () =>
+  checkedText((value) => {
+    if (/[\s\p{Cc}]/u.test(value)) return { message: `must be a path, and ${quoted(value)} has a blank in it` };
+    if (value.length <= longestPattern - 3) return undefined;
+    return { message: `must not be longer than ${longestPattern - 3} characters, and has ${value.length}` };
+  });
+
 /** A rule of the load balancer: which requests, and where they go. */
 const rule = () => ({
-  path: withFacts(text(), { whenMissing: "give the path that leads to this service: `path: /`" }),
+  path: withFacts(path(), { whenMissing: "give the path that leads to this service: `path: /`" }),
   version: word(["grpc", "http1", "http2"], { anyCase: true }).optional(),
   healthcheck: healthCheck().optional(),
   deregistration_delay: deregistrationDelay().optional(),

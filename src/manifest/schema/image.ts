@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { containerHealthCheck, dependsOn, labels } from "./container.ts";
-import { either, filledText, list, mapOf, text, whole, withFacts } from "./fields.ts";
+import { quoted } from "../words.ts";
+import { checkedText, either, filledText, list, mapOf, text, whole, withFacts } from "./fields.ts";
 
 const build = () =>
   either(
@@ -15,7 +16,20 @@ const build = () =>
   );
 
 /** Where an image comes from. */
-export const imageSource = () => ({ build: build().optional(), location: filledText().optional() });
+export const imageSource = () => ({ build: build().optional(), location: imageName().optional() });
+
+/** What `docker pull` takes. */
+export const imageName = () =>
+  checkedText((value) => {
+    if (value === "") return { message: "must not be empty" };
+    if (/\s/.test(value)) return { message: `must be the name of an image, and ${quoted(value)} has a blank in it` };
+    if (/^\w+:\/\//.test(value))
+      return {
+        message: `must be the name of an image, not an address: ${quoted(value)}`,
+        hint: `leave out \`${value.split("//")[0]}//\``,
+      };
+    return undefined;
+  });
 
 /** An overlay that names one of the two takes the other away. */
 export const sourceAlternatives = [["build"], ["location"]];

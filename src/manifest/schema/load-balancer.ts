@@ -22,17 +22,27 @@ export const healthCheckNumbers = () => ({
 /** Names that lead to the service, each alone or with the hosted zone to write it to. */
 export const alias = () =>
   either(
-    filledText(),
+    hostName(),
     list(
       either(
-        filledText(),
+        hostName(),
         z.object({
-          name: withFacts(filledText(), { whenMissing: "give the name: `name: www.example.com`" }),
+          name: withFacts(hostName(), { whenMissing: "give the name: `name: www.example.com`" }),
           hosted_zone: filledText().optional(),
         }),
       ),
     ),
   );
+
+/** A name that requests come to; `*` and `?` stand for any characters. */
+const hostName = () =>
+  checkedText((value) => {
+    if (value === "") return { message: "must not be empty" };
+    if (/^[\w.*?-]{1,128}$/.test(value)) return undefined;
+    const message = `must be a name such as www.example.com, not ${quoted(value)}`;
+    const [, host] = /^https?:\/\/([\w.-]+)/.exec(value) ?? [];
+    return host === undefined ? { message } : { message, hint: `write \`${host}\`` };
+  });
 
 export const cidr = () =>
   checkedText((value) => {

@@ -5,6 +5,7 @@ import { checkedText, either, flag, list, withFacts } from "./fields.ts";
 const topicName = () =>
   checkedText((value) => {
     if (value === "") return { message: "must not be empty" };
+    if (value.length > 256) return { message: "must not be longer than 256 characters" };
     if (/^[A-Za-z0-9_-]+$/.test(value)) return undefined;
     const message = `may hold letters, digits, - and _ only, not ${quoted(value)}`;
     return value.endsWith(".fifo") ? { message, hint: "leave out `.fifo`, and write `fifo: true`" } : { message };
@@ -19,7 +20,9 @@ export const publish = () =>
         fifo: either(
           flag(),
           z.object({
-            content_based_deduplication: withFacts(flag(), { whenMissing: "or write `fifo: true`" }),
+            content_based_deduplication: withFacts(flag(), {
+              whenMissing: "write `fifo: true`, or `content_based_deduplication: true` under it",
+            }),
           }),
         ).optional(),
       }),

@@ -4,7 +4,7 @@ import { quoted } from "../words.ts";
 import { commands, containerHealthCheck, dependsOn, labels, mountPoints } from "./container.ts";
 import { environment } from "./environment.ts";
 import { checkedText, either, filledText, flag, mapOf, withFacts } from "./fields.ts";
-import { imageSource, sourceAlternatives } from "./image.ts";
+import { imageName, imageSource, sourceAlternatives } from "./image.ts";
 
 const port = () =>
   checkedText((value) =>
@@ -19,7 +19,7 @@ const whenMissing = "name the image: `image: envoyproxy/envoy:v1.31.0`, or `imag
 export const sidecars = () =>
   mapOf(
     z.object({
-      image: withFacts(either(filledText(), withFacts(z.object(imageSource()), { alternatives: sourceAlternatives })), {
+      image: withFacts(either(imageName(), withFacts(z.object(imageSource()), { alternatives: sourceAlternatives })), {
         whenMissing,
       }),
       port: port().optional(),

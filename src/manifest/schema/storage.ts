@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { mountPath } from "./container.ts";
-import { either, filledText, flag, fromExport, mapOf, text, whole, withFacts } from "./fields.ts";
+import { mountPath, rootFolder } from "./container.ts";
+import { either, filledText, flag, fromExport, mapOf, whole, withFacts } from "./fields.ts";
 
 const userOrGroup = () => whole({ min: 0, max: 4_294_967_295 });
 
@@ -11,7 +11,7 @@ const efs = () =>
     withFacts(
       z.object({
         id: either(filledText(), fromExport()).optional(),
-        root_dir: text().optional(),
+        root_dir: rootFolder().optional(),
         auth: z.object({ iam: flag().optional(), access_point_id: filledText().optional() }).optional(),
         uid: userOrGroup().optional(),
         gid: userOrGroup().optional(),

@@ -4,12 +4,17 @@ import { anything, checkedText, list, withFacts } from "./fields.ts";
 
 const path = () =>
   checkedText((value) => {
-    const bad = value.split(".").find((segment) => !/^[A-Za-z0-9_-]+(\[(\d+|-)\])?$/.test(segment));
+    const bad = value
+      .split(".")
+      .find((segment) => segment.startsWith("__proto__") || !/^[A-Za-z0-9_-]+(\[(\d+|-)\])?$/.test(segment));
     if (bad !== undefined) {
       const hint = "such as `ContainerDefinitions[0].Ulimits[-].Name`; [-] adds an element";
-      return { message: `has the part ${quoted(bad)}, which is no property, property[0] or property[-]`, hint };
+      return {
+        message: `has ${bad === "" ? "an empty part" : `the part ${quoted(bad)}`}, which is no property, property[0] or property[-]`,
+        hint,
+      };
     }
-    if (/^(Family|ContainerDefinitions\[(\d+|-)\]\.Name)$/.test(value))
+    if (/^([Ff]amily|[Cc]ontainerDefinitions\[(\d+|-)\]\.[Nn]ame)$/.test(value))
       return { message: `must not be ${quoted(value)}: other things are named after it` };
     return undefined;
   });

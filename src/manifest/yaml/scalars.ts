@@ -49,10 +49,8 @@ export function parseNumber(text: string): number | undefined {
   if (!/^[-+.\d]/.test(text)) return undefined;
   const [, sign, prefix, digits = ""] = /^([-+]?)(0[xX]|0[oO]|0[bB]|0(?=\d))?([\da-fA-F]+)$/.exec(plain) ?? [];
   const base = prefix === undefined ? 10 : ({ x: 16, o: 8, b: 2 }[prefix.slice(1).toLowerCase()] ?? 8);
-  if (digitsOf(base).test(digits)) return (sign === "-" ? -1 : 1) * Number.parseInt(digits, base) || 0;
+  if (digitsOf[base]?.test(digits)) return (sign === "-" ? -1 : 1) * Number.parseInt(digits, base) || 0;
   return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : undefined;
 }
 
-function digitsOf(base: number): RegExp {
-  return { 2: /^[01]+$/, 8: /^[0-7]+$/, 10: /^\d+$/ }[base] ?? /^[\da-fA-F]+$/;
-}
+const digitsOf: Record<number, RegExp> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 10: /^\d+$/, 16: /^[\da-fA-F]+$/ };

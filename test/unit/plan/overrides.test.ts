@@ -30,6 +30,7 @@ test("overrides use CloudFormation's names and give what the SDK sends", () => {
       { Name: "v", EFSVolumeConfiguration: { FilesystemId: "fs-1", AuthorizationConfig: { IAM: "ENABLED" } } },
     ],
     ["Cpu", 512],
+    ["Memory", 1024],
     ["PidMode", "task"],
   );
   expect(modelProblems(RegisterTaskDefinitionRequest$, task)).toEqual([]);
@@ -93,6 +94,12 @@ test("overrides use CloudFormation's names and give what the SDK sends", () => {
       ],
     }
   `);
+});
+
+test("names that JavaScript gives every object a meaning of are names like others", () => {
+  const value: unknown = JSON.parse('{"Name": "nofile", "__proto__": 1, "constructor": 2}');
+  const [ulimit] = overridden(["ContainerDefinitions[0].Ulimits[-]", value]).containerDefinitions?.[0]?.ulimits ?? [];
+  expect(JSON.stringify(ulimit)).toBe('{"name":"nofile","__proto__":1,"constructor":2}');
 });
 
 test("an element that is not there is refused", () => {

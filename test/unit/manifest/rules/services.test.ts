@@ -72,7 +72,8 @@ test("rules with too many values, twice the same, without their alias", () => {
                   add \`alias: www.example.com\`
     7:20   error  \`targetContainer\` and \`target_container\` are two spellings of one key  (http/target)
                   keep \`target_container\`
-    10:15  error  the path \`/\` is that of http too, for the same names and addresses  (http/same-rule)
+    10:15  error  the path \`/\` is that of \`http\` too, for the same names and addresses  (http/same-rule)
+                  only the first of two such rules is ever reached: take this one away, or give it another path
     11:37  warning  a rule of the load balancer takes 5 values, and this one needs 6: 2 for the path, 2 for aliases, 2 for source addresses  (http/values)
                     spread them over several \`additional_rules\`, or write wider ranges of addresses"
   `);
@@ -155,10 +156,6 @@ test("topics, alarms, secrets and overrides", () => {
     "4:114  error  \`publish.topics[3].name\` may hold letters, digits, - and _ only, not \`b.fifo\`  (schema/value)
                   leave out \`.fifo\`, and write \`fifo: true\`
     5:51   warning  more than 100 percent of what is reserved is rarely used: the alarm may never ring  (deployment/alarms)
-    6:12   error  the secret \`A\` names two places  (secrets/source)
-                  write one of \`secretsmanager\` and \`from_cfn\`
-    6:51   error  the secret \`B\` says not where it is  (secrets/source)
-                  write one of \`secretsmanager\` and \`from_cfn\`
     6:61   error  \`C\` is a variable of this container too  (secrets/name)
                   keep one of the two
     8:23   error  \`logging.retention\` must be a number of days that CloudWatch Logs keeps logs for, not 10  (schema/value)
@@ -166,7 +163,7 @@ test("topics, alarms, secrets and overrides", () => {
     9:27   error  \`observability.tracing\` must be awsxray, not \`jaeger\`  (schema/value)
     11:5   error  \`taskdef_overrides[0].value\` is missing  (schema/missing)
                   give the new value: \`value: 60\`
-    12:13  error  \`taskdef_overrides[1].path\` has the part \`\`, which is no property, property[0] or property[-]  (schema/value)
+    12:13  error  \`taskdef_overrides[1].path\` has an empty part, which is no property, property[0] or property[-]  (schema/value)
                   such as \`ContainerDefinitions[0].Ulimits[-].Name\`; [-] adds an element"
   `);
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { stringify } from "yaml";
 import { expect, test } from "vitest";
-import { loadWorkloadManifest } from "../../../src/manifest/load.ts";
+import { loadWorkloadManifest } from "../../src/manifest/load.ts";
 
 const context = { app: "demo", env: "test", variables: { A: "1" } };
 const source = (text: string) => ({ file: "manifest.yml", text, folder: "api" });

@@ -1,0 +1,254 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { packageRoot } from "../../src/actions/package-root.ts";
+import { loadWorkloadManifest } from "../../src/manifest/load.ts";
+import { workloadSchemas } from "../../src/manifest/schema/workloads.ts";
+import { PlanRefused } from "../../src/plan/plan-refused.ts";
+import { planWorkload } from "../../src/plan/plan-workload.ts";
+import { printableTaskDefinition } from "../../src/plan/resolve.ts";
+
+/** Of the annotated samples, which set every field: half of them with other values, half with other text. `MUTATIONS` asks
+ *  for another number. */
+const runs = Number(process.env["MUTATIONS"] ?? 20_000) / 2;
+/** Milliseconds of CPU time for one manifest. */
+const longest = 200;
+
+const samples = join(packageRoot(import.meta.url), "manifests");
+const texts = readdirSync(samples, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) => {
+    const folders = readdirSync(join(samples, name, "copilot")).filter((each) => !each.startsWith("."));
+    return folders.map((each) => join(samples, name, "copilot", each));
+  })
+  .map((folder) => readFileSync(join(folder, "manifest.yml"), "utf8"));
+const parsed = texts.map((text) => parse(text) as Node);
+
+type Node = unknown[] | { [key: string]: unknown };
+
+const replacement = fc.oneof(
+  fc.constantFrom<unknown>(null, true, false, "", "x", 0, -1, 1, 80, 443, 65536, 1e9, "5s", "0s", "1-5", "5-1", [], {}),
+  fc.constantFrom<unknown>("9000/udp", "443/tls", "10.0.0.0/8", "${A}", "${NOBODY}", '["a"]', ["a"], [null], {
+    a: "b",
+  }),
+  fc.constantFrom<unknown>(
+    { from_cfn: "x" },
+    { value: 1 },
+    { path: "/" },
+    { name: "x" },
+    { image: "x" },
+    "windows/amd64",
+  ),
+  fc.string(),
+  fc.integer(),
+);
+
+/** Where to go at each level of the tree, where to stop, and what to do there. */
+const mutation = fc.record({
+  way: fc.array(fc.nat(), { minLength: 1, maxLength: 7 }),
+  change: fc.constantFrom("replace", "remove", "add", "move"),
+  key: fc.constantFrom(
+    "port",
+    "path",
+    "image",
+    "efs",
+    "alias",
+    "spot",
+    "depends_on",
+    "healthcheck",
+    "__proto__",
+    "x y",
+  ),
+  value: replacement,
+});
+
+function mutate(
+  root: Node,
+  { way, change, key, value }: typeof mutation extends fc.Arbitrary<infer T> ? T : never,
+): void {
+  let here = root;
+  for (const [depth, step] of way.entries()) {
+    const keys = Object.keys(here);
+    const at = keys[step % Math.max(1, keys.length)];
+    if (at === undefined) break;
+    const inner = (here as Record<string, unknown>)[at];
+    if (depth < way.length - 1 && typeof inner === "object" && inner !== null) {
+      here = inner as Node;
+      continue;
+    }
+    const map = here as Record<string, unknown>;
+    if (change === "replace") map[at] = structuredClone(value);
+    else if (change === "remove") delete map[at];
+    else if (change === "add")
+      Object.defineProperty(map, key, {
+        value: structuredClone(value),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    else root[(Array.isArray(root) ? 0 : at) as never] = structuredClone(inner) as never;
+    return;
+  }
+}
+
+/** What may stand anywhere in a text, and what it does there. */
+const pieces = fc.oneof(
+  fc.constantFrom(
+    "\n",
+    " ",
+    "  ",
+    "\t",
+    "\r\n",
+    ":",
+    ": ",
+    "- ",
+    "-",
+    "#",
+    " #",
+    "?",
+    "? ",
+    ",",
+    "|",
+    ">",
+    "|-\n",
+    "---\n",
+    "...\n",
+  ),
+  fc.constantFrom(
+    "[",
+    "]",
+    "{",
+    "}",
+    "{{",
+    "[[[",
+    '"',
+    "'",
+    "\\",
+    "&a ",
+    "*a",
+    "<<: *a\n",
+    "&x [*x]",
+    "!!int ",
+    "!!null ",
+    "!Sub ",
+  ),
+  fc.constantFrom(
+    "${A}",
+    "${NOBODY}",
+    "\\${A}",
+    "${COPILOT_ENVIRONMENT_NAME}",
+    "~",
+    "null",
+    "\u0000",
+    "\u2028",
+    "\uFEFF",
+    "é",
+    "😀",
+    "\uD800",
+  ),
+  fc.string({ maxLength: 12 }),
+);
+
+const edit = fc.record({
+  at: fc.nat(),
+  change: fc.constantFrom("insert", "remove", "replace", "copy", "indent", "swap"),
+  length: fc.oneof(fc.nat(4), fc.nat(300)),
+  to: fc.nat(),
+  piece: pieces,
+});
+
+function rewrite(
+  text: string,
+  { at, change, length, to, piece }: typeof edit extends fc.Arbitrary<infer T> ? T : never,
+): string {
+  const start = at % (text.length + 1);
+  const end = Math.min(text.length, start + length);
+  if (change === "insert") return text.slice(0, start) + piece + text.slice(start);
+  if (change === "remove") return text.slice(0, start) + text.slice(end);
+  if (change === "replace") return text.slice(0, start) + piece + text.slice(end);
+  const lines = text.split("\n");
+  const [line, other] = [at % lines.length, to % lines.length];
+  const here = lines[line] ?? "";
+  if (change === "copy") lines.splice(other, 0, here);
+  else if (change === "indent") lines[line] = to % 2 === 0 ? ` ${here}` : here.slice(1);
+  else [lines[line], lines[other]] = [lines[other] ?? "", here];
+  return lines.join("\n");
+}
+
+/** Loads a manifest, and plans it when nothing is wrong with it. Answers what came of it, and the CPU time that it took. */
+function judge(text: string, folder: string): { planned: boolean; milliseconds: number } {
+  const started = process.cpuUsage();
+  const context = { app: "demo", env: "prod", variables: { A: "1" } };
+  const { manifest, diagnostics } = loadWorkloadManifest({ file: "manifest.yml", text, folder }, context);
+  if (manifest) {
+    try {
+      const plan = planWorkload({ manifest, app: "demo", env: "prod" });
+      expect(JSON.stringify(printableTaskDefinition(plan))).not.toMatch(/undefined|NaN|\[object/);
+    } catch (error) {
+      if (!(error instanceof PlanRefused)) throw error;
+    }
+  }
+  const { user } = process.cpuUsage(started);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  expect(manifest === undefined).toBe(errors.length > 0);
+  // What has been read field by field is what the whole schema takes.
+  if (manifest) expect(workloadSchemas[manifest.type].checked.safeParse(manifest).error).toBeUndefined();
+  const lines = text.split("\n");
+  for (const { line, column } of diagnostics) {
+    expect(line).toBeLessThanOrEqual(lines.length);
+    expect(column).toBeLessThanOrEqual((lines[line - 1] ?? "").length + 1);
+  }
+  return { planned: manifest !== undefined, milliseconds: user / 1000 };
+}
+
+/** @param spare share of the manifests that must survive, so that the planner is tried too */
+function checkAll(mutated: fc.Arbitrary<{ text: string; folder: string }>, spare: number): void {
+  let planned = 0;
+  let slowest = { milliseconds: 0, text: "" };
+  fc.assert(
+    fc.property(mutated, ({ text, folder }) => {
+      const result = judge(text, folder);
+      if (result.planned) planned += 1;
+      if (result.milliseconds > slowest.milliseconds) slowest = { ...result, text };
+    }),
+    { numRuns: runs },
+  );
+  expect(planned).toBeGreaterThan(runs * spare);
+  // A pause of the collector is nobody's fault: what seemed slow gets a second chance.
+  if (slowest.milliseconds >= longest) slowest = { ...slowest, ...judge(slowest.text, "hello") };
+  expect(slowest.milliseconds).toBeLessThan(longest);
+}
+
+const timeout = 60_000 + runs * 20;
+
+test(
+  "whatever happens to a manifest's values, it is told what is wrong with it or it has a plan, and soon",
+  { timeout },
+  () => {
+    const mutated = fc
+      .record({ which: fc.nat(parsed.length - 1), mutations: fc.array(mutation, { minLength: 1, maxLength: 3 }) })
+      .map(({ which, mutations }) => {
+        const manifest = structuredClone(parsed[which]) as Node;
+        for (const each of mutations) mutate(manifest, each);
+        const folder = String((manifest as { name?: unknown }).name);
+        return { text: stringify(manifest, { aliasDuplicateObjects: false }), folder };
+      });
+    checkAll(mutated, 1 / 20);
+  },
+);
+
+test(
+  "whatever happens to a manifest's text, it is told what is wrong with it or it has a plan, and soon",
+  { timeout },
+  () => {
+    const mutated = fc
+      .record({ which: fc.nat(texts.length - 1), edits: fc.array(edit, { minLength: 1, maxLength: 4 }) })
+      .map(({ which, edits }) => ({
+        text: edits.reduce(rewrite, texts[which] ?? ""),
+        folder: String((parsed[which] as { name?: unknown }).name),
+      }));
+    checkAll(mutated, 1 / 20);
+  },
+);
