@@ -52,8 +52,9 @@ export interface Calls {
   "exec-resize": { params: { session: string; columns: number; rows: number }; result: null };
   /** Creates a simulated environment, or changes whose overlay it takes: its own name means its own. */
   "put-environment": { params: SimulatedEnvironment; result: "created" | "updated" | "unchanged" };
-  /** Forgets an environment in which nothing is deployed, with the ports of its load balancers. */
-  "delete-environment": { params: { app: string; name: string }; result: null };
+  /** Forgets an environment in which nothing is deployed, with the ports of its load balancers and the files of its
+   *  managed file system. */
+  "delete-environment": { params: { app: string; name: string; fileSystem: string }; result: null };
   /** Keeps a secret, a parameter or an export. One that is there is left alone without `overwrite`. */
   "put-value": { params: ValueToPut; result: PutResult };
   /** Everything but the values. */

@@ -216,7 +216,7 @@ describe("app delete", () => {
     expect(await run(["app", "delete", "--yes"], new FakeHost({ cwd, provider }))).toMatchInlineSnapshot(`
       "stderr:
       application demo · environment local, test · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
-      this removes
+      this removes, with logs and file systems
         environment  local  with api
         environment  test   no services
         file copilot/.workspace; manifests stay
@@ -245,7 +245,7 @@ describe("app delete", () => {
       stderr:
       application demo · environment local, test · simulator on this machine · runtime docker (Engine 20.1
       0.24) · speed 10
-      this removes
+      this removes, with logs and file systems
         environment  local  with api
         environment  test   no services
         file copilot/.workspace; manifests stay

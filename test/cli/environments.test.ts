@@ -319,7 +319,7 @@ describe("env delete", () => {
     const host = new FakeHost({ cwd: await demoWorkspace(), terminal, env: plain, provider, answers: [false] });
     expect(await run(["env", "delete", "-n", "mine"], host)).toMatchInlineSnapshot(`
       "asked:
-      Delete the environment mine of demo? false
+      Delete the environment mine of demo, with its file system? false
       stderr:
       application demo · environment mine · simulator on this machine · runtime docker (Engine 20.10.24) ·
        speed 10

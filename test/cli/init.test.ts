@@ -163,6 +163,22 @@ test("an AWS environment is refused before anything is written", async () => {
   expect(await readdir(cwd)).toEqual(["Dockerfile"]);
 });
 
+test("another simulated environment is deployed to when it is named", async () => {
+  const cwd = await demoWorkspace({ Dockerfile: "FROM scratch\n" });
+  const environments = [{ app: "demo", name: "mine" }];
+  const subject = new FakeProvider({
+    environments,
+    target: { provider: "local", label: "simulator on this machine", runtime: "simulated (a test)", speed: 10 },
+    deploy: { steps: [], result: { outcome: "unchanged", status: service([completed(1)]), durationMs: 0 } },
+  });
+  const argv = ["init", "-n", "back", "-t", "Backend Service", "-d", "Dockerfile", "-e", "mine"];
+  expect(await run(argv, new FakeHost({ cwd, provider: subject }))).toContain(
+    "svc deploy -n back -e mine --local\nexit code 0",
+  );
+  expect(await run([...argv, "--deploy"], new FakeHost({ cwd, provider: subject }))).toMatch(/exit code 0$/);
+  expect(subject.deployed.map(({ plan }) => `${plan.env}/${plan.name}`)).toEqual(["mine/back"]);
+});
+
 test("svc init adds a service to the application, with a path of its own", async () => {
   const cwd = await demoWorkspace({ "web/Dockerfile": "FROM scratch\nEXPOSE 3000\n" });
   const argv = ["svc", "init", "-n", "web", "-t", "Load Balanced Web Service", "-d", "Dockerfile"];

@@ -23,6 +23,8 @@ export const init = command({
     image: flags.image,
     port: flags.port,
     env: flags.environment,
+    local: flags.local,
+    aws: flags.aws,
     deploy: toggle({ name: "deploy", description: "Deploy the service without asking." }),
     tag: flags.tag,
   }),
@@ -31,19 +33,22 @@ export const init = command({
     "pilotfish init",
     `pilotfish init -a shop -n api -t "Load Balanced Web Service" -d Dockerfile --port 8080 --deploy`,
   ],
-  async run({ app, env, deploy, tag, ...input }, context) {
+  async run({ app, env, local, aws, deploy, tag, ...input }, context) {
     const { host } = context;
     const present = await openWorkspaceIfAny(host.cwd);
     if (present !== undefined) requireApplication(app, present);
     const application = await chooseNewApplication(app, present, context);
-    if (env !== undefined) await chooseEnvironment({ env }, present, context);
+    const wanted = { app: application, env: aws ? env : (env ?? "local"), local, aws };
+    const place = await chooseEnvironment(wanted, present, context);
     const service = await chooseNewService(input, present?.root ?? host.cwd, { type: "--type" }, context);
     const { workspace, ...applicationFile } = await initApplication({ cwd: host.cwd, name: application });
     const manifest = await initService(service, { workspace, packageRoot: host.packageRoot });
     host.stdout.write(`${fileLine(applicationFile)}\n${fileLine(manifest)}\n\n`);
     if (!deploy && !(await wantsToDeploy(service.name, context)))
-      return { text: `deploy it: pilotfish svc deploy -n ${service.name} -e local` };
-    const chosen = { app: application, env: "local", name: service.name, workspace };
+      return {
+        text: `deploy it: pilotfish svc deploy -n ${service.name} -e ${place}${place === "local" ? "" : " --local"}`,
+      };
+    const chosen = { app: application, env: place, name: service.name, workspace };
     const options = { force: false, noRollback: false, failFast: false, detach: false, tag };
     return { exitCode: await deployAndShow(chosen, options, context) };
   },

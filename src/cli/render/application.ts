@@ -29,7 +29,7 @@ export function renderApplicationToDelete({ environments, services, file }: Appl
   });
   const lines = renderTable(rows.map((row) => row.map(clean)));
   return [
-    "this removes",
+    "this removes, with logs and file systems",
     ...lines.map((line) => `  ${line}`),
     ...(file === undefined ? [] : [`  file ${clean(file)}; manifests stay`]),
   ];

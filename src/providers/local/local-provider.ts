@@ -8,6 +8,7 @@ import { findExports } from "./find-exports.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { leavesOut } from "./left-out/leaves-out.ts";
 import { listEnvironments } from "./list-environments.ts";
+import { managedFileSystem } from "./reference-value.ts";
 
 /** The simulator on this machine, behind the interface that AWS has too. */
 export function createLocalProvider(client: SimulatorClient): Provider {
@@ -35,7 +36,7 @@ export function createLocalProvider(client: SimulatorClient): Provider {
     listEnvironments: async (app) => listEnvironments(client.environments(), app),
     createEnvironment: (environment) => client.call("put-environment", environment),
     async deleteEnvironment({ app, env }) {
-      await client.call("delete-environment", { app, name: env });
+      await client.call("delete-environment", { app, name: env, fileSystem: managedFileSystem({ app, env }) });
     },
     deleteWorkload: (workload, signal) => deleteWorkload(client, serviceIdOf(workload), signal),
     async *logs(request, signal) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { EnvironmentOutput, KnownLater, LaterRef } from "../../plan/later.ts";
 import type { PlanPart } from "../../plan/resolve.ts";
 import type { WorkloadPlan } from "../../plan/workload-plan.ts";
-import type { DeployRequest } from "../provider.ts";
+import type { DeployRequest, EnvironmentRef } from "../provider.ts";
 
 /** The account and region that the simulator plays. */
 const account = "000000000000";
@@ -49,9 +49,14 @@ function environmentValues({ app, env }: WorkloadPlan): Partial<Record<Environme
     PublicSubnets: subnet,
     PrivateSubnets: subnet,
     EnvironmentSecurityGroup: "sg-00000000",
-    ManagedFileSystemID: `fs-${digits(app, env)}`,
+    ManagedFileSystemID: managedFileSystem({ app, env }),
     SubDomain: "localhost",
   };
+}
+
+/** The id of an environment's managed file system. */
+export function managedFileSystem({ app, env }: EnvironmentRef): string {
+  return `fs-${digits(app, env)}`;
 }
 
 /** What tells one application's environment, or one workload, from another, as the end of an AWS id. */

@@ -4,7 +4,7 @@ import type { EngineSettings } from "../protocol.ts";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { shellWord, UserError } from "../../errors.ts";
+import { UserError } from "../../errors.ts";
 import { Connection } from "../control/connection.ts";
 import type { Hello } from "../control/frames.ts";
 import { type Home, locateHome, prepareHome } from "../control/home.ts";
@@ -19,6 +19,7 @@ import { Daemon } from "./daemon.ts";
 import { logLine } from "./daemon-log.ts";
 import type { LogStore } from "./log-store.ts";
 import { ownerOf } from "./owner.ts";
+import { removeFolders } from "./remove-folders.ts";
 import { serve } from "./serve.ts";
 import { readSpeed } from "./speed.ts";
 import { Store } from "./store.ts";
@@ -122,24 +123,6 @@ async function reset(home: Home): Promise<void> {
   if (dirname(home.socket) !== home.folder) rmdirSync(dirname(home.socket));
   if (store !== "unreadable") store?.close();
   if (kept !== undefined) throw kept;
-}
-
-/** What programs in containers have written as another user, only that user can remove: it is said at the end. */
-function removeFolders(folders: string[]): UserError | undefined {
-  let kept: UserError | undefined;
-  for (const folder of folders) {
-    try {
-      rmSync(folder, { recursive: true, force: true });
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== "EACCES" && code !== "EPERM") throw error;
-      kept = new UserError("simulator/home", `${folder} holds files of other users, which are left: ${message}`, {
-        hint: `sudo rm -rf ${shellWord(folder)}`,
-        cause: error,
-      });
-    }
-  }
-  return kept;
 }
 
 /** @throws UserError simulator/busy */

@@ -1,7 +1,9 @@
+import { basename, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { readEnvironments, type SimulatedEnvironment, writeEnvironments } from "../control/environments-file.ts";
 import type { Home } from "../control/home.ts";
 import type { SimulatorState } from "../engine/state.ts";
+import { removeFolders } from "./remove-folders.ts";
 
 /** The environments of this simulator, of which each application always has `local`. */
 export class Environments {
@@ -35,15 +37,19 @@ export class Environments {
     this.#add({ app, name });
   }
 
-  /** Forgets an environment in which nothing is deployed. `local` is there again as soon as it is used.
-   *  @throws UserError environment/not-found, environment/in-use naming the services, simulator/disk-full */
-  delete(app: string, name: string): void {
+  /** Forgets an environment in which nothing is deployed, and removes the files of its managed file system, as AWS does.
+   *  `local` is there again as soon as it is used.
+   *  @throws UserError environment/not-found, environment/in-use naming the services, simulator/disk-full, simulator/home
+   *  when there are files of other users */
+  delete(app: string, name: string, fileSystem: string): void {
     const present = this.#find(app, name);
     if (present === undefined && name !== "local") throw notFound(app, name);
     const services = Object.values(this.#state().services)
       .filter((service) => service.app === app && service.env === name && service.status !== "INACTIVE")
       .map((service) => service.name);
     if (services.length > 0) throw inUse(app, name, services.toSorted());
+    const kept = removeFolders([join(this.#home.efs, basename(fileSystem))]);
+    if (kept !== undefined) throw kept;
     if (present !== undefined) this.#write(this.#known.filter((each) => each !== present));
   }
 

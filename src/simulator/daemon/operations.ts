@@ -65,8 +65,8 @@ export function operations(daemon: Daemon, end: End): Operations {
       return null;
     },
     "put-environment": async (environment) => daemon.environments.put(environment),
-    "delete-environment": async ({ app, name }) => {
-      daemon.environments.delete(app, name);
+    "delete-environment": async ({ app, name, fileSystem }) => {
+      daemon.environments.delete(app, name, fileSystem);
       await daemon.balancers.forget(app, name);
       return null;
     },

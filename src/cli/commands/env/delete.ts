@@ -32,7 +32,7 @@ export const envDelete = command({
     await refuseInUse({ app, env }, provider);
     const target = await provider.target();
     context.say(paint(context.color.stderr).bold(clean(targetText({ app, env }, target))));
-    if (!(await confirmOrRefuse(`Delete the environment ${env} of ${app}?`, yes, context)))
+    if (!(await confirmOrRefuse(`Delete the environment ${env} of ${app}, with its file system?`, yes, context)))
       return { text: "nothing was deleted", json: { deleted: false } };
     await provider.deleteEnvironment({ app, env });
     return { text: `the environment ${env} is deleted`, json: { deleted: true } };

@@ -1,5 +1,5 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { readEnvironments } from "../../../../src/simulator/control/environments-file.ts";
 import { type Home, locateHome } from "../../../../src/simulator/control/home.ts";
@@ -31,7 +31,7 @@ test("environments outlive the daemon, and can be read without one", async () =>
   ];
   expect(readEnvironments(at)).toEqual(kept);
   expect(open(at).put({ app: "shop", name: "test" })).toBe("unchanged");
-  open(at).delete("shop", "test");
+  open(at).delete("shop", "test", "fs-1");
   expect(readEnvironments(at)).toEqual([kept[1]]);
   expect(statSync(at.environments).mode & 0o777).toBe(0o600);
 });
@@ -48,9 +48,24 @@ test("local is remembered once it is used, and a service's environment is there 
 test("what stands in the way of a service or of a deletion is named", async () => {
   const environments = open(await home(), withService);
   expect(() => environments.use("shop", "test")).toThrow("the application shop has no simulated environment test");
-  expect(() => environments.delete("shop", "test")).toThrow("the application shop has no simulated environment test");
-  expect(() => environments.delete("shop", "local")).toThrow("services of shop are deployed to local: api");
-  expect(() => environments.delete("bakery", "local")).not.toThrow();
+  expect(() => environments.delete("shop", "test", "fs-1")).toThrow(
+    "the application shop has no simulated environment test",
+  );
+  expect(() => environments.delete("shop", "local", "fs-1")).toThrow("services of shop are deployed to local: api");
+  expect(() => environments.delete("bakery", "local", "fs-1")).not.toThrow();
+});
+
+test("the files of an environment go with it, and no others", async () => {
+  const at = await home();
+  const file = (fileSystem: string) => join(at.efs, fileSystem, "data/notes");
+  for (const fileSystem of ["fs-1", "fs-2"]) {
+    mkdirSync(dirname(file(fileSystem)), { recursive: true });
+    writeFileSync(file(fileSystem), "kept");
+  }
+  const environments = open(at);
+  environments.put({ app: "shop", name: "test" });
+  environments.delete("shop", "test", "fs-1");
+  expect([existsSync(join(at.efs, "fs-1")), existsSync(file("fs-2"))]).toEqual([false, true]);
 });
 
 test("a file that cannot be read is said, and stays as it is", async () => {
