@@ -21,3 +21,17 @@ export async function leftBehind(owner: string): Promise<string[]> {
   const found = await Promise.all(kinds.map((kind) => docker(...kind, ...filter)));
   return found.flatMap((lines) => lines.split("\n")).filter(Boolean);
 }
+
+/** The names by which this owner keeps images. */
+export async function keptImages(owner: string): Promise<string[]> {
+  const reference = `pilotfish-kept/${owner.slice(0, 8)}`;
+  const names = await docker(
+    "image",
+    "ls",
+    "--format",
+    "{{.Repository}}:{{.Tag}}",
+    "--filter",
+    `reference=${reference}`,
+  );
+  return names.split("\n").filter(Boolean);
+}

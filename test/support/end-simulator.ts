@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { docker, leftBehind } from "./docker.ts";
+import { docker, keptImages, leftBehind } from "./docker.ts";
 import { missingForContainers } from "./missing-for-containers.ts";
 import { runCli } from "./run-cli.ts";
 import { waitFor } from "./wait-for.ts";
@@ -20,7 +20,7 @@ export async function endSimulator(home: string, env: Record<string, string> = {
     process.kill(pid, "SIGKILL");
     await waitFor(`the end of the daemon ${pid}`, () => !isAlive(pid));
   }
-  const left = missingForContainers === undefined ? await leftBehind(owner) : [];
+  const left = missingForContainers === undefined ? [...(await leftBehind(owner)), ...(await keptImages(owner))] : [];
   if (left.length > 0) {
     problems.push(`left behind: ${left.join(" ")}`);
     await removeByForce(owner);
@@ -42,6 +42,7 @@ export function ownerOf(home: string): string | undefined {
 }
 
 async function removeByForce(owner: string): Promise<void> {
+  for (const name of await keptImages(owner)) await docker("image", "rm", name);
   const filter = ["--quiet", "--filter", `label=pilotfish.owner=${owner}`];
   const kinds = [
     { list: ["ps", "--all"], remove: ["rm", "--force", "--volumes"] },

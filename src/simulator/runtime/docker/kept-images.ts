@@ -50,8 +50,9 @@ export class KeptImages {
       if (!tags.some((tag) => this.#isOurs(tag))) continue;
       const isBuilders = (tag: string) => tag.startsWith(`${repository}:`) && !tag.endsWith("latest");
       const ours = tags.filter((tag) => this.#isOurs(tag));
-      const hasOthers = tags.some((tag) => !this.#isOurs(tag) && !isBuilders(tag));
-      for (const tag of hasOthers ? ours : tags) await this.#remove(tag);
+      const others = tags.filter((tag) => !this.#isOurs(tag));
+      // Ours first: the last name of an image that a container uses cannot be taken away.
+      for (const tag of others.every(isBuilders) ? [...ours, ...others] : ours) await this.#remove(tag);
     }
   }
 
