@@ -110,6 +110,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/svc/delete.ts")).svcDelete,
   },
   {
+    name: "secret init",
+    summary: "Creates a secret in the environments of the application.",
+    load: async () => (await import("./commands/secret/init.ts")).secretInit,
+  },
+  {
     name: "validate",
     summary: "Checks all manifests of the application.",
     load: async () => (await import("./commands/validate.ts")).validate,

@@ -126,6 +126,7 @@ function optionOf(info: FlagInfo): Option {
   const short = info.short === undefined ? "" : `-${info.short}, `;
   const value = info.value === undefined ? "" : ` <${info.value}>`;
   const option = new Option(`${short}--${info.name}${value}`, info.description);
+  if (info.repeated) option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
   if (info.list)
     option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...text.split(",")]);
   return option;

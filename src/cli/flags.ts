@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { readPairs } from "./pairs.ts";
 
 /** What a flag looks like on the command line; registered beside the schema of its value. */
 export interface FlagInfo {
@@ -10,6 +11,8 @@ export interface FlagInfo {
   value?: string;
   /** May be given several times, and takes several values between commas. */
   list?: boolean;
+  /** May be given several times; each is read whole. */
+  repeated?: boolean;
   completes?: Completes;
 }
 
@@ -175,6 +178,14 @@ export function instant(info: FlagInfo) {
 
 export function list(info: Omit<FlagInfo, "list">) {
   return register(z.optional(z.array(z.string().check(z.minLength(1, "has an empty value")))), { ...info, list: true });
+}
+
+/** `NAME=VALUE`, several between commas. */
+export function pairs(info: Omit<FlagInfo, "repeated">) {
+  const valid = (texts: string[]) => texts.every((each) => readPairs(each) !== undefined);
+  const schema = z.array(z.string()).check(z.refine(valid, "must be pairs such as test=VALUE"));
+  const read = z.transform((texts: string[]) => Object.assign({}, ...texts.map(readPairs)) as Record<string, string>);
+  return register(z.optional(z.pipe(schema, read)), { ...info, repeated: true });
 }
 
 function register<Schema extends z.ZodMiniType>(schema: Schema, info: FlagInfo): Schema {

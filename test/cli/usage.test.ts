@@ -46,6 +46,7 @@ test("without a command the program shows what there is", async () => {
       svc taskdef    Prints the task definition that a deploy would register.
       svc package    Prints the CloudFormation template of a service.
       svc delete     Removes a deployed service; its manifest stays.
+      secret init    Creates a secret in the environments of the application.
       validate       Checks all manifests of the application.
       local start    Starts the simulator on this machine, or sets its speed.
       local status   Shows whether the simulator runs, and what runs in it.
@@ -65,7 +66,6 @@ test("without a command the program shows what there is", async () => {
       job            delete, deploy, init, ls, logs, override, package, run
       pipeline       delete, deploy, init, ls, override, show, status
       run            local
-      secret         init
       storage        init
       svc            override, pause, resume
       task           delete, exec, run

@@ -6,6 +6,8 @@ export interface CliOptions {
   /** The simulator's state folder, PILOTFISH_HOME. */
   home: string;
   env?: Record<string, string>;
+  /** What is piped in; nothing is, without it. */
+  input?: string;
   /** Gets each line of stdout as it comes. */
   onLine?: (line: string) => void;
 }
@@ -31,12 +33,14 @@ export function runCli(args: string[], options: CliOptions): Promise<CliResult> 
 }
 
 /** Starts the built program without a terminal, for tests that do something to it meanwhile. */
-export function startCli(args: string[], { cwd, home, env, onLine }: CliOptions): RunningCli {
+export function startCli(args: string[], { cwd, home, env, input, onLine }: CliOptions): RunningCli {
   const child = spawn(process.execPath, [pilotfish, ...args], {
     cwd,
     env: cliEnvironment(home, env),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  child.stdin?.on("error", () => undefined).end(input);
+  if (child.stdout === null || child.stderr === null) throw new Error("it was started without pipes");
   let stdout = "";
   let stderr = "";
   let open = "";

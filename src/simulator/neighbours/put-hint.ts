@@ -5,7 +5,7 @@ import { readSecretSource, secretNameOf } from "./secret-source.ts";
  *  @param sources every `valueFrom` of the task, for what ECS does not say */
 export function putHint(reason: string, sources: readonly string[]): string | undefined {
   const parameters = /invalid ssm parameters: (\S+)$/.exec(reason)?.[1];
-  if (parameters !== undefined) return parameters.split(",").map(parameterHint).join(" && ");
+  if (parameters !== undefined) return parametersHint(parameters.split(","));
   const arn = /failed to fetch secret (\S+) from secrets manager/.exec(reason)?.[1];
   const secret = arn && shellWord(secretNameOf(arn));
   if (secret !== undefined && /ResourceNotFoundException.*(staging label|VersionId)/.test(reason))
@@ -28,8 +28,16 @@ export function putHint(reason: string, sources: readonly string[]): string | un
   return undefined;
 }
 
+function parametersHint(written: string[]): string {
+  const relative = written.find((name) => /^[^/:]+\//.test(name));
+  if (relative !== undefined)
+    return `write /${relative} in the manifest: the name of a parameter that has levels begins with a slash`;
+  return written.map(parameterHint).join(" && ");
+}
+
 function parameterHint(written: string): string {
   const source = readSecretSource(written);
-  const name = source.kind === "parameter" ? (source.names[0] ?? "") : written;
-  return `pilotfish local put parameter ${shellWord(name)}${source.kind === "parameter" && source.version !== undefined ? " --overwrite" : ""}`;
+  if (source.kind !== "parameter") return `pilotfish local put parameter ${shellWord(written)}`;
+  const overwrite = source.version === undefined ? "" : " --overwrite";
+  return `pilotfish local put parameter ${shellWord(source.names[0] ?? "")}${overwrite}`;
 }
