@@ -64,6 +64,8 @@ describe("Tab", () => {
     expect(await tab("env", "show", "--app", "shop", "-n", "")).toBe("local stage");
     expect(await tab("svc", "status", "-a", "")).toBe("demo shop");
     expect(await tab("svc", "status", "-a", "shop", "-n", "")).toBe("");
+    expect(await tab("deploy", "-n", "api,")).toBe("api,web");
+    expect(await tab("deploy", "-n", "a")).toBe("api");
   });
 
   test("understands a value behind = in one word, and in the three that bash makes of it", async () => {

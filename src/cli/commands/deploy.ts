@@ -14,6 +14,7 @@ export const deploy = command({
       short: "n",
       value: "NAMES",
       description: "Only these services; with a number, those with lower ones first: api/1,web/2.",
+      completes: "workload",
     }),
     env: flags.environment,
     local: flags.local,

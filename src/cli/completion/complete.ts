@@ -99,12 +99,23 @@ async function completeIn(
     else given.set(flag.name, value);
     if (flag?.value !== undefined && value === undefined) open = flag;
   }
-  if (open !== undefined) return valuesOf(open.completes, given.get("app"), names);
+  if (open !== undefined) {
+    const values = await valuesOf(open.completes, given.get("app"), names);
+    return open.list === true ? behindComma(values, current) : values;
+  }
   const place = isFlag(current) || current === "-" ? undefined : operands[operand];
   if (place !== undefined) return valuesOf(place.completes, given.get("app"), names);
   if (current !== "" && !current.startsWith("-")) return nothing;
   const left = flags.filter(({ name, list }) => list === true || !given.has(name));
   return { candidates: left.map(({ name, description }) => ({ word: `--${name}`, about: description })), files: false };
+}
+
+/** The last of several values; none that stands there already. */
+function behindComma({ candidates, files }: Completion, current: string): Completion {
+  const head = current.slice(0, current.lastIndexOf(",") + 1);
+  const there = head.split(",");
+  const left = candidates.filter(({ word }) => !there.includes(word));
+  return { candidates: left.map(({ word, about }) => ({ word: `${head}${word}`, about })), files };
 }
 
 async function valuesOf(completes: Completes | undefined, app: string | undefined, names: Names): Promise<Completion> {

@@ -1,8 +1,9 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { readEnvironments, type SimulatedEnvironment, writeEnvironments } from "../control/environments-file.ts";
 import type { Home } from "../control/home.ts";
 import type { SimulatorState } from "../engine/state.ts";
+import { logLine } from "./daemon-log.ts";
 import { removeFolders } from "./remove-folders.ts";
 
 /** The environments of this simulator, of which each application always has `local`. */
@@ -11,12 +12,21 @@ export class Environments {
   readonly #state: () => SimulatorState;
   #known: readonly SimulatedEnvironment[];
 
-  /** @throws UserError simulator/home */
+  /** An environment with a service is there, also when the file has lost it or cannot be written now.
+   *  @throws UserError simulator/home */
   constructor(home: Home, state: () => SimulatorState) {
     this.#home = home;
     this.#state = state;
     this.#known = readEnvironments(home);
-    for (const { app, env } of Object.values(state().services)) this.#add({ app, name: env });
+    const lost = Object.values(state().services).filter(({ app, env }) => this.#find(app, env) === undefined);
+    if (lost.length === 0) return;
+    for (const { app, env } of lost)
+      if (this.#find(app, env) === undefined) this.#known = [...this.#known, { app, name: env }];
+    try {
+      this.#write(this.#known);
+    } catch (error) {
+      logLine(`environments: ${(error as Error).message}`);
+    }
   }
 
   /** Creates an environment or changes whose overlay it takes; its own name means its own again, nothing means no change.
@@ -34,7 +44,7 @@ export class Environments {
   use(app: string, name: string): void {
     if (this.#find(app, name) !== undefined) return;
     if (name !== "local") throw notFound(app, name);
-    this.#add({ app, name });
+    this.#write([...this.#known, { app, name }]);
   }
 
   /** Forgets an environment in which nothing is deployed, and removes the files of its managed file system, as AWS does.
@@ -48,17 +58,14 @@ export class Environments {
       .filter((service) => service.app === app && service.env === name && service.status !== "INACTIVE")
       .map((service) => service.name);
     if (services.length > 0) throw inUse(app, name, services.toSorted());
-    const kept = removeFolders([join(this.#home.efs, basename(fileSystem))]);
+    if (!/^fs-\w+$/.test(fileSystem)) throw new Error(`${fileSystem} is no id of a file system`);
+    const kept = removeFolders([join(this.#home.efs, fileSystem)]);
     if (kept !== undefined) throw kept;
     if (present !== undefined) this.#write(this.#known.filter((each) => each !== present));
   }
 
   #find(app: string, name: string): SimulatedEnvironment | undefined {
     return this.#known.find((each) => each.app === app && each.name === name);
-  }
-
-  #add(environment: SimulatedEnvironment): void {
-    if (this.#find(environment.app, environment.name) === undefined) this.#write([...this.#known, environment]);
   }
 
   #write(environments: readonly SimulatedEnvironment[]): void {

@@ -64,6 +64,8 @@ test("the files of an environment go with it, and no others", async () => {
   }
   const environments = open(at);
   environments.put({ app: "shop", name: "test" });
+  for (const wrong of ["", ".", "..", "fs-1/../fs-2"])
+    expect(() => environments.delete("shop", "test", wrong)).toThrow("is no id of a file system");
   environments.delete("shop", "test", "fs-1");
   expect([existsSync(join(at.efs, "fs-1")), existsSync(file("fs-2"))]).toEqual([false, true]);
 });
