@@ -63,7 +63,7 @@ export function waitingFor(view: View, service: Service): string {
   if (ours.length === 0 && primary.throttle.notBefore > view.now)
     return `the next try, in ${Math.ceil((primary.throttle.notBefore - view.now) / 1000)} s`;
   if (starting.length > 0)
-    return `${count(starting.length, "task")} to start (${starting[0]?.lastStatus.toLowerCase()})`;
+    return `${count(starting.length, "task")} to start (${starting[0]?.lastStatus.toLowerCase()}${failingCheck(starting)})`;
   if (unhealthy.length > 0) return `${count(unhealthy.length, "task")} to become healthy${reasonOf(unhealthy)}`;
   const stopping = tasks.filter(({ desiredStatus }) => desiredStatus === "STOPPED");
   if (ours.length < primary.desiredCount && stopping.length > 0)
@@ -72,6 +72,12 @@ export function waitingFor(view: View, service: Service): string {
   const draining = old.filter(({ lastStatus }) => lastStatus === "DEACTIVATING");
   if (draining.length > 0) return `${count(draining.length, "old task")} to finish open requests`;
   return old.length > 0 ? `${count(old.length, "old task")} to stop` : "";
+}
+
+/** A container that others wait for may never become healthy. */
+function failingCheck(tasks: Task[]): string {
+  const failing = tasks.flatMap(({ containers }) => containers).find(({ health }) => health === "UNHEALTHY");
+  return failing === undefined ? "" : `; the health check of ${failing.name} fails`;
 }
 
 function reasonOf(tasks: Task[]): string {

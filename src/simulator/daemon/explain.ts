@@ -1,4 +1,5 @@
 import type { StoppedTask } from "../../providers/provider.ts";
+import { containerHint } from "./explain-container.ts";
 import type { Deployment, Task, TaskContainer } from "../engine/state.ts";
 import { putHint } from "../neighbours/put-hint.ts";
 import type { Listener } from "../runtime/runtime.ts";
@@ -66,12 +67,8 @@ function hintFor(task: Task, deployment: Deployment | undefined, evidence: Evide
   const name = deployment?.spec.plan.name ?? container?.name ?? "";
   if (/ResourceInitializationError/.test(reason)) return putHint(reason, secretSources(deployment));
   if (/CannotPull/.test(reason)) return pullHint(container, deployment);
-  if (container?.reason?.startsWith("OutOfMemoryError"))
-    return `raise memory in the manifest (now ${deployment?.spec.plan.taskDefinition.memory ?? "?"} MiB)`;
-  if (/exec format error/.test(reason))
-    return "the image is for another processor: build it for the platform that the manifest asks for";
-  if (/CannotStartContainerError|CannotCreateContainerError/.test(reason))
-    return "check that the image's ENTRYPOINT and CMD name a program that is in the image";
+  const known = containerHint(task, container, deployment, evidence);
+  if (known !== undefined) return known;
   if (/failed ELB health checks/.test(reason)) return healthHint(task, deployment, evidence);
   if (task.stopCode === "EssentialContainerExited") {
     const env = deployment?.spec.plan.env ?? "local";
