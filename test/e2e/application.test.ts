@@ -1,19 +1,23 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { TaskStatus, WorkloadStatus } from "../../src/providers/provider.ts";
 import { type ApplicationFolder, applicationFolder } from "../support/application-folder.ts";
 import { deployJson, endOfDeploy } from "../support/deploy-json.ts";
 import { describeWithEngine } from "../support/describe-with-engine.ts";
 import { docker } from "../support/docker.ts";
-import { type CliOptions, runCli } from "../support/run-cli.ts";
+import { cliEnvironment, type CliOptions, pilotfish, runCli } from "../support/run-cli.ts";
 import { pageServer } from "../support/service-folder.ts";
 import { simulatorHome } from "../support/simulator-home.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 describeWithEngine("an application on one machine", () => {
-  test("two services and a sidecar: discovery, localhost, shared and ephemeral files", async () => {
+  test("two services and a sidecar: discovery, localhost, secrets, an env file, shared, kept and ephemeral files", async () => {
     const shop = await applicationFolder();
     const options = { cwd: shop.folder, home: await simulatorHome() };
-    await shop.service("front", front);
+    await shop.service("front", front, { "front/front.env": "GREETING=from the env file\n" });
+    await put("parameter", "/shop/api-key", "a-parameter", options);
+    await put("secret", "shop/db", JSON.stringify({ password: "a-secret" }), options);
     await shop.context("front", webServer({ "/www/cgi-bin/ask": ask, "/www/index.html": "front" }));
     await shop.context("clock", {
       command: ["/bin/sh", "-c", "mkdir /clock && echo tick > /clock/time && httpd -f -p 127.0.0.1:9000 -h /clock"],
@@ -30,15 +34,17 @@ describeWithEngine("an application on one machine", () => {
       by its Service Connect alias: stock: 3
       the sidecar on localhost: tick
       from the sidecar: from clock, in front of local
+      hello from the env file, a-parameter, a-secret
       visits in this task: 1
+      visits ever: 1
       "
     `);
-    expect(await text(url)).toContain("visits in this task: 2\n");
+    expect(await text(url)).toContain("visits in this task: 2\nvisits ever: 2\n");
 
     await runCli(["svc", "delete", "-n", "front", "-e", "local", "--yes"], options);
     const again = await deploy("front", options);
     expect(again.outcome).toBe("completed");
-    expect(await text(url)).toContain("visits in this task: 1\n");
+    expect(await text(url)).toContain("visits in this task: 1\nvisits ever: 3\n");
     const volumes = await docker(
       "volume",
       "ls",
@@ -148,6 +154,13 @@ exec: true
 network:
   connect: true
 
+env_file: front/front.env
+
+secrets:
+  API_KEY: /shop/api-key
+  DB_PASSWORD:
+    secretsmanager: 'shop/db:password::'
+
 variables:
   BACK: back.\${COPILOT_ENVIRONMENT_NAME}.\${COPILOT_APPLICATION_NAME}.local
 
@@ -156,6 +169,10 @@ storage:
     shared:
       path: /shared
       read_only: false
+    kept:
+      path: /kept
+      read_only: false
+      efs: true
 
 sidecars:
   clock:
@@ -197,8 +214,10 @@ for where in "discovery name:$BACK" 'short name:back' 'Service Connect alias:sto
 done
 echo "the sidecar on localhost: $(wget -q -O - http://localhost:9000/time)"
 echo "from the sidecar: $(cat /shared/note)"
-echo visit >> /shared/visits
+echo "hello $GREETING, $API_KEY, $DB_PASSWORD"
+for file in shared/visits kept/visits; do echo visit >> /$file; done
 echo "visits in this task: $(wc -l < /shared/visits)"
+echo "visits ever: $(wc -l < /kept/visits)"
 `;
 
 function webServer(files: Record<string, string>) {
@@ -302,6 +321,14 @@ const stubborn = (image: string) =>
 
 const deploy = async (name: string, options: CliOptions) =>
   endOfDeploy(await deployJson(["svc", "deploy", "-n", name, "-e", "local"], options));
+
+/** As a user pipes a value in. */
+async function put(kind: string, name: string, value: string, { cwd, home }: CliOptions): Promise<void> {
+  const args = [pilotfish, "local", "put", kind, name];
+  const running = promisify(execFile)(process.execPath, args, { cwd, env: cliEnvironment(home) });
+  running.child.stdin?.end(value);
+  await running;
+}
 
 const text = async (url: string) => await (await fetch(url)).text();
 

@@ -451,6 +451,16 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       expect(rounds).toBeGreaterThan(3);
     });
 
+    test("a container with a health check stays healthy when its task is given names", async () => {
+      const { runtime, recorder } = await opening();
+      const task = taskOf({ command: sleep, healthCheck: { command: ["CMD", "true"], interval: 1 } });
+      await startAll(runtime, task);
+      await until("it is healthy", () => recorder.story.some((line) => line.includes("HEALTHY")));
+      await runtime.attachDiscovery(task.id, { names: ["api"], aliases: [] });
+      expect(await addresses(runtime, task, "api")).toHaveLength(1);
+      expect((await runtime.list()).find(({ container }) => container === "api")?.health).toBe("HEALTHY");
+    });
+
     test("a process that died in the middle of it leaves nothing standing still", async () => {
       const { runtime, owner } = await opening();
       const task = taskOf({ command: sleep });

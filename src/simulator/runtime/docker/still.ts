@@ -3,7 +3,8 @@ import { EngineError } from "./engine-error.ts";
 import { ownedFilter } from "./labels.ts";
 
 /** Does something while the programs of a task are stopped in the middle of whatever they do; they notice nothing but the
- *  time. The container that holds its network goes on. */
+ *  time. The container that holds its network goes on, and so do those with a health check: the Engine calls a paused one
+ *  unhealthy, and does not say when its check then fails. */
 export async function whileStill<T>(
   client: EngineClient,
   owner: string,
@@ -11,7 +12,9 @@ export async function whileStill<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const found = await list(client, ownedFilter(owner, { status: ["running", "paused"] }, task));
-  const programs = found.filter(({ Labels }) => Labels["pilotfish.container"] !== undefined);
+  const programs = found.filter(
+    ({ Labels, Status }) => Labels["pilotfish.container"] !== undefined && !/health/.test(Status),
+  );
   try {
     await Promise.all(programs.map(({ Id }) => change(client, Id, "pause")));
     return await work();
@@ -29,6 +32,8 @@ export async function resumeAll(client: EngineClient, owner: string): Promise<vo
 interface Listed {
   Id: string;
   Labels: Record<string, string>;
+  /** `Up 2 minutes (healthy)` */
+  Status: string;
 }
 
 async function list(client: EngineClient, filters: string): Promise<Listed[]> {
