@@ -21,7 +21,7 @@ import { retentionOf } from "./log-retention.ts";
 import { Environments } from "./environments.ts";
 import { LogStore } from "./log-store.ts";
 import { latestInstant } from "./latest-instant.ts";
-import { recover } from "./recover.ts";
+import { resume } from "./resume.ts";
 import type { Ending } from "./server.ts";
 import { Simulator } from "./simulator.ts";
 import { serviceUrls } from "./service-urls.ts";
@@ -242,23 +242,20 @@ export class Daemon {
 
   async #recover(): Promise<void> {
     const { store } = this.#parts;
-    const { journal } = store.load();
-    const containers = await this.runtime.list();
-    const { inputs, orphans } = recover(
-      this.state,
-      journal,
-      containers,
-      this.now(),
+    await resume(
+      {
+        simulator: this.simulator,
+        runtime: this.runtime,
+        runner: this.#runner,
+        discovery: this.#discovery,
+        now: this.now,
+      },
+      store.load().journal,
       store.setting(takenDown) === "yes",
     );
-    for (const task of orphans) await this.runtime.removeTask(task);
-    await this.runtime.adopt(liveTasks(this.state));
-    this.#discovery.recover(this.state);
     this.logs.retain(retentionOf(this.state));
     this.forgetOldObjects();
     this.#images.recover();
-    for (const effect of journal) this.#runner.run(effect);
-    this.simulator.reportAll([...inputs, { type: "tick" }]);
     store.set(takenDown, undefined);
     this.balancers.refresh();
     await this.balancers.settled();
