@@ -50,7 +50,7 @@ describeWithEngine("a daemon that is killed at a boundary between journal, effec
     const failed = lives.find(({ status }) => status === "rejected");
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
     const deaths = lives.flatMap((life) => (life.status === "fulfilled" ? life.value : []));
-    console.log(["Killed with SIGKILL, and came back whole:", ...deaths].join("\n  "));
+    process.stdout.write(`${["Killed with SIGKILL, and came back whole:", ...deaths].join("\n  ")}\n`);
     const all = Object.entries(killPoints).flatMap(([chapter, points]) => points.map((at) => `${chapter}: ${at}`));
     expect(deaths.toSorted()).toEqual(all.toSorted());
     expect(all.length).toBeGreaterThanOrEqual(20);
@@ -83,14 +83,21 @@ async function liveThrough(home: string, life: Life, points: Map<ChapterName, st
     const at = points.get(name)?.shift();
     const status = await play(home, life, name, at);
     if (at !== undefined) deaths.push(`${name}: ${at}`);
-    for (const url of status?.urls ?? []) urls.add(url);
-    if (status !== undefined)
-      expect(await (await fetch(status.urls.at(-1) as string)).text()).toBe(life.wanted?.version);
+    if (status !== undefined) for (const url of await urlsOf(life)) urls.add(url);
   }
   // The same address and the same path, all its lives long.
   expect(urls.size).toBe(2);
   await expectEmptyState(home, life.client);
   return deaths;
+}
+
+/** Where the service answers, and does. While a daemon is dead another program may have taken its port for a moment. */
+async function urlsOf(life: Life): Promise<string[]> {
+  return waitFor("the service to answer", async () => {
+    const urls = (await statusOf(life))?.urls ?? [];
+    const page = await (await fetch(urls.at(-1) as string)).text();
+    return urls.length === 2 && page === life.wanted?.version && urls;
+  });
 }
 
 /** One with a point that is left, or one that leads to it. */

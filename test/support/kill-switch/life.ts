@@ -108,8 +108,8 @@ export function isSettled({ images, wanted }: Life, status: WorkloadStatus | und
 }
 
 /** What of this owner is on the Engine, and what has to be there for these tasks: each container once, running, beside
- *  earlier attempts of it that have ended; the names that other tasks find it by; a volume for each task, and the
- *  environment's network. */
+ *  earlier attempts of it that have ended; the names that other tasks find it by, on both networks of the
+ *  environment; a volume for each task. */
 export async function onEngine(owner: string, status: WorkloadStatus | undefined) {
   const filter = ["--filter", `label=pilotfish.owner=${owner}`];
   const label = (name: string) => `{{.Label "pilotfish.${name}"}}`;
@@ -131,9 +131,9 @@ export async function onEngine(owner: string, status: WorkloadStatus | undefined
       containers: tasks
         .flatMap((task) => [`${task}  running`, `${task} helper running`, `${task} web running`])
         .toSorted(),
-      names: tasks.map((task) => `${task} web.local.killed.local web`),
+      names: tasks.map((task) => `${task} [web.local.killed.local web] [web.local.killed.local web]`),
       volumes: tasks,
-      networks: tasks.length > 0 ? ["killed/local"] : [],
+      networks: tasks.length > 0 ? ["killed/local", "killed/local"] : [],
     },
   };
 }
@@ -141,11 +141,10 @@ export async function onEngine(owner: string, status: WorkloadStatus | undefined
 async function namesOnEngine(filter: string[]): Promise<string[]> {
   const ids = lines(await docker("ps", "--quiet", ...filter));
   if (ids.length === 0) return [];
-  const names = `{{range $name, $network := .NetworkSettings.Networks}}{{if ne $name "bridge"}}{{$network.Aliases}}{{end}}{{end}}`;
-  const found = await docker("inspect", ...ids, "--format", `{{index .Config.Labels "pilotfish.task"}} ${names}`);
-  return lines(found).flatMap(
-    (line) => /^(\w+ )\[(.*web.*) [0-9a-f]{12} [0-9a-f]{12}\]$/.exec(line)?.slice(1).join("") ?? [],
-  );
+  const names = `{{range $name, $network := .NetworkSettings.Networks}}{{if ne $name "bridge"}} {{$network.Aliases}}{{end}}{{end}}`;
+  const found = await docker("inspect", ...ids, "--format", `{{index .Config.Labels "pilotfish.task"}}${names}`);
+  // The Engine adds the container's own names. Only the container that holds the network has any.
+  return lines(found.replaceAll(/ [0-9a-f]{12} [0-9a-f]{12}\]/g, "]")).filter((line) => line.includes("["));
 }
 
 function lines(text: string): string[] {

@@ -17,6 +17,8 @@ interface Network {
 
 /** Another program may take the addresses between our asking for some and our taking them. */
 const creations = 5;
+/** Of a network that is there only for the Engine to find free addresses. */
+const draftLabel = "pilotfish.draft";
 
 /** The networks on which the tasks of an environment find each other: one for names, one for the aliases of those with
  *  Service Connect. Each is made when its first task needs it. */
@@ -85,6 +87,11 @@ export class EnvironmentNetworks {
   async #make(name: string, environment: EnvironmentName): Promise<void> {
     try {
       const found = await this.#find(name);
+      if (found?.Labels?.[draftLabel] !== undefined && isOwnedBy(this.#owner, found.Labels)) {
+        // A daemon died between the two creations. Nothing has joined it yet.
+        await this.#client.json("DELETE", `/networks/${found.Id}`);
+        return await this.#create(name, environment);
+      }
       if (found === undefined) return await this.#create(name, environment);
       if (!isOwnedBy(this.#owner, found.Labels ?? {}))
         throw new RuntimeError("ContainerNetworkingError", `network ${name} belongs to somebody else`);
@@ -114,7 +121,8 @@ export class EnvironmentNetworks {
       Labels: environmentLabels(this.#owner, environment),
     };
     try {
-      const { Id } = await this.#client.json<{ Id: string }>("POST", "/networks/create", { body: request });
+      const draft = { ...request, Labels: { ...request.Labels, [draftLabel]: "yes" } };
+      const { Id } = await this.#client.json<{ Id: string }>("POST", "/networks/create", { body: draft });
       const chosen = await this.#client.json<Network>("GET", `/networks/${Id}`);
       await this.#client.json("DELETE", `/networks/${Id}`);
       const Config = (chosen.IPAM.Config ?? []).map(({ Subnet }) => ({ Subnet }));

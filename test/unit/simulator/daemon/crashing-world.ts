@@ -3,9 +3,8 @@ import { vi } from "vitest";
 import { Discovery } from "../../../../src/simulator/daemon/discovery.ts";
 import { EffectRunner } from "../../../../src/simulator/daemon/effect-runner.ts";
 import { resume } from "../../../../src/simulator/daemon/resume.ts";
-import { Simulator } from "../../../../src/simulator/daemon/simulator.ts";
+import { Simulator, SimulatorClosed } from "../../../../src/simulator/daemon/simulator.ts";
 import { type Effect, effectId } from "../../../../src/simulator/engine/effects.ts";
-import { emptyState } from "../../../../src/simulator/engine/engine.ts";
 import type { Input } from "../../../../src/simulator/engine/inputs.ts";
 import type { SimulatorState } from "../../../../src/simulator/engine/state.ts";
 import type {
@@ -56,7 +55,14 @@ export class CrashingWorld {
   }
 
   get state(): SimulatorState {
-    return this.#daemon?.simulator.state ?? emptyState(1000);
+    return this.#daemon?.simulator.state ?? this.written();
+  }
+
+  /** What a next daemon would find. */
+  written(): SimulatorState {
+    const load = (rows: Record<string, string>) =>
+      Object.fromEntries(Object.entries(rows).map(([id, row]) => [id, JSON.parse(row)]));
+    return { speed: 1000, services: load(this.disk.services), tasks: load(this.disk.tasks) };
   }
 
   /** Takes a request in, again when the daemon died before it was written. */
@@ -65,7 +71,7 @@ export class CrashingWorld {
       try {
         (await this.#living()).simulator.apply(input);
       } catch (error) {
-        if (!(error instanceof Died)) throw error;
+        if (!(error instanceof Died || error instanceof SimulatorClosed)) throw error;
         await this.#living();
       }
     while (!isTaken());
@@ -131,9 +137,7 @@ export class CrashingWorld {
         throw new Died();
       }
     };
-    const load = (rows: Record<string, string>) =>
-      Object.fromEntries(Object.entries(rows).map(([id, row]) => [id, JSON.parse(row)]));
-    const state = { speed: 1000, services: load(this.disk.services), tasks: load(this.disk.tasks) } as SimulatorState;
+    const state = this.written();
     daemon.observer = {
       exited: (event) => daemon.simulator.report({ type: "container-exited", ...event }),
       lost: (task) => daemon.simulator.report({ type: "task-lost", task }),
@@ -155,6 +159,7 @@ export class CrashingWorld {
       now: () => Date.now(),
       answered: (input, effect) => daemon.simulator.report(input, effect),
       beforeStop: async () => undefined,
+      exitPatience: 0,
     });
     const journal = [...this.journal.values()].map((row) => JSON.parse(row) as Effect);
     this.#daemon = daemon;
@@ -260,7 +265,7 @@ export class CrashingWorld {
         const isRunning = machine.get(nameOf(task))?.state === "running";
         this.names.delete(task);
         await pause();
-        if (isRunning) this.names.set(task, names);
+        if (isRunning) this.names.set(task, names.names);
       },
       detachDiscovery: async (task) => {
         await pause();
