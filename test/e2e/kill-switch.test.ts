@@ -1,8 +1,9 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { WorkloadStatus } from "../../src/providers/provider.ts";
-import { Store } from "../../src/simulator/daemon/store.ts";
 import { SimulatorClient } from "../../src/simulator/protocol.ts";
 import { buildBusyboxImage, removeImage } from "../support/busybox-image.ts";
 import { describeWithEngine } from "../support/describe-with-engine.ts";
@@ -111,7 +112,6 @@ function chapterAfter({ wanted }: Life, left: ChapterName[]): ChapterName {
 /** @returns the service when it has come to rest */
 async function play(home: string, life: Life, name: ChapterName, at?: string): Promise<WorkloadStatus | undefined> {
   const chapter: Chapter = chapters[name];
-  const began = performance.now();
   const title = `${name}, killed at: ${at ?? "no point"}`;
   const next = chapter.next(life.wanted);
   if (at?.startsWith("load image")) await removePauseImage(home);
@@ -142,7 +142,6 @@ async function play(home: string, life: Life, name: ChapterName, at?: string): P
     expect(found).toEqual(wanted);
     return true;
   });
-  process.stderr.write(`${Math.round(performance.now() - began)} ${title}\n`);
   return settled;
 }
 
@@ -165,12 +164,21 @@ function pointsLeft(points: Map<ChapterName, string[]>): ChapterName[] {
   return [...points].flatMap(([chapter, left]) => (left.length > 0 ? [chapter] : []));
 }
 
-/** Of a service that is deleted nothing is left but the ports. */
+/** Of a service that is deleted nothing is left but the ports, once its last task has been ticked off. */
 async function expectEmptyState(home: string, client: SimulatorClient): Promise<void> {
-  const { pid } = await client.call("status", {});
+  await waitFor("a state without services, tasks and a journal", async () => {
+    const { pid } = await client.call("status", {});
+    process.kill(pid, "SIGKILL");
+    return (await rowsOf(join(home, "state.db"))) === "0 rows of state, 0 of the journal";
+  });
   client.close();
-  process.kill(pid, "SIGKILL");
-  const store = await waitFor("the state", () => new Store(join(home, "state.db")));
-  expect(store.load()).toEqual({ services: {}, tasks: {}, journal: [] });
-  store.close();
+}
+
+/** Read by a process of its own: this one would hold the file. */
+async function rowsOf(database: string): Promise<string> {
+  const count = (table: string) => `db.prepare("SELECT count(*) AS n FROM ${table}").get().n`;
+  const program = `const db = new (require("libsql"))(${JSON.stringify(database)});
+    console.log(${count("state")} + " rows of state, " + ${count("journal")} + " of the journal")`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { cwd: import.meta.dirname });
+  return stdout.trim();
 }

@@ -1,4 +1,4 @@
-// What `npm run build`, `demo`, `bench` and `npm test` start. Needs nothing but Node: it installs and builds what is
+// What `npm run build`, `demo`, `bench`, `chaos` and `npm test` start. Needs nothing but Node: it installs and builds what is
 // missing, then goes on.
 import { checkNode, ensureBuilt, ensureInstalled, rebuild } from "./prepare.mjs";
 
@@ -17,6 +17,11 @@ const commands = {
     await ensureInstalled();
     await ensureBuilt();
     await runTypescript("test/bench/run.ts", args);
+  },
+  async chaos(args) {
+    await ensureInstalled();
+    await ensureBuilt();
+    await runTypescript("test/support/chaos.ts", args);
   },
   async test(args) {
     await ensureInstalled();

@@ -17,6 +17,8 @@ export interface LoadReport {
   failed: number;
   /** At most ten. */
   failures: LoadFailure[];
+  /** How often each reason. */
+  reasons: Record<string, number>;
   /** How often each body was answered. */
   bodies: Record<string, number>;
   slowestMs: number;
@@ -47,7 +49,7 @@ export function startLoad({
   path = () => "/",
   timeoutMs = 30_000,
 }: LoadOptions): Load {
-  const report: LoadReport = { requests: 0, failed: 0, failures: [], bodies: {}, slowestMs: 0 };
+  const report: LoadReport = { requests: 0, failed: 0, failures: [], reasons: {}, bodies: {}, slowestMs: 0 };
   const start = performance.now();
   let stopping = false;
   let sent = 0;
@@ -66,6 +68,7 @@ export function startLoad({
     }
     report.failed += 1;
     const why = answer.status === undefined ? answer.body : `status ${answer.status}: ${answer.body.slice(0, 200)}`;
+    report.reasons[why] = (report.reasons[why] ?? 0) + 1;
     if (report.failures.length < 10) {
       report.failures.push({ atMs: before - start, path: asked, connection, elapsedMs, why });
     }
