@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { planWorkload } from "../../../src/plan/plan-workload.ts";
 import { resolvePlan } from "../../../src/plan/resolve.ts";
@@ -11,7 +11,7 @@ import { findEngine } from "../../../src/simulator/runtime/engine-address.ts";
 import { docker } from "../docker.ts";
 import { ownerOf } from "../end-simulator.ts";
 import { startLoad } from "../load.ts";
-import { cliEnvironment } from "../run-cli.ts";
+import { cliEnvironment, pilotfish } from "../run-cli.ts";
 import { waitFor } from "../wait-for.ts";
 import { engineGate } from "./engine-gate.ts";
 
@@ -46,7 +46,7 @@ export async function runChaos({ home, image, seconds, seed, print = () => {} }:
   const { connect: engine } = findEngine(process.env, homedir());
   const gate = await engineGate(socket, "socketPath" in engine ? { path: engine.socketPath } : engine);
   const env = cliEnvironment(home, { PILOTFISH_SPEED: "100", DOCKER_HOST: `unix://${socket}` });
-  const dist = join(import.meta.dirname, "../../../dist");
+  const dist = join(dirname(pilotfish), "../dist");
   const hello = JSON.parse(readFileSync(join(dist, "build.json"), "utf8")) as { version: string; build: string };
   const client = new SimulatorClient({ env, daemonFile: join(dist, "daemon.js"), hello });
   const pick = picker(seed);
