@@ -242,6 +242,9 @@ export class Daemon {
 
   async #recover(): Promise<void> {
     const { store } = this.#parts;
+    this.logs.retain(retentionOf(this.state));
+    this.forgetOldObjects();
+    this.#images.recover();
     await resume(
       {
         simulator: this.simulator,
@@ -253,9 +256,6 @@ export class Daemon {
       store.load().journal,
       store.setting(takenDown) === "yes",
     );
-    this.logs.retain(retentionOf(this.state));
-    this.forgetOldObjects();
-    this.#images.recover();
     store.set(takenDown, undefined);
     this.balancers.refresh();
     await this.balancers.settled();

@@ -160,6 +160,7 @@ export class CrashingWorld {
       answered: (input, effect) => daemon.simulator.report(input, effect),
       beforeStop: async () => undefined,
       exitPatience: 0,
+      values: { of: () => ({ secrets: {}, environmentFiles: {} }), forget: () => {} },
     });
     const journal = [...this.journal.values()].map((row) => JSON.parse(row) as Effect);
     this.#daemon = daemon;
