@@ -23,6 +23,7 @@ interface Incarnation {
   discovery: Discovery;
   observer: RuntimeObserver;
   isDead: boolean;
+  death: Promise<void>;
 }
 
 /** A machine with containers and a disk, which outlive the daemons that use them, and a daemon that may die at any
@@ -98,14 +99,17 @@ export class CrashingWorld {
   /** Lets everything happen, time included, until nothing is left to do. */
   async settle(): Promise<void> {
     for (let round = 0; round < 10_000; round++) {
-      const { simulator } = await this.#living();
+      const { simulator, discovery, death } = await this.#living();
       for (let turns = 0; turns < 5; turns++) await turn();
       if (this.#daemon === undefined) continue;
       const before = simulator.state;
       this.#loadBalancer();
       if (this.#daemon === undefined || simulator.state !== before) continue;
       if (this.journal.size > 0 || waits(simulator.state)) await vi.advanceTimersByTimeAsync(10);
-      else return;
+      else {
+        await Promise.race([discovery.settled(), death]);
+        if (this.#daemon?.simulator.state === before) return;
+      }
     }
     throw new Error(
       `does not come to rest:\n${JSON.stringify([...this.journal])}\n${JSON.stringify(this.state.tasks)}`,
@@ -123,7 +127,7 @@ export class CrashingWorld {
   async #start(): Promise<void> {
     const daemon = { isDead: false } as Incarnation;
     let tellDeath = (): void => {};
-    const death = new Promise<void>((resolve) => (tellDeath = resolve));
+    daemon.death = new Promise<void>((resolve) => (tellDeath = resolve));
     const die = () => {
       this.crashes += 1;
       tellDeath();
@@ -151,7 +155,7 @@ export class CrashingWorld {
       random: this.#random,
       run: (effect) => runner.run(effect),
     });
-    daemon.discovery = new Discovery(runtime);
+    daemon.discovery = new Discovery(runtime, { settling: 0, leaving: 0 });
     daemon.simulator.onChange((before, after) => daemon.discovery.follow(before, after));
     const runner = new EffectRunner({
       runtime,
@@ -167,7 +171,7 @@ export class CrashingWorld {
     const { simulator, discovery } = daemon;
     try {
       const resumed = resume({ simulator, runtime, runner, discovery, now: () => Date.now() }, journal, false);
-      await Promise.race([resumed, death]);
+      await Promise.race([resumed, daemon.death]);
     } catch (error) {
       if (!(error instanceof Died)) throw error;
     }
