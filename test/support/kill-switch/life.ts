@@ -108,8 +108,8 @@ export function isSettled({ images, wanted }: Life, status: WorkloadStatus | und
 }
 
 /** What of this owner is on the Engine, and what has to be there for these tasks: each container once, running, beside
- *  earlier attempts of it that have ended; the names that other tasks find it by, on both networks of the
- *  environment; a volume for each task. */
+ *  earlier attempts of it that have ended; the names that other tasks find it by, a volume for each task, and networks for
+ *  its environment only. */
 export async function onEngine(owner: string, status: WorkloadStatus | undefined) {
   const filter = ["--filter", `label=pilotfish.owner=${owner}`];
   const label = (name: string) => `{{.Label "pilotfish.${name}"}}`;
@@ -125,15 +125,15 @@ export async function onEngine(owner: string, status: WorkloadStatus | undefined
       containers: lines(containers).filter((line) => !restarted(line)),
       names: await namesOnEngine(filter),
       volumes: lines(volumes),
-      networks: lines(networks),
+      networks: [...new Set(lines(networks))],
     },
     wanted: {
       containers: tasks
         .flatMap((task) => [`${task}  running`, `${task} helper running`, `${task} web running`])
         .toSorted(),
-      names: tasks.map((task) => `${task} [web.local.killed.local web] [web.local.killed.local web]`),
+      names: tasks.map((task) => `${task} web web.local.killed.local`),
       volumes: tasks,
-      networks: tasks.length > 0 ? ["killed/local", "killed/local"] : [],
+      networks: tasks.length > 0 ? ["killed/local"] : [],
     },
   };
 }
@@ -143,8 +143,12 @@ async function namesOnEngine(filter: string[]): Promise<string[]> {
   if (ids.length === 0) return [];
   const names = `{{range $name, $network := .NetworkSettings.Networks}}{{if ne $name "bridge"}} {{$network.Aliases}}{{end}}{{end}}`;
   const found = await docker("inspect", ...ids, "--format", `{{index .Config.Labels "pilotfish.task"}}${names}`);
-  // The Engine adds the container's own names. Only the container that holds the network has any.
-  return lines(found.replaceAll(/ [0-9a-f]{12} [0-9a-f]{12}\]/g, "]")).filter((line) => line.includes("["));
+  return lines(found).flatMap((line) => {
+    const [task, ...others] = line.split(/[ [\]]+/).filter(Boolean);
+    // The Engine adds the container's own names. Only the container that holds the network has any.
+    const given = [...new Set(others)].filter((name) => !/^[0-9a-f]{12}$/.test(name)).toSorted();
+    return given.length > 0 ? [[task, ...given].join(" ")] : [];
+  });
 }
 
 function lines(text: string): string[] {
