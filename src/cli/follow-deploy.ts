@@ -27,6 +27,8 @@ export async function followPreparation<T>(
       if (step.done) return step.value;
       view.show(step.value);
     }
+  } catch (error) {
+    throw view.keepsBuildOutput ? withoutBuildOutput(error) : error;
   } finally {
     view.end();
     forget();
@@ -60,6 +62,8 @@ export async function followDeploy(
     if (!rollBack || result.outcome !== "interrupted") return { result, interrupted: true };
     const undoing = provider.rollBackDeployment(workload, deploymentId, new AbortController().signal);
     return { result: await consume(undoing, view).ended, interrupted: true };
+  } catch (error) {
+    throw view.keepsBuildOutput ? withoutBuildOutput(error) : error;
   } finally {
     view.end();
     forget();
@@ -120,4 +124,11 @@ async function asksForRollBack({ ended, hasFormer }: Following, view: DeployView
     answer.catch(() => undefined);
     view.resume();
   }
+}
+
+/** The end of a failed build's output stands on the screen already. */
+function withoutBuildOutput(error: unknown): unknown {
+  if (!(error instanceof UserError) || error.code !== "image/build-failed") return error;
+  const { code, message, hint, place, exitCode } = error;
+  return new UserError(code, message, { hint, place, exitCode, cause: error });
 }

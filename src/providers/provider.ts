@@ -260,6 +260,12 @@ export interface TaskStatus {
     reason?: string;
     runtimeId?: string;
     image: string;
+    /** Whether the task ends with it. */
+    essential?: boolean;
+    /** Of its check in the task definition; absent when it has none. */
+    health?: "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
+    /** How often it has been started again within the task. */
+    restarts?: number;
   }[];
   targets: { targetGroup: string; address: string; state: string; reason?: string; description?: string }[];
 }
@@ -274,6 +280,9 @@ export interface LogsRequest extends WorkloadRef {
   /** Task ids or their beginnings. */
   tasks?: string[];
   container?: string;
+  /** Only lines that hold these terms, as CloudWatch's filter patterns for plain text have them: all of them, `"two words"`
+   *  as one, none with `-` before it, any of those with `?`. Letters count as they are written. */
+  filter?: string;
   /** The last stopped task instead of the running ones. */
   previous?: boolean;
 }

@@ -139,7 +139,6 @@ sidecars:
       image of nginx: building nginx/Dockerfile for linux/amd64
         nginx | no such thing
       nginx/Dockerfile  error  the image of nginx could not be built  (image/build-failed)
-                               | no such thing
                                the last lines of the build say what is wrong
       exit code 1"
     `);
@@ -167,8 +166,6 @@ test("a build that fails shows its last lines and deploys nothing", async () => 
       | one
       | cannot find it
     Dockerfile  error  the image of api could not be built  (image/build-failed)
-                       | one
-                       | cannot find it
                        the last lines of the build say what is wrong
     exit code 1"
   `);

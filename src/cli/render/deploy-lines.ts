@@ -13,6 +13,7 @@ const longestSilence = 30_000;
 
 /** A deploy as lines that are only ever appended: one for each change of substance, and a sign of life in between. */
 export class DeployLines implements DeployView {
+  readonly keepsBuildOutput = true;
   readonly #context: Context;
   readonly #paint: Paint;
   readonly #startedAt: number;

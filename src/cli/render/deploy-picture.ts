@@ -64,7 +64,7 @@ export function pictureLines(picture: DeployPicture, { now, busy }: { now: numbe
     ...picture.images.map((image) => imageLine(image, now, busy)),
     ...deployments.flatMap((deployment) => [
       deploymentLine(deployment, picture, now, busy),
-      ...tasksOf(deployment, status?.tasks ?? []).map(taskLine),
+      ...tasksOf(deployment, status?.tasks ?? []).flatMap((task) => [taskLine(task), ...containerLines(task)]),
     ]),
     ...(waitingFor === "" ? [] : [[{ text: `  waiting for ${clean(waitingFor)}`, style: "dim" } as const]]),
   ];
@@ -123,4 +123,24 @@ function taskLine({ id, lastStatus, desiredStatus, health, targets }: TaskStatus
     { text: lastStatus.padEnd(14), style: lastStatus !== "RUNNING" ? "yellow" : good ? "green" : "yellow" },
     clean([arrow, ...parts].filter(Boolean).join("  ")),
   ];
+}
+
+/** What each container of a task of several is doing; one that is alone is told with its task. */
+function containerLines({ containers }: TaskStatus): Line[] {
+  if (containers.length < 2) return [];
+  const width = Math.max(...containers.map(({ name }) => clean(name).length));
+  return containers.map(({ name, lastStatus, health, exitCode, restarts = 0, reason }) => {
+    const parts = [
+      ...(health === undefined || lastStatus === "STOPPED" ? [] : [health]),
+      ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
+      ...(restarts === 0 ? [] : [`started again ${restarts === 1 ? "once" : `${restarts} times`}`]),
+      ...(reason === undefined ? [] : [reason]),
+    ];
+    const good = health === "UNHEALTHY" ? "yellow" : lastStatus === "RUNNING" ? "green" : "yellow";
+    return [
+      { text: `      ${clean(name).padEnd(width)}  `, style: "dim" },
+      { text: lastStatus.padEnd(9), style: lastStatus === "STOPPED" && exitCode === 0 ? "dim" : good },
+      clean(parts.join("  ")),
+    ];
+  });
 }

@@ -14,6 +14,7 @@ const frameMilliseconds = 100;
 /** A deploy as a tree of images, deployments and tasks at the bottom of a terminal. What does not change any more, such
  *  as a stopped task, is printed above it at once and scrolls with the text. */
 export class DeployTree implements DeployView {
+  readonly keepsBuildOutput = false;
   readonly #context: Context;
   readonly #area: LiveArea;
   readonly #lines: DeployLines;

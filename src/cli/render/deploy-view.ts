@@ -3,6 +3,8 @@ import type { Context } from "../context.ts";
 
 /** Shows a deploy while it happens. */
 export interface DeployView {
+  /** Whether all that a build printed has been shown and stays. */
+  readonly keepsBuildOutput: boolean;
   show(event: DeployStory): void;
   /** Makes room for a question; what happens meanwhile is shown afterwards. */
   pause(): void;
@@ -25,5 +27,5 @@ export async function deployView(context: Context): Promise<DeployView> {
 
 function jsonView({ emit }: Context): DeployView {
   const nothing = (): void => {};
-  return { show: emit, pause: nothing, resume: nothing, end: nothing, close: nothing };
+  return { keepsBuildOutput: false, show: emit, pause: nothing, resume: nothing, end: nothing, close: nothing };
 }

@@ -19,6 +19,7 @@ export function renderWorkloadStatus(status: WorkloadStatus, now: number, paint:
     ...notes.map((note) => `  ${clean(note)}`),
     ...section("Deployments", deploymentRows(status, age)),
     ...section("Tasks", taskRows(status.tasks, age)),
+    ...section("Containers", containerRows(status.tasks)),
     ...section("Stopped tasks", stoppedRows(status.stoppedTasks.slice(0, shownStoppedTasks), age)),
     ...section(
       "Events",
@@ -65,6 +66,28 @@ function taskRows(tasks: readonly TaskStatus[], age: Age): string[][] {
   return [["TASK", "REVISION", "STATUS", "HEALTH", "TARGET", "STARTED"], ...rows];
 }
 
+/** Of tasks whose own line does not say it all: with several containers, a health check or a restart. */
+function containerRows(tasks: readonly TaskStatus[]): string[][] {
+  const rows = tasks
+    .filter(hasMore)
+    .flatMap(({ id, containers }) =>
+      containers.map(({ name, lastStatus, health, essential, restarts = 0, exitCode, reason }) => [
+        shortTask(id),
+        name,
+        exitCode === undefined ? lastStatus : `${lastStatus} (exit code ${exitCode})`,
+        health ?? "-",
+        essential === undefined ? "-" : essential ? "yes" : "no",
+        String(restarts),
+        reason ?? "",
+      ]),
+    );
+  return rows.length === 0 ? [] : [["TASK", "CONTAINER", "STATUS", "HEALTH", "ESSENTIAL", "RESTARTS", ""], ...rows];
+}
+
+function hasMore({ containers }: TaskStatus): boolean {
+  return containers.length > 1 || containers.some(({ health, restarts = 0 }) => health !== undefined || restarts > 0);
+}
+
 function stoppedRows(tasks: readonly TaskStatus[], age: Age): string[][] {
   return tasks.map((task) => [
     shortTask(task.id),
@@ -75,6 +98,7 @@ function stoppedRows(tasks: readonly TaskStatus[], age: Age): string[][] {
   ]);
 }
 
-function endOf({ name, exitCode }: TaskStatus["containers"][number]): string[] {
-  return exitCode === undefined ? [] : [`${name} exited with code ${exitCode}`];
+function endOf({ name, exitCode, reason }: TaskStatus["containers"][number]): string[] {
+  if (exitCode === undefined) return reason === undefined ? [] : [`${name}: ${reason}`];
+  return [`${name} exited with code ${exitCode}${reason === undefined ? "" : ` (${reason})`}`];
 }

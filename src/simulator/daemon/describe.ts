@@ -126,13 +126,16 @@ function describeTask(task: Task, images: Record<string, string>): TaskStatus {
     stoppedAt: optionalIso(task.stoppedAt),
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
-    containers: task.containers.map(({ name, lastStatus, exitCode, reason, runtimeId, imageId }) => ({
-      name,
-      lastStatus,
-      exitCode,
-      reason,
-      runtimeId,
-      image: images[name] ?? imageId ?? "",
+    containers: task.containers.map((container) => ({
+      name: container.name,
+      lastStatus: container.lastStatus,
+      exitCode: container.exitCode,
+      reason: container.reason,
+      runtimeId: container.runtimeId,
+      image: images[container.name] ?? container.imageId ?? "",
+      essential: container.essential,
+      health: container.health,
+      restarts: Math.max(0, container.attempt - 1),
     })),
     targets: task.targets.map(({ targetGroup, containerPort, state, reason, description }) => ({
       targetGroup,

@@ -15,6 +15,8 @@ export interface Range {
   after?: Record<string, number>;
   /** Only this many of the newest. */
   limit?: number;
+  /** Only lines whose text it takes. */
+  matches?: (message: string) => boolean;
 }
 
 /** Where to read on in a log. */
@@ -44,7 +46,7 @@ export class LogReader {
         if (line === undefined) continue;
         if (!this.#places.has(keyOf(log))) this.#places.set(keyOf(log), next);
         if (this.#isTooOld(log, line) || count >= limit) break;
-        if (line[0] > (this.#range.until ?? Number.POSITIVE_INFINITY)) continue;
+        if (!this.#isMeant(line)) continue;
         if (newest.length >= limit && line[0] <= (newest.at(-1)?.at ?? 0)) break;
         count += 1;
         if (limit === Number.POSITIVE_INFINITY) this.#places.set(keyOf(log), place);
@@ -97,7 +99,6 @@ export class LogReader {
 
   #open(log: LogOfContainer): Head {
     const lines = this.#linesOf(log);
-    const until = this.#range.until ?? Number.POSITIVE_INFINITY;
     const head: Head = {
       log,
       line: [0, "stdout", ""],
@@ -106,7 +107,7 @@ export class LogReader {
         for (let read = await lines.next(); !read.done; read = await lines.next()) {
           const { line, next } = read.value;
           this.#places.set(keyOf(log), next);
-          if (line === undefined || this.#isTooOld(log, line) || line[0] > until) continue;
+          if (line === undefined || this.#isTooOld(log, line) || !this.#isMeant(line)) continue;
           head.line = line;
           return true;
         }
@@ -125,6 +126,11 @@ export class LogReader {
       for await (const { line, next } of linesFrom(file, offset, bytes))
         yield { line, next: { sequence, offset: next } };
     }
+  }
+
+  #isMeant([at, , message]: StoredLine): boolean {
+    const { until = Number.POSITIVE_INFINITY, matches } = this.#range;
+    return at <= until && (matches?.(message) ?? true);
   }
 
   #isTooOld({ task, container }: LogOfContainer, [at]: StoredLine): boolean {

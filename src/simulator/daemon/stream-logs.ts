@@ -1,6 +1,7 @@
 import type { LogLine } from "../../providers/provider.ts";
 import type { Streams } from "../protocol.ts";
 import type { Daemon } from "./daemon.ts";
+import { logFilter } from "./log-filter.ts";
 import { retentionOf } from "./log-retention.ts";
 import { LogReader, type ReadLine } from "./log-reader.ts";
 import type { LogOfContainer } from "./kept-log.ts";
@@ -26,7 +27,9 @@ export async function streamLogs(
   try {
     const previous = request.previous ? lastStopped(daemon, serviceId, daemon.logs.containers(serviceId)) : undefined;
     const chosen = () => daemon.logs.containers(serviceId).filter((log) => isWanted(request, log, previous));
-    const reader = new LogReader({ ...request, since: Math.max(request.since ?? 0, oldestKept(daemon, serviceId)) });
+    const since = Math.max(request.since ?? 0, oldestKept(daemon, serviceId));
+    const matches = request.filter === undefined ? undefined : logFilter(request.filter);
+    const reader = new LogReader({ ...request, since, matches });
     // What comes after this moment is no part of an answer that ends.
     let logs = chosen();
     await reader.seek(logs);

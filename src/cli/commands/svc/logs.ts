@@ -26,6 +26,11 @@ export const svcLogs = command({
       description: "Lines of these tasks only; the beginning of an id will do.",
     }),
     container: text({ name: "container", value: "NAME", description: "Lines of this container only." }),
+    filter: text({
+      name: "filter",
+      value: "TERMS",
+      description: `Lines with all of these terms; "two words" is one, -x must not be there, of ?x ?y one.`,
+    }),
     previous: toggle({ name: "previous", short: "p", description: "Lines of the task that stopped last." }),
     json: flags.json,
   }),
@@ -37,8 +42,9 @@ export const svcLogs = command({
   examples: [
     "pilotfish svc logs -n api -e local --follow",
     "pilotfish svc logs -n api -e local --since 5m --limit 100",
+    `pilotfish svc logs -n api -e local --filter 'ERROR -"health check"'`,
   ],
-  async run({ since, startTime, endTime, follow, limit, tasks, container, previous, ...input }, context) {
+  async run({ since, startTime, endTime, follow, limit, tasks, container, filter, previous, ...input }, context) {
     const { host, interrupts } = context;
     const workload = await chooseDeployed(input, context);
     if (input.name === undefined) context.say(`logs of ${workload.name} of ${workload.app} in ${workload.env}`);
@@ -51,9 +57,9 @@ export const svcLogs = command({
     });
     host.stdout.closed.addEventListener("abort", () => stop.abort());
     const from = since === undefined ? startTime : host.now() - since;
-    const filter = { follow, since: from, until: endTime, limit, tasks, container, previous };
+    const wanted = { follow, since: from, until: endTime, limit, tasks, container, filter, previous };
     const colors = paint(context.color.stdout);
-    for await (const line of readLogs({ ...workload, ...filter }, { provider, signal: stop.signal })) {
+    for await (const line of readLogs({ ...workload, ...wanted }, { provider, signal: stop.signal })) {
       if (context.json) context.emit({ type: "log", ...line });
       else host.stdout.write(`${renderLogLine(line, colors)}\n`);
     }

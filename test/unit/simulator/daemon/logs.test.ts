@@ -34,6 +34,13 @@ describe("what containers print", () => {
     ["limit 0", { limit: 0 }, []],
     ["limit and since", { limit: 3, since: 3 }, ["b2 3 c", "a1 4 d"]],
     ["limit and until", { limit: 1, until: 3 }, ["b2 3 c"]],
+    ["text", { matches: (text) => "ac".includes(text) }, ["a1 1 a", "b2 3 c"]],
+    ["text that is nowhere", { matches: () => false }, []],
+    [
+      "limit and text: the newest of those that match",
+      { limit: 2, matches: (text) => text !== "c" },
+      ["b2 2 b", "a1 4 d"],
+    ],
     ["after, container by container", { after: { "a1/api": 1, "b2/api": 3 } }, ["a1 4 d"]],
   ])("is chosen by %s", async (_name, range, expected) => {
     expect(await read(storeWith("a1 1 a", "b2 2 b", "b2 3 c", "a1 4 d"), range)).toEqual(expected);
