@@ -125,6 +125,8 @@ test("a command shows its flags and examples", async () => {
       --limit <NUMBER>     The newest lines only, 1 to 10000.
       --tasks <IDS>        Lines of these tasks only; the beginning of an id will do.
       --container <NAME>   Lines of this container only.
+      --filter <TERMS>     Lines with all of these terms; "two words" is one, -x must not be there, of
+                           ?x ?y one.
       -p, --previous       Lines of the task that stopped last.
       --json               Print JSON instead of text.
       -h, --help           Print this help.
@@ -137,6 +139,7 @@ test("a command shows its flags and examples", async () => {
     Examples:
       pilotfish svc logs -n api -e local --follow
       pilotfish svc logs -n api -e local --since 5m --limit 100
+      pilotfish svc logs -n api -e local --filter 'ERROR -"health check"'
     exit code 0"
   `);
   expect(await say("help", "svc", "logs")).toBe(await say("-h", "svc", "logs"));
