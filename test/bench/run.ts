@@ -12,6 +12,7 @@ import { benchLoadBalancer } from "./load-balancer.ts";
 import { benchMemory } from "./memory.ts";
 import { notMeasured, type Row } from "./row.ts";
 import { benchStartUp } from "./start-up.ts";
+import { benchValidation } from "./validation.ts";
 
 const home = realpathSync(mkdtempSync(join(tmpdir(), "pf-bench-")));
 
@@ -19,6 +20,8 @@ const home = realpathSync(mkdtempSync(join(tmpdir(), "pf-bench-")));
 async function bench(): Promise<Row[]> {
   tell("start-up");
   const startUp = benchStartUp(process.cwd(), home);
+  tell("validation");
+  const validation = benchValidation(process.cwd(), home);
   tell("deploy");
   const deploy = missingForContainers
     ? notMeasured(deployName, deployUnit, missingForContainers)
@@ -29,7 +32,7 @@ async function bench(): Promise<Row[]> {
   const memory = benchMemory(await idleDaemon());
   tell("load balancer beside logs");
   const busyLogs = missingForContainers ? busyLogsMissing(missingForContainers) : await benchBusyLogs(home);
-  return [...startUp, deploy, ...loadBalancer, memory, ...busyLogs];
+  return [...startUp, ...validation, deploy, ...loadBalancer, memory, ...busyLogs];
 }
 
 /** The pid of the daemon, after it has had time to come to rest. */
