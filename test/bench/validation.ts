@@ -11,7 +11,7 @@ const pairs = 3;
 /** Parses the same files and does nothing with them. */
 const parseAlone = `
 import { readdirSync, readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { parse } from ${JSON.stringify(import.meta.resolve("yaml"))};
 for (const name of readdirSync("copilot"))
   if (name.startsWith("svc-")) parse(readFileSync("copilot/" + name + "/manifest.yml", "utf8"));
 `;
@@ -23,9 +23,8 @@ const tellMemory = "process.on('exit',()=>process._rawDebug(process.resourceUsag
  *  against that of one that parses the same files alone, in turn, median of the ratios. */
 export function benchValidation(root: string, home: string): Row[] {
   const env = cliEnvironment(home);
-  // Below the project, so that the script that parses finds the library.
   const folders = [1, services / 10, services].map((count) => {
-    const folder = join(root, "node_modules/.cache", `pilotfish-bench-${process.pid}-${count}`);
+    const folder = join(home, `workspace-${count}`);
     writeLargeWorkspace(folder, count, root);
     return folder;
   });
