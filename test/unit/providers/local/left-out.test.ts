@@ -201,16 +201,16 @@ test("load balancers", () => {
 test("whatever an override asks for that the simulator does not know", () => {
   const overrides = `taskdef_overrides:
   - { path: PidMode, value: task }
-  - { path: "ContainerDefinitions[0].DnsServers", value: [10.0.0.2] }
-  - { path: "ContainerDefinitions[0].LinuxParameters.MaxSwap", value: 100 }
+  - { path: "ContainerDefinitions[0].Interactive", value: true }
+  - { path: "ContainerDefinitions[0].LinuxParameters.Devices", value: [{ HostPath: /dev/fuse }] }
   - { path: "ContainerDefinitions[0].LogConfiguration.LogDriver", value: splunk }
   - { path: "ContainerDefinitions[0].PortMappings[0].ContainerPort", value: 8081 }
 network: { connect: { alias: shop } }`;
   expect(leftOut(backend(overrides))).toMatchInlineSnapshot(`
     "5:1  logs of api are kept on this machine, not by splunk  (left-out/log-driver)
     5:1  pidMode is left out: containers run as if it were not there  (left-out/override)
-    5:1  dnsServers is left out: containers run as if it were not there  (left-out/override)
-    5:1  maxSwap is left out: containers run as if it were not there  (left-out/override)
+    5:1  interactive is left out: containers run as if it were not there  (left-out/override)
+    5:1  devices is left out: containers run as if it were not there  (left-out/override)
     11:12  Service Connect's proxy is left out: shop answers at the container's port 8081, not at 80  (left-out/connect-port)"
   `);
 });
