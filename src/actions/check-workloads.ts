@@ -55,7 +55,7 @@ export async function openWorkload(
   return openWorkloadManifest(await workspace.readWorkload(name), { app: workspace.application, overlay, variables });
 }
 
-export function byPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+function byPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 

@@ -10,20 +10,29 @@ export interface Variables {
 }
 
 /** Replaces `${NAME}` in every scalar that is a value and has no tag of its own; `\${NAME}` gives `${NAME}`. The result
- *  is always text. */
-export function interpolate(node: Node, variables: Variables, problems: Problems, path: Path = []): Node {
-  if (node.kind === "scalar") return interpolateScalar(node, variables, problems, path);
-  if (node.kind === "list") {
-    return { ...node, items: node.items.map((item, i) => interpolate(item, variables, problems, [...path, i])) };
+ *  is always text. A node without such in it stays the same object. */
+export function interpolate(node: Node, variables: Variables, problems: Problems): Node {
+  return walk(node, []);
+
+  function walk(here: Node, path: (string | number)[]): Node {
+    if (here.kind === "scalar") return interpolateScalar(here, variables, problems, path);
+    if (here.kind === "null") return here;
+    let changed = false;
+    const inside = (value: Node, step: string | number) => {
+      path.push(step);
+      const done = walk(value, path);
+      path.pop();
+      changed ||= done !== value;
+      return done;
+    };
+    if (here.kind === "list") {
+      const items = here.items.map(inside);
+      return changed ? { ...here, items } : here;
+    }
+    const entries = new Map<string, { keyAt: number; value: Node }>();
+    for (const [key, { keyAt, value }] of here.entries) entries.set(key, { keyAt, value: inside(value, key) });
+    return changed ? { ...here, entries } : here;
   }
-  if (node.kind === "map") {
-    const entries = [...node.entries].map(
-      ([key, { keyAt, value }]) =>
-        [key, { keyAt, value: interpolate(value, variables, problems, [...path, key]) }] as const,
-    );
-    return { ...node, entries: new Map(entries) };
-  }
-  return node;
 }
 
 function interpolateScalar(node: ScalarNode, variables: Variables, problems: Problems, path: Path): ScalarNode {
@@ -39,7 +48,7 @@ function interpolateScalar(node: ScalarNode, variables: Variables, problems: Pro
       return written;
     }
     interpolated = "undefined";
-    problems.add(node.at, value.code, value.message, path, { hint: value.hint });
+    problems.add(node.at, value.code, value.message, [...path], { hint: value.hint });
     return written;
   });
   return { ...node, text, ...(interpolated && { interpolated }) };

@@ -4,7 +4,7 @@ import { type Path, Problems } from "./problems.ts";
 import { mergeMaps } from "./read/merge.ts";
 import { reportOverlayNames } from "./read/overlay-names.ts";
 import { type PlacedMap, isBroken, placeOf } from "./read/placed.ts";
-import { Reader } from "./read/read.ts";
+import { type KnownReadings, Reader } from "./read/read.ts";
 import { reportMissing } from "./read/report-missing.ts";
 import { readType } from "./read-type.ts";
 import type { ReadManifest } from "./rules/rule.ts";
@@ -74,13 +74,15 @@ export function openWorkloadManifest(source: ManifestSource, context: Omit<LoadC
   const namesEnvironment = source.text.includes(environmentVariable);
   const readings = new Map<string | undefined, Reading>();
   const seen = new Map<string, LoadedManifest>();
+  const readBefore: KnownReadings = new Map();
   const overlays = root ? namesIn(root) : [];
 
   const readingFor = (env: string | undefined): Reading | undefined => {
     const key = namesEnvironment ? env : undefined;
     const known = readings.get(key);
     if (known || !root) return known;
-    const reading = readWorkload(root, source, { ...context, ...(key !== undefined && { env: key }) }, syntax.copy());
+    const variables = { ...context, ...(key !== undefined && { env: key }) };
+    const reading = readWorkload(root, source, variables, syntax.copy(), readBefore);
     readings.set(key, reading);
     return reading;
   };
@@ -115,12 +117,18 @@ interface Reading {
   problems: Problems;
 }
 
-function readWorkload(root: MapNode, source: ManifestSource, context: LoadContext, problems: Problems): Reading {
+function readWorkload(
+  root: MapNode,
+  source: ManifestSource,
+  context: LoadContext,
+  problems: Problems,
+  known: KnownReadings,
+): Reading {
   const interpolated = interpolate(root, variablesOf(context), problems) as MapNode;
   const type = readType(interpolated, problems);
   const { written } = workloadSchemas[type ?? "Backend Service"];
   if (type) {
-    const placed = new Reader(type, written, problems).readRoot(withType(interpolated, type));
+    const placed = new Reader(type, written, problems, known).readRoot(withType(interpolated, type));
     reportOverlayNames(placed, written, problems);
     return { type, placed, problems };
   }

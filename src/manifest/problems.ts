@@ -16,6 +16,7 @@ export class Problems {
   readonly #text: string;
   #lines: LineCounter | undefined;
   readonly #found = new Map<string, { at: number; diagnostic: Diagnostic }>();
+  #told = 0;
 
   constructor(file: string, text: string) {
     this.#file = file;
@@ -32,11 +33,17 @@ export class Problems {
 
   /** The same problem at the same place counts once, whichever way led there. */
   add(at: number, code: string, message: string, path: Path, { hint, severity = "error" }: ProblemDetails = {}): void {
+    this.#told += 1;
     const key = `${at} ${code} ${message}`;
     if (this.#found.has(key)) return;
     const { file, line = 1, column = 1 } = this.place(at);
     const diagnostic = { severity, code, message, ...(hint && { hint }), file, line, column, path: dotted(path) };
     this.#found.set(key, { at, diagnostic });
+  }
+
+  /** How many have been told, whether new or not. */
+  get count(): number {
+    return this.#told;
   }
 
   place(at: number): Place {

@@ -1,4 +1,4 @@
-import { access, constants, open, realpath, stat } from "node:fs/promises";
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { gitRoot } from "./git.ts";
 
@@ -18,7 +18,7 @@ export class ProjectFiles {
   readonly #root: string;
   readonly #cwd: string;
   readonly #found = new Map<string, Promise<FoundPath>>();
-  #realRoot: Promise<string> | undefined;
+  #realRoot: string | undefined;
   #project: Promise<string> | undefined;
 
   constructor(root: string, cwd: string) {
@@ -35,39 +35,43 @@ export class ProjectFiles {
 
   /** The first bytes of a file, up to a number of them. */
   async read(path: string, most: number): Promise<Uint8Array> {
-    const file = await open(resolve(this.#root, path));
+    const file = openSync(resolve(this.#root, path), "r");
     try {
-      const { size } = await file.stat();
-      const buffer = Buffer.alloc(Math.min(size, most));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-      return buffer.subarray(0, bytesRead);
+      const buffer = Buffer.alloc(Math.min(fstatSync(file).size, most));
+      return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, 0));
     } finally {
-      await file.close();
+      closeSync(file);
     }
   }
 
   async #look(path: string): Promise<FoundPath> {
     const shown = relative(this.#cwd, path) || ".";
     try {
-      const real = await realpath(path);
-      const found = await stat(real);
+      // Waiting for a promise takes longer than such a call, and there may be thousands.
+      const real = realpathSync.native(path);
+      const found = statSync(real);
       const kind = found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
-      const readable = await access(real, constants.R_OK).then(
-        () => true,
-        () => false,
-      );
-      return { kind, readable, outside: await this.#isOutside(real), shown };
+      return { kind, readable: isReadable(real), outside: await this.#isOutside(real), shown };
     } catch {
       return { kind: "missing", readable: false, outside: false, shown };
     }
   }
 
   async #isOutside(real: string): Promise<boolean> {
-    const root = await (this.#realRoot ??= realpath(this.#root));
+    const root = (this.#realRoot ??= realpathSync.native(this.#root));
     if (contains(root, real)) return false;
     // Git is asked only when a path leaves the workspace.
-    this.#project ??= gitRoot(root).then((found) => (found === undefined ? root : realpath(found)));
+    this.#project ??= gitRoot(root).then((found) => (found === undefined ? root : realpathSync.native(found)));
     return !contains(await this.#project, real);
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

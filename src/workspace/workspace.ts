@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { closestMatch } from "leven";
@@ -177,13 +178,16 @@ function suggestion(name: string, names: string[]): string {
   return close ? `did you mean ${close}? There are: ${names.join(", ")}` : `there are: ${names.join(", ")}`;
 }
 
+/** Also a link that leads nowhere: it is told when it is read. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch {
+    return false;
+  }
+}
+
 async function foldersWithManifest(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const manifest = await lstat(join(folder, name, "manifest.yml")).catch(() => undefined);
-      return manifest && !manifest.isDirectory() ? [name] : [];
-    }),
-  );
-  return found.flat().toSorted();
+  return names.filter((name) => isThere(join(folder, name, "manifest.yml"))).toSorted();
 }

@@ -11,17 +11,23 @@ import type { Placed, PlacedEntry, PlacedMap } from "./placed.ts";
 import { asWritten, readScalar } from "./read-scalar.ts";
 import { judgeKey } from "./unknown-key.ts";
 
+/** Maps of a tree without problems, by node. */
+export type KnownReadings = Map<MapNode, { form: MapForm; placed: PlacedMap }>;
+
 /** Reads a tree as a schema says: each scalar into its field's type, in each union the form that fits the kind of
  *  node. Reports wrong types, wrong values and unknown keys; what is missing or contradicts itself is for later. */
 export class Reader {
   readonly #type: SupportedWorkloadType;
   readonly #problems: Problems;
   readonly #schema: z.ZodType;
+  readonly #known: KnownReadings;
 
-  constructor(type: SupportedWorkloadType, schema: z.ZodType, problems: Problems) {
+  /** @param known what has been read of the same file before; it grows */
+  constructor(type: SupportedWorkloadType, schema: z.ZodType, problems: Problems, known: KnownReadings = new Map()) {
     this.#type = type;
     this.#schema = schema;
     this.#problems = problems;
+    this.#known = known;
   }
 
   readRoot(root: MapNode): PlacedMap {
@@ -56,6 +62,16 @@ export class Reader {
   }
 
   #map(form: MapForm, node: MapNode, path: Path): PlacedMap {
+    const known = this.#known.get(node);
+    if (known?.form === form) return known.placed;
+    const before = this.#problems.count;
+    const placed = this.#newMap(form, node, path);
+    // What there is to say of it has to be said each time.
+    if (this.#problems.count === before) this.#known.set(node, { form, placed });
+    return placed;
+  }
+
+  #newMap(form: MapForm, node: MapNode, path: Path): PlacedMap {
     const entries = new Map<string, PlacedEntry>();
     for (const [key, { keyAt, value }] of node.entries) {
       const field = form.values ?? (Object.hasOwn(form.fields ?? {}, key) ? form.fields?.[key] : undefined);

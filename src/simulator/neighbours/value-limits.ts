@@ -44,7 +44,7 @@ function checkParameterName(name: string): void {
     throw invalid(`the name of a parameter has at most ${mostLevels} levels`);
 }
 
-export function a(kind: ValueKind): string {
+function a(kind: ValueKind): string {
   return kind === "export" ? "an export" : `a ${kind}`;
 }
 

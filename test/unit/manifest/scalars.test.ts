@@ -154,7 +154,10 @@ describe("scalars are read into their field's type", () => {
       image: { build: { cache_from: ["a"] } },
     });
     expect(problems(image("a"))).toMatchInlineSnapshot(
-      `"3:31   error  \`image.build.cache_from\` must be a list, not \`a\`  (schema/type)"`,
+      `
+      "3:31   error  \`image.build.cache_from\` must be a list, not \`a\`  (schema/type)
+                    write \`["a"]\`"
+    `,
     );
     expect(problems(image("[a, [b], ~]"))).toMatchInlineSnapshot(`
       "3:35   error  \`image.build.cache_from[1]\` must be text, not a list  (schema/type)
