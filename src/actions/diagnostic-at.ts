@@ -4,7 +4,7 @@ import { dotted, type Path } from "../manifest/problems.ts";
 
 /** A problem of a field of a manifest, at its place in the file. */
 export function diagnosticAt(
-  loaded: LoadedManifest,
+  loaded: Pick<LoadedManifest, "place">,
   path: Path,
   { severity, code, message, hint }: Pick<Diagnostic, "severity" | "code" | "message" | "hint">,
 ): Diagnostic {

@@ -4,6 +4,8 @@ import * as z from "zod/mini";
 import type { StackFacts } from "../cloudformation/facts.ts";
 import { UserError } from "../errors.ts";
 
+export type { StackFacts } from "../cloudformation/facts.ts";
+
 const text = () => z.string().check(z.minLength(1, "must not be empty"));
 
 const loadBalancer = z.object({
@@ -30,6 +32,9 @@ const facts = z.object({
   domain: z.optional(text()),
   loadBalancers: z.optional(z.record(z.string(), loadBalancer)),
   rulePriorities: z.optional(z.record(z.string(), z.int())),
+  environmentParameters: z.optional(z.record(z.string(), z.string())),
+  certificates: z.optional(z.object({ loadBalancer: z.optional(text()), cdn: z.optional(text()) })),
+  cloudFrontPrefixListId: z.optional(text()),
   environments: z.optional(z.record(z.string(), environment)),
 });
 

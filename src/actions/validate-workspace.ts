@@ -1,5 +1,5 @@
 import { type Diagnostic, UserError } from "../errors.ts";
-import { environmentManifestProblems } from "../manifest/environment-manifest.ts";
+import { loadEnvironmentManifest } from "../manifest/load-environment.ts";
 import type { LoadedManifest } from "../manifest/load.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -91,8 +91,8 @@ class WorkspaceValidation {
     if (env !== undefined && env !== folder) return;
     const source = await this.#reading(true, () => workspace.readEnvironment(folder));
     if (!source) return;
-    const context = { app: workspace.application, env: folder, variables };
-    for (const problem of environmentManifestProblems(source, context)) this.#problems.add(problem);
+    const { diagnostics } = loadEnvironmentManifest(source, { app: workspace.application, variables });
+    for (const problem of diagnostics) this.#problems.add(problem);
   }
 
   /** A workload that is not asked about is read too: it may be in the way. */

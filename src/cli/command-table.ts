@@ -50,6 +50,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/env/show.ts")).envShow,
   },
   {
+    name: "env package",
+    summary: "Prints the CloudFormation template of an environment.",
+    load: async () => (await import("./commands/env/package.ts")).envPackage,
+  },
+  {
     name: "env delete",
     summary: "Removes an environment in which nothing is deployed.",
     load: async () => (await import("./commands/env/delete.ts")).envDelete,

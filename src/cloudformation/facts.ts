@@ -12,6 +12,13 @@ export interface StackFacts {
   loadBalancers?: Readonly<Record<string, LoadBalancerFacts>>;
   /** Priorities that rules have been given, by the parameter that holds them. */
   rulePriorities?: Readonly<Record<string, number>>;
+  /** The parameters of the environment's stack as it is deployed. */
+  environmentParameters?: Readonly<Record<string, string>>;
+  /** ARNs of the certificates for the application's domain: that of the environment's load balancer, and its copy in
+   *  us-east-1 for CloudFront. */
+  certificates?: { loadBalancer?: string; cdn?: string };
+  /** The list of CloudFront's own addresses, in the environment's region. */
+  cloudFrontPrefixListId?: string;
   /** The application's environments, for what spans several of them. */
   environments?: Readonly<Record<string, EnvironmentFacts>>;
 }

@@ -50,6 +50,24 @@ export function not(condition: Value): Value {
   return { "Fn::Not": [condition] };
 }
 
+export function and(...conditions: Value[]): Value {
+  return { "Fn::And": conditions };
+}
+
+/** A condition of the template, inside another one. */
+export function namedCondition(name: string): Value {
+  return { Condition: name };
+}
+
+/** The availability zone with this number, from 0, of the region. */
+export function availabilityZone(index: number): Value {
+  return select(index, { "Fn::GetAZs": "" });
+}
+
+export function findInMap(map: string, key: Value, name: string): Value {
+  return { "Fn::FindInMap": [map, key, name] };
+}
+
 /** Stands for a property that is not there. */
 export const noValue: Value = { Ref: "AWS::NoValue" };
 

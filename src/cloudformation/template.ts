@@ -4,6 +4,7 @@ export interface Template {
   Description: string;
   Metadata?: Record<string, Value>;
   Parameters: Record<string, Parameter>;
+  Mappings?: Record<string, Record<string, Record<string, string>>>;
   Conditions: Record<string, Value>;
   Resources: Record<string, Resource>;
   Outputs?: Record<string, Output>;

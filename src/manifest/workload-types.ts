@@ -16,3 +16,6 @@ export type SupportedWorkloadType = (typeof supportedWorkloadTypes)[number];
 export function isSupportedWorkloadType(type: string): type is SupportedWorkloadType {
   return (supportedWorkloadTypes as readonly string[]).includes(type);
 }
+
+/** Every `type` that a manifest of this version may have. */
+export type ManifestType = SupportedWorkloadType | "Environment";

@@ -81,6 +81,6 @@ export function writesManaged({ storage }: WorkloadManifest): boolean {
   return Object.values(storage?.volumes ?? {}).some((volume) => isManaged(volume) && volume.read_only === false);
 }
 
-function isManaged({ efs }: VolumeManifest): boolean {
+export function isManaged({ efs }: VolumeManifest): boolean {
   return efs === true || (typeof efs === "object" && (efs.uid !== undefined || efs.gid !== undefined));
 }

@@ -31,7 +31,7 @@ describe("Tab", () => {
   test("offers commands, groups and what is in them", async () => {
     expect(await tab("")).toMatchInlineSnapshot(`"init app env deploy svc secret validate local completion version"`);
     expect(await tab("ap")).toBe("app");
-    expect(await tab("env", "")).toBe("init ls show delete");
+    expect(await tab("env", "")).toBe("init ls show package delete");
     expect(await tab("svc", "de")).toBe("deploy delete");
     expect(await tab("help", "local", "st")).toBe("start status stop");
   });

@@ -34,6 +34,7 @@ test("without a command the program shows what there is", async () => {
       env init       Creates an environment: with --local, a simulated one on this machine.
       env ls         Lists the environments of an application.
       env show       Shows an environment and what is deployed in it.
+      env package    Prints the CloudFormation template of an environment.
       env delete     Removes an environment in which nothing is deployed.
       deploy         Deploys the services of the application, one after the other.
       svc init       Adds a service to the application.
@@ -62,7 +63,7 @@ test("without a command the program shows what there is", async () => {
     Not in this version:
       app            upgrade
       docs
-      env            deploy, override, package
+      env            deploy, override
       job            delete, deploy, init, ls, logs, override, package, run
       pipeline       delete, deploy, init, ls, override, show, status
       run            local

@@ -7,13 +7,15 @@ const noPort = "-1";
 export interface ParameterValues {
   /** The image of the main container; empty while none is pushed. */
   image?: string;
+  /** Whether names below the application's domain are the environment's to give. */
+  dnsDelegated: boolean;
   addonsTemplateUrl?: string;
   /** Container → ARN of the object that its environment file is uploaded to. */
   envFiles?: Readonly<Record<string, string>>;
 }
 
 /** The parameters that go with the template of a service. */
-export function serviceParameters({ plan, facts }: ServiceInput, values: ParameterValues = {}): Record<string, string> {
+export function serviceParameters({ plan, facts }: ServiceInput, values: ParameterValues): Record<string, string> {
   const isPublic = plan.type === "Load Balanced Web Service";
   const { cpu = "", memory = "" } = plan.taskDefinition;
   const nlb = plan.networkLoadBalancer;
@@ -27,7 +29,7 @@ export function serviceParameters({ plan, facts }: ServiceInput, values: Paramet
     TaskCPU: String(cpu),
     TaskMemory: String(memory),
     TaskCount: String(plan.service.desiredCount),
-    ...(isPublic && { DNSDelegated: String(facts.domain !== undefined) }),
+    ...(isPublic && { DNSDelegated: String(values.dnsDelegated) }),
     LogRetention: String(plan.logRetentionDays),
     AddonsTemplateURL: values.addonsTemplateUrl ?? "",
     ...Object.fromEntries(

@@ -1,9 +1,10 @@
 import type { Path } from "../problems.ts";
-import type { SupportedWorkloadType } from "../workload-types.ts";
+import type { ManifestType } from "../workload-types.ts";
 
 /** Keys that Copilot reads from a manifest of this type and then does nothing with, and why. `[]` stands for a place in
  *  a list. Whoever writes one is told; nothing else changes. */
-const ignored: Record<SupportedWorkloadType, Record<string, string>> = {
+const ignored: Record<ManifestType, Record<string, string>> = {
+  Environment: {},
   "Load Balanced Web Service": {},
   "Backend Service": {
     "http.alb": "a Backend Service always stands behind the internal load balancer of its environment",
@@ -24,7 +25,7 @@ const ofPublishers: Record<string, string> = Object.fromEntries(
 );
 
 /** Why a key has no effect, although it is one of Copilot's; undefined for every other key. */
-export function reasonIgnored(type: SupportedWorkloadType, path: Path): string | undefined {
+export function reasonIgnored(type: ManifestType, path: Path): string | undefined {
   const name = path.map((step) => (typeof step === "number" ? "[]" : step)).join(".");
   return [ignored[type], ofPublishers].find((keys) => Object.hasOwn(keys, name))?.[name];
 }

@@ -3,7 +3,7 @@ import { type Path, type Problems, dotted } from "../problems.ts";
 import { factsOf } from "../schema/fields.ts";
 import { type Form, type ListForm, type MapForm, formFor, formsOf } from "../schema/forms.ts";
 import { keyTree } from "../schema/key-tree.ts";
-import type { SupportedWorkloadType } from "../workload-types.ts";
+import type { ManifestType } from "../workload-types.ts";
 import { listed, quoted } from "../words.ts";
 import { jsonList } from "../yaml/json-list.ts";
 import type { MapNode, Node } from "../yaml/tree.ts";
@@ -17,13 +17,13 @@ export type KnownReadings = Map<MapNode, { form: MapForm; placed: PlacedMap }>;
 /** Reads a tree as a schema says: each scalar into its field's type, in each union the form that fits the kind of
  *  node. Reports wrong types, wrong values and unknown keys; what is missing or contradicts itself is for later. */
 export class Reader {
-  readonly #type: SupportedWorkloadType;
+  readonly #type: ManifestType;
   readonly #problems: Problems;
   readonly #schema: z.ZodType;
   readonly #known: KnownReadings;
 
   /** @param known what has been read of the same file before; it grows */
-  constructor(type: SupportedWorkloadType, schema: z.ZodType, problems: Problems, known: KnownReadings = new Map()) {
+  constructor(type: ManifestType, schema: z.ZodType, problems: Problems, known: KnownReadings = new Map()) {
     this.#type = type;
     this.#schema = schema;
     this.#problems = problems;

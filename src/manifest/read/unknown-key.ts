@@ -1,13 +1,13 @@
 import { type Path, dotted } from "../problems.ts";
 import { type KeyTree, below, keyTree, placesOf } from "../schema/key-tree.ts";
 import { nearest } from "../spelling.ts";
-import { type SupportedWorkloadType, supportedWorkloadTypes } from "../workload-types.ts";
+import { type ManifestType, supportedWorkloadTypes } from "../workload-types.ts";
 import { listed, quoted } from "../words.ts";
 import { workloadSchemas } from "../schema/workloads.ts";
 import { reasonIgnored } from "./ignored-keys.ts";
 
 export interface UnknownKey {
-  type: SupportedWorkloadType;
+  type: ManifestType;
   key: string;
   /** The map that holds the key, seen from the manifest's top or from the overlay's. */
   parent: Path;

@@ -2,11 +2,11 @@ import type { Path, ProblemDetails } from "../problems.ts";
 import type { BackendServiceManifest, LoadBalancedWebServiceManifest } from "../schema/workloads.ts";
 
 /** A rule about several fields, or about what no schema can say. It sees the manifest after the overlay. */
-export interface Rule {
+export interface Rule<Manifest = ReadManifest> {
   code: string;
   /** The fields it looks at; while one of them is broken the rule is not asked. `sidecars/**` is about all inside too. */
   reads: readonly string[];
-  check(manifest: ReadManifest, report: Report, context: RuleContext): void;
+  check(manifest: Manifest, report: Report, context: RuleContext): void;
 }
 
 export interface RuleContext {
@@ -20,7 +20,7 @@ export type Report = (path: string | Path, message: string, details?: ProblemDet
 /** A manifest in which anything may be missing, because rules also see manifests with errors. */
 export type ReadManifest = Partially<LoadBalancedWebServiceManifest> | Partially<BackendServiceManifest>;
 
-type Partially<T> = T extends readonly (infer Item)[]
+export type Partially<T> = T extends readonly (infer Item)[]
   ? Partially<Item>[]
   : T extends object
     ? { [K in keyof T]?: Partially<T[K]> }

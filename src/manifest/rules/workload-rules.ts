@@ -64,13 +64,13 @@ export const workloadRules: readonly Rule[] = [
 ];
 
 /** Asks the rules about a manifest, each one whose fields could be read; answers what could be read. */
-export function applyRules(
-  rules: readonly Rule[],
+export function applyRules<Manifest = ReadManifest>(
+  rules: readonly Rule<Manifest>[],
   placed: PlacedMap,
   context: RuleContext,
   problems: Problems,
-): ReadManifest {
-  const manifest = valueOf(placed) as ReadManifest;
+): Manifest {
+  const manifest = valueOf(placed) as Manifest;
   const hasBroken = holdsBroken(placed, []);
   for (const { code, reads, check } of rules) {
     if (hasBroken && reads.some((field) => cannotBeRead(placed, field))) continue;

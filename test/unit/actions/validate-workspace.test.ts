@@ -176,8 +176,8 @@ ${more}`;
         "lines": [
           "copilot/environments/a/manifest.yml:1:7 error the name is \`b\`, but the folder is \`a\` (environment/name)",
           "copilot/environments/a/manifest.yml:2:7 error the type is \`Environmnet\`, but this folder holds manifests of environments (environment/type)",
+          "copilot/environments/b/manifest.yml:1:1 error \`name\` must be text, not a list (schema/type)",
           "copilot/environments/b/manifest.yml:1:1 error \`type\` is missing (schema/missing)",
-          "copilot/environments/b/manifest.yml:1:7 error \`name\` must be text (schema/type)",
           "copilot/environments/c/manifest.yml:3:7 error this bracket is never closed (yaml/syntax)",
           "copilot/environments/d/manifest.yml:1:1 error the manifest is empty (yaml/empty)",
           "copilot/environments/e/manifest.yml:3:6 warning the variable \`NOBODY\` is not set (interpolation/undefined)",

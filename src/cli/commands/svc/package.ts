@@ -1,13 +1,12 @@
 import * as z from "zod/mini";
 import { openWorkspace } from "../../../actions/open-workspace.ts";
-import { packageWorkload, writeStack } from "../../../actions/package-workload.ts";
-import { readFacts } from "../../../actions/read-facts.ts";
-import { UserError } from "../../../errors.ts";
+import { packageWorkload } from "../../../actions/package-workload.ts";
+import { writeStack } from "../../../actions/packaged-stack.ts";
 import { chooseEnvironmentToRead } from "../../choose/environment.ts";
+import { packageFlags, requireFacts } from "../../choose/facts.ts";
 import { chooseName, requireApplication } from "../../choose/workload.ts";
-import { shellLine } from "../../command-line.ts";
 import { command } from "../../command.ts";
-import { flags, text } from "../../flags.ts";
+import { flags } from "../../flags.ts";
 import { renderDiagnostics } from "../../render/diagnostics.ts";
 import { paint } from "../../render/paint.ts";
 
@@ -18,12 +17,7 @@ export const svcPackage = command({
     app: flags.app,
     name: flags.workload,
     env: flags.environment,
-    facts: text({ name: "facts", value: "FILE", description: "What is known of the account and the environment." }),
-    outputDir: text({
-      name: "output-dir",
-      value: "DIR",
-      description: "Write the template and its parameters into this folder.",
-    }),
+    ...packageFlags,
   }),
   examples: ["pilotfish svc package -n api -e test --facts facts.json --output-dir infrastructure"],
   async run(input, context) {
@@ -32,13 +26,7 @@ export const svcPackage = command({
     requireApplication(input.app, workspace);
     const env = await chooseEnvironmentToRead(input.env, workspace, context);
     const name = await chooseName(input.name, workspace, context);
-    if (input.facts === undefined)
-      throw new UserError(
-        "usage/missing-input",
-        "--facts is needed: this version does not ask AWS for the account and the environment",
-        { hint: shellLine([...context.commandLine, "--facts", "facts.json"]) },
-      );
-    const facts = await readFacts(input.facts, host.cwd);
+    const facts = await requireFacts(input.facts, context);
     const { stack, diagnostics } = await packageWorkload({ workspace, name, env, facts, variables: host.env });
     if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
     if (input.outputDir === undefined) return { text: stack.text.trimEnd() };

@@ -1,0 +1,44 @@
+import { UserError } from "../errors.ts";
+import type { Diagnostic, Place } from "../errors.ts";
+import { loadEnvironmentManifest } from "../manifest/load-environment.ts";
+import { type EnvironmentPlan, planEnvironment } from "../plan/environment-plan.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { refuseErrors } from "./load-manifest.ts";
+
+export interface EnvironmentRequest {
+  workspace: Workspace;
+  env: string;
+  /** For `${VAR}`: the environment of the process. */
+  variables: Readonly<Record<string, string | undefined>>;
+}
+
+export interface CheckedEnvironment {
+  plan: EnvironmentPlan;
+  /** The file's text. */
+  text: string;
+  /** Warnings. */
+  diagnostics: Diagnostic[];
+  place(path: readonly (string | number)[]): Place;
+}
+
+/** An environment's manifest, and its plan.
+ *  @throws UserError workspace/environment-not-found, manifest/invalid with all its problems */
+export async function loadEnvironment({ workspace, env, variables }: EnvironmentRequest): Promise<CheckedEnvironment> {
+  const app = workspace.application;
+  const source = await workspace.readEnvironment(env);
+  const { manifest, text, diagnostics, place } = loadEnvironmentManifest(source, { app, variables });
+  refuseErrors(diagnostics);
+  if (!manifest) throw new Error(`${env} is neither right nor wrong`);
+  return { plan: planEnvironment({ manifest, app, env }), text, diagnostics, place };
+}
+
+/** The plan of the environment that a workload goes to; one without a manifest has Copilot's defaults.
+ *  @throws UserError manifest/invalid with all its problems */
+export async function environmentOf(request: EnvironmentRequest): Promise<EnvironmentPlan> {
+  try {
+    return (await loadEnvironment(request)).plan;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "workspace/environment-not-found") throw error;
+    return planEnvironment({ app: request.workspace.application, env: request.env });
+  }
+}

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import type { Template } from "../cloudformation/template.ts";
+import { writeOutput } from "../workspace/write-output.ts";
+
+/** A stack as CloudFormation takes it, and what its files are called. */
+export interface PackagedStack {
+  template: Template;
+  /** The template as text. */
+  text: string;
+  parameters: Record<string, string>;
+  tags: Record<string, string>;
+  templateFile: string;
+  parametersFile: string;
+}
+
+/** The parameters and tags of a stack, as CloudFormation's own tools read them. */
+function parametersText({ parameters, tags }: PackagedStack): string {
+  const sorted = (values: Record<string, string>) =>
+    Object.fromEntries(Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return `${JSON.stringify({ Parameters: sorted(parameters), Tags: sorted(tags) }, null, 2)}\n`;
+}
+
+/** Writes a stack's files into a folder. @returns their paths @throws UserError workspace/write-failed */
+export async function writeStack(stack: PackagedStack, folder: string, cwd: string): Promise<string[]> {
+  const files = [
+    { name: stack.templateFile, text: stack.text },
+    { name: stack.parametersFile, text: parametersText(stack) },
+  ];
+  for (const { name, text } of files) await writeOutput(join(cwd, folder, name), join(folder, name), text);
+  return files.map(({ name }) => join(folder, name));
+}

@@ -1,0 +1,32 @@
+import type { StackFacts } from "../../actions/read-facts.ts";
+import { readFacts } from "../../actions/read-facts.ts";
+import { UserError } from "../../errors.ts";
+import { shellLine } from "../command-line.ts";
+import type { Context } from "../context.ts";
+import { text } from "../flags.ts";
+
+/** The flags of commands that print a template. */
+export const packageFlags = {
+  facts: text({
+    name: "facts",
+    value: "FILE",
+    description: "What is known of the account and the environment.",
+    completes: "file",
+  }),
+  outputDir: text({
+    name: "output-dir",
+    value: "DIR",
+    description: "Write the template and its parameters into this folder.",
+    completes: "file",
+  }),
+};
+
+/** What is known of the account and the environment. @throws UserError usage/missing-input, facts/invalid */
+export async function requireFacts(file: string | undefined, { host, commandLine }: Context): Promise<StackFacts> {
+  if (file !== undefined) return readFacts(file, host.cwd);
+  throw new UserError(
+    "usage/missing-input",
+    "--facts is needed: this version does not ask AWS for the account and the environment",
+    { hint: shellLine([...commandLine, "--facts", "facts.json"]) },
+  );
+}

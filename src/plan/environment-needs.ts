@@ -1,0 +1,83 @@
+import { aliasesOf } from "../manifest/aliases.ts";
+import type { WorkloadManifest } from "../manifest/load.ts";
+import { httpRules } from "../manifest/targets.ts";
+import { sortedEntries } from "./names.ts";
+import { isManaged } from "./volumes.ts";
+
+/** The environment makes a load balancer, NAT gateways … when the first workload needs them. Each need is a parameter of
+ *  its stack: the names of the workloads, with commas. */
+export const needs = [
+  "ALBWorkloads",
+  "InternalALBWorkloads",
+  "EFSWorkloads",
+  "NATWorkloads",
+  "AppRunnerPrivateWorkloads",
+] as const;
+
+export type Need = (typeof needs)[number];
+
+export interface WorkloadNeeds {
+  name: string;
+  needs: Need[];
+  /** The names that its requests come to by way of the environment's load balancer. */
+  aliases: string[];
+}
+
+/** What a workload needs of its environment. */
+export function needsOf(manifest: WorkloadManifest): WorkloadNeeds {
+  const placement = manifest.network?.vpc?.placement;
+  const volumes = Object.values(manifest.storage?.volumes ?? {});
+  const rules = httpRules(manifest).map(({ rule }) => rule);
+  const isPublic = manifest.type === "Load Balanced Web Service";
+  const bringsOwn = isPublic && typeof manifest.http === "object" && manifest.http.alb !== undefined;
+  const found: Record<Need, boolean> = {
+    ALBWorkloads: isPublic && rules.length > 0 && !bringsOwn,
+    InternalALBWorkloads: manifest.type === "Backend Service" && rules.length > 0,
+    EFSWorkloads: volumes.some(isManaged),
+    NATWorkloads: placement === "private",
+    AppRunnerPrivateWorkloads: false,
+  };
+  return {
+    name: manifest.name,
+    needs: needs.filter((need) => found[need]),
+    aliases: isPublic && !bringsOwn ? [...new Set(rules.flatMap(aliasesOf))] : [],
+  };
+}
+
+/** The parameters that say what the workloads of an environment need. A name that is deployed already is never taken
+ *  out: with the last one CloudFormation would take down what it stands for, data and all.
+ *  @param deployed the parameters of the environment's stack as it is */
+export function needParameters(
+  workloads: readonly WorkloadNeeds[],
+  deployed: Readonly<Record<string, string>> = {},
+): Record<Need | "Aliases", string> {
+  const byNeed = needs.map((need) => {
+    const present = (deployed[need] ?? "").split(",").filter(Boolean);
+    const added = workloads.filter((workload) => workload.needs.includes(need)).map(({ name }) => name);
+    return [need, [...new Set([...present, ...added.toSorted()])].join(",")] as const;
+  });
+  const aliases = { ...aliasesFrom(deployed["Aliases"]), ...ownAliases(workloads) };
+  return {
+    ...(Object.fromEntries(byNeed) as Record<Need, string>),
+    Aliases: Object.keys(aliases).length === 0 ? "" : JSON.stringify(Object.fromEntries(sortedEntries(aliases))),
+  };
+}
+
+function ownAliases(workloads: readonly WorkloadNeeds[]): Record<string, string[]> {
+  return Object.fromEntries(
+    workloads.filter(({ aliases }) => aliases.length > 0).map(({ name, aliases }) => [name, aliases]),
+  );
+}
+
+/** The parameter `Aliases`: JSON of the names by workload; what is none counts as empty, as it does for Copilot. */
+export function aliasesFrom(parameter: string | undefined): Record<string, string[]> {
+  try {
+    const given: unknown = JSON.parse(parameter || "{}");
+    if (typeof given !== "object" || given === null) return {};
+    return Object.fromEntries(
+      Object.entries(given).map(([name, list]) => [name, Array.isArray(list) ? list.map(String) : []]),
+    );
+  } catch {
+    return {};
+  }
+}
