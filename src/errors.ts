@@ -13,6 +13,8 @@ export type ErrorCode =
   | "workspace/workload-exists"
   | "workspace/environment-not-found"
   | "workspace/write-failed"
+  | "workload/no-task-definition"
+  | "workload/not-deployed-here"
   | "manifest/invalid"
   | "facts/invalid"
   | "environment/aws"

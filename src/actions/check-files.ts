@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../errors.ts";
 import { logRouter } from "../manifest/containers.ts";
 import { envFileProblems } from "../manifest/env-file.ts";
-import type { LoadedManifest } from "../manifest/load.ts";
+import { isReadService, type LoadedManifest } from "../manifest/load.ts";
 import type { Path } from "../manifest/problems.ts";
 import { quoted } from "../manifest/words.ts";
 import { dockerfileAndContext } from "../plan/image-builds.ts";
@@ -12,7 +12,7 @@ import { diagnosticAt } from "./diagnostic-at.ts";
 interface NamedFile {
   at: Path;
   path: string;
-  noun: "Dockerfile" | "build context" | "environment file";
+  noun: "Dockerfile" | "build context" | "environment file" | "file or folder";
   /** The folder that it follows from; while that is not there, nothing is said of the file. */
   follows?: string;
 }
@@ -42,7 +42,7 @@ export class FileChecks {
     const { kind, readable, outside, shown } = await this.#files.look(path);
     const problem = (severity: Diagnostic["severity"], code: string, message: string, hint?: string) =>
       diagnosticAt(loaded, at, { severity, code, message, hint });
-    const wanted = noun === "build context" ? "folder" : "file";
+    const wanted = noun === "build context" ? "folder" : noun === "file or folder" ? kind : "file";
     if (kind === "missing") {
       const hint = "paths in a manifest start at the folder that holds `copilot`";
       return [problem("error", "files/missing", `there is no ${noun} ${quoted(path)}`, hint)];
@@ -77,7 +77,15 @@ export class FileChecks {
 }
 
 function filesOf(loaded: LoadedManifest): NamedFile[] {
-  const { image, env_file, logging, sidecars = {}, name = "" } = loaded.readable;
+  const { readable } = loaded;
+  if (readable.type === "Static Site")
+    return (readable.files ?? []).flatMap((each, i) =>
+      each?.source === undefined ? [] : [{ at: ["files", i, "source"], path: each.source, noun: "file or folder" }],
+    );
+  if (readable.type === "Request-Driven Web Service")
+    return buildFiles(loaded, ["image", "build"], readable.image?.build);
+  if (!isReadService(readable)) return [];
+  const { image, env_file, logging, sidecars = {}, name = "" } = readable;
   const containers = [
     { name, at: [] as Path, image, envFile: env_file },
     ...Object.entries(sidecars).map(([sidecar, facts]) => ({

@@ -1,5 +1,5 @@
 import type { Diagnostic, Place } from "../errors.ts";
-import type { LoadedManifest } from "../manifest/load.ts";
+import { isReadService, type LoadedManifest } from "../manifest/load.ts";
 import { dotted } from "../manifest/problems.ts";
 import { isSameRoute, type Route, routesOf } from "../manifest/routes.ts";
 import { quoted } from "../manifest/words.ts";
@@ -27,6 +27,7 @@ export interface RouteConflict {
 }
 
 export function placedRoutes(loaded: LoadedManifest): PlacedRoute[] {
+  if (!isReadService(loaded.readable)) return [];
   return routesOf(loaded.readable).map((route) => ({ ...route, place: loaded.place(route.at) }));
 }
 

@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../errors.ts";
-import { type OpenedManifest, openWorkloadManifest } from "../manifest/load.ts";
+import { isService, type OpenedManifest, openWorkloadManifest } from "../manifest/load.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { FileChecks } from "./check-files.ts";
 import { checkPlan } from "./check-plan.ts";
-import { type CheckedManifest, refuseErrors } from "./load-manifest.ts";
+import { type CheckedService, refuseErrors } from "./load-manifest.ts";
 import { placedRoutes, routeConflicts, type RoutedWorkload } from "./check-routes.ts";
 import { inBatches } from "./in-batches.ts";
 
@@ -21,7 +21,7 @@ export interface WorkloadsToCheck {
 /** What has to hold before a workload is deployed to an environment: its manifest, the files that it names, its plan, and
  *  that no other workload is in its way. In the order of the names.
  *  @throws UserError workspace/workload-not-found, manifest/invalid with all problems of all of them */
-export async function checkWorkloads(request: WorkloadsToCheck): Promise<CheckedManifest[]> {
+export async function checkWorkloads(request: WorkloadsToCheck): Promise<CheckedService[]> {
   const { workspace, names, env } = request;
   const app = workspace.application;
   const files = new FileChecks(workspace, { strict: false });
@@ -43,7 +43,7 @@ export async function checkWorkloads(request: WorkloadsToCheck): Promise<Checked
   );
   refuseErrors(checked.flatMap(({ diagnostics }) => diagnostics));
   return checked.flatMap(({ loaded: { manifest, text, place }, plan, diagnostics }) =>
-    manifest && plan ? [{ manifest, text, plan, diagnostics, place }] : [],
+    manifest && isService(manifest) && plan ? [{ manifest, text, plan, diagnostics, place }] : [],
   );
 }
 

@@ -11,7 +11,8 @@ import type { Workspace } from "../workspace/workspace.ts";
 import type { BuildEvent } from "./build-images.ts";
 import { checkWorkloads } from "./check-workloads.ts";
 import { leftOutOf } from "./left-out.ts";
-import type { CheckedManifest } from "./load-manifest.ts";
+import type { CheckedService } from "./load-manifest.ts";
+import { refuseUndeployable } from "./undeployable.ts";
 import { overlayOf } from "./overlay-of.ts";
 import { readEnvFiles } from "./read-env-files.ts";
 
@@ -42,7 +43,8 @@ export interface DeployTools {
 
 /** Deploys one workload and follows it until its own deployment has completed or failed. When the signal aborts, a
  *  build ends with UserError interrupted; an accepted deployment goes on, unfollowed.
- *  @throws UserError workspace/workload-not-found, manifest/invalid, image/*, engine/*, and as the provider does */
+ *  @throws UserError workspace/workload-not-found, workload/not-deployed-here, manifest/invalid, image/*, engine/*, and as
+ *  the provider does */
 export async function* deployWorkload(
   request: WorkloadToDeploy,
   tools: DeployTools,
@@ -50,6 +52,7 @@ export async function* deployWorkload(
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const { name, env, tag, ...options } = request;
   const { workspace, provider } = tools;
+  await refuseUndeployable(name, workspace);
   const overlay = await overlayOf({ app: workspace.application, env }, provider);
   const [checked] = await checkWorkloads({ workspace, names: [name], env, overlay, variables: tools.env });
   if (!checked) throw new Error(`${name} was neither checked nor refused`);
@@ -69,7 +72,7 @@ type Images = ProviderRequest["images"];
 
 /** The image of every container whose image the manifest names or has built. @throws UserError image/*, engine/* */
 export async function* imagesOf(
-  { plan, place }: Pick<CheckedManifest, "plan" | "place">,
+  { plan, place }: Pick<CheckedService, "plan" | "place">,
   { tag, target }: { tag?: string; target: ProviderTarget },
   tools: DeployTools,
   signal: AbortSignal,
@@ -80,7 +83,7 @@ export async function* imagesOf(
 
 async function* builtImages(
   plan: WorkloadPlan,
-  place: CheckedManifest["place"],
+  place: CheckedService["place"],
   { tag, target }: { tag?: string; target: ProviderTarget },
   tools: DeployTools,
   signal: AbortSignal,

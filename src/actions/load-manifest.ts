@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from "../errors.ts";
 import { UserError } from "../errors.ts";
-import { loadWorkloadManifest, type WorkloadManifest } from "../manifest/load.ts";
+import { loadWorkloadManifest, type ServiceManifest, type WorkloadManifest } from "../manifest/load.ts";
 import type { WorkloadPlan } from "../plan/workload-plan.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { checkPlan } from "./check-plan.ts";
@@ -20,10 +20,17 @@ export interface CheckedManifest {
   manifest: WorkloadManifest;
   /** The file's text. */
   text: string;
-  plan: WorkloadPlan;
+  /** Of what runs as a service of ECS. */
+  plan?: WorkloadPlan;
   /** Warnings. */
   diagnostics: Diagnostic[];
   place(path: readonly (string | number)[]): Place;
+}
+
+/** The same of what runs as a service of ECS. */
+export interface CheckedService extends CheckedManifest {
+  manifest: ServiceManifest;
+  plan: WorkloadPlan;
 }
 
 /** A workload's manifest as it counts in an environment, and its plan. No file that it names is looked at.
@@ -36,8 +43,8 @@ export async function loadManifest(request: ManifestRequest): Promise<CheckedMan
   const diagnostics = [...loaded.diagnostics, ...(problem ? [problem] : [])];
   refuseErrors(diagnostics);
   const { manifest, text, place } = loaded;
-  if (!manifest || !plan) throw new Error(`${name} is neither right nor wrong`);
-  return { manifest, text, plan, diagnostics, place };
+  if (!manifest) throw new Error(`${name} is neither right nor wrong`);
+  return { manifest, text, ...(plan && { plan }), diagnostics, place };
 }
 
 /** @throws UserError manifest/invalid with all of them, when there is an error among them */

@@ -1,10 +1,17 @@
+import { createHash } from "node:crypto";
 import type { StackFacts } from "../cloudformation/facts.ts";
+import type { Packaged } from "../cloudformation/packaged.ts";
+import { requestDrivenStack } from "../cloudformation/request-driven/request-driven-stack.ts";
 import { serviceReferences } from "../cloudformation/service/references.ts";
 import { serviceParameters, workloadTags } from "../cloudformation/service/service-parameters.ts";
 import { serviceTemplate } from "../cloudformation/service/service-template.ts";
+import { staticSiteStack } from "../cloudformation/static-site/static-site-stack.ts";
 import { writeTemplate } from "../cloudformation/write-template.ts";
 import type { Diagnostic } from "../errors.ts";
-import { listensWithHttps } from "../plan/environment-plan.ts";
+import type { ServiceManifest, WorkloadManifest } from "../manifest/load.ts";
+import { type EnvironmentPlan, listensWithHttps } from "../plan/environment-plan.ts";
+import { planRequestDriven } from "../plan/plan-request-driven.ts";
+import { planStaticSite } from "../plan/plan-static-site.ts";
 import { planWorkload } from "../plan/plan-workload.ts";
 import { environmentOf } from "./load-environment.ts";
 import { loadManifest, type ManifestRequest } from "./load-manifest.ts";
@@ -21,23 +28,54 @@ export async function packageWorkload(
 ): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
   const { workspace, env, facts, variables } = request;
   const { manifest, diagnostics, text } = await loadManifest(request);
+  const app = workspace.application;
+  const { name } = manifest;
   const environment = await environmentOf({ workspace, env, variables });
-  const listens = listensWithHttps(environment, facts.domain);
-  const https = manifest.type === "Load Balanced Web Service" ? listens.public : listens.internal;
-  const plan = planWorkload({ manifest, app: workspace.application, env, https });
-  const images = plan.images ?? {};
-  const input = { plan, facts, manifest: text, references: serviceReferences(plan, facts, images) };
-  const template = serviceTemplate(input);
+  const { template, parameters } = packaged(manifest, { app, env, facts, text, environment });
   const stack = {
     template,
     text: writeTemplate(template),
-    parameters: serviceParameters(input, {
-      image: images[plan.name],
-      dnsDelegated: facts.domain !== undefined && environment.publicLoadBalancer.certificates.length === 0,
-    }),
-    tags: workloadTags(plan),
-    templateFile: `${plan.name}-${env}.stack.yml`,
-    parametersFile: `${plan.name}-${env}.params.json`,
+    parameters,
+    tags: workloadTags({ app, env, name }),
+    templateFile: `${name}-${env}.stack.yml`,
+    parametersFile: `${name}-${env}.params.json`,
   };
   return { stack, diagnostics };
+}
+
+interface PackagedFor {
+  app: string;
+  env: string;
+  facts: StackFacts;
+  /** The manifest's. */
+  text: string;
+  environment: EnvironmentPlan;
+}
+
+function packaged(manifest: WorkloadManifest, given: PackagedFor): Packaged {
+  const { app, env, facts, text } = given;
+  switch (manifest.type) {
+    case "Request-Driven Web Service":
+      return requestDrivenStack(planRequestDriven({ manifest, app, env }), facts, text);
+    case "Static Site":
+      return staticSiteStack(planStaticSite({ manifest, app, env, domain: facts.domain }), facts, {
+        manifest: text,
+        sha256: (whole) => createHash("sha256").update(whole).digest("hex"),
+      });
+    default:
+      return serviceStack(manifest, given);
+  }
+}
+
+function serviceStack(manifest: ServiceManifest, { app, env, facts, text, environment }: PackagedFor): Packaged {
+  const listens = listensWithHttps(environment, facts.domain);
+  const https = manifest.type === "Load Balanced Web Service" ? listens.public : listens.internal;
+  const plan = planWorkload({ manifest, app, env, https });
+  const images = plan.images ?? {};
+  const input = { plan, facts, manifest: text, references: serviceReferences(plan, facts, images) };
+  const parameters = serviceParameters(input, {
+    image: images[plan.name],
+    dnsDelegated: facts.domain !== undefined && environment.publicLoadBalancer.certificates.length === 0,
+  });
+  return { template: serviceTemplate(input), parameters };
 }

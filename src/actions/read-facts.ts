@@ -35,6 +35,7 @@ const facts = z.object({
   environmentParameters: z.optional(z.record(z.string(), z.string())),
   certificates: z.optional(z.object({ loadBalancer: z.optional(text()), cdn: z.optional(text()) })),
   cloudFrontPrefixListId: z.optional(text()),
+  siteCertificates: z.optional(z.record(z.string(), text())),
   environments: z.optional(z.record(z.string(), environment)),
 });
 

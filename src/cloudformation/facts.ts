@@ -19,6 +19,8 @@ export interface StackFacts {
   certificates?: { loadBalancer?: string; cdn?: string };
   /** The list of CloudFront's own addresses, in the environment's region. */
   cloudFrontPrefixListId?: string;
+  /** Certificates in us-east-1 for Static Sites, by the alias that they are for. */
+  siteCertificates?: Readonly<Record<string, string>>;
   /** The application's environments, for what spans several of them. */
   environments?: Readonly<Record<string, EnvironmentFacts>>;
 }

@@ -17,6 +17,11 @@ export function sub(text: string): Value {
   return { "Fn::Sub": text };
 }
 
+/** The same, with names of its own for values that the template does not name. */
+export function subWith(text: string, values: Record<string, Value>): Value {
+  return { "Fn::Sub": [text, values] };
+}
+
 export function join(separator: string, parts: Value[]): Value {
   return { "Fn::Join": [separator, parts] };
 }

@@ -39,3 +39,12 @@ export type Value = string | number | boolean | Value[] | { [key: string]: Value
 
 /** Resources by logical ID; undefined ones are left out. */
 export type Resources = Record<string, Resource | undefined>;
+
+export function present(resources: Resources): Record<string, Resource> {
+  return Object.fromEntries(
+    Object.entries(resources).filter((entry): entry is [string, Resource] => entry[1] !== undefined),
+  );
+}
+
+/** The version that Copilot's own templates of this shape bear. */
+export const templateVersion = "v1.34.1";

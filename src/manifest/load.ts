@@ -7,7 +7,7 @@ import { type PlacedMap, isBroken, placeOf } from "./read/placed.ts";
 import { type KnownReadings, Reader } from "./read/read.ts";
 import { reportMissing } from "./read/report-missing.ts";
 import { readType } from "./read-type.ts";
-import type { ReadManifest } from "./rules/rule.ts";
+import type { ReadWorkload, Rule } from "./rules/rule.ts";
 import { applyRules, workloadRules } from "./rules/workload-rules.ts";
 import { workloadName } from "./rules/workload-name.ts";
 import { type MapForm, formFor } from "./schema/forms.ts";
@@ -15,8 +15,14 @@ import { type WorkloadManifest, workloadSchemas } from "./schema/workloads.ts";
 import { readDocument } from "./yaml/read-document.ts";
 import type { MapNode } from "./yaml/tree.ts";
 
-export type { ReadManifest } from "./rules/rule.ts";
-export type { WorkloadManifest } from "./schema/workloads.ts";
+export { isReadService, type ReadManifest, type ReadWorkload } from "./rules/rule.ts";
+export {
+  isService,
+  type RequestDrivenManifest,
+  type ServiceManifest,
+  type StaticSiteManifest,
+  type WorkloadManifest,
+} from "./schema/workloads.ts";
 
 /** A manifest file as it lies in the workspace. `file` is what messages show; `folder` is the workload's folder name. */
 export interface ManifestSource {
@@ -41,7 +47,7 @@ export interface LoadedManifest {
   /** The file's. */
   text: string;
   /** The same of a manifest with errors: what could be read of it. */
-  readable: ReadManifest;
+  readable: ReadWorkload;
   /** Whether a path could be read, or is not there: nothing can be said of a variable that is not set. */
   isReadable(path: readonly (string | number)[]): boolean;
   /** All problems, in file order. */
@@ -159,12 +165,12 @@ function seenIn(
   const { type, placed: whole } = reading;
   const problems = reading.problems.copy();
   let placed = whole;
-  let readable: ReadManifest = {};
+  let readable: ReadWorkload = {};
   if (type) {
     const { checked } = workloadSchemas[type];
     placed = overlaid(whole, overlay, formFor(checked, "map") as MapForm);
     reportMissing(checked, placed, problems);
-    readable = applyRules(workloadRules, placed, source, problems);
+    readable = applyRules<ReadWorkload>(rulesOf(type), placed, source, problems);
   }
   return {
     // Every value has been read by its field's schema, and no required one is missing: it is what the schema describes.
@@ -175,6 +181,11 @@ function seenIn(
     diagnostics: problems.inFileOrder(),
     place: (path: Path) => problems.place(placeOf(placed, path)),
   };
+}
+
+/** A manifest is judged by the rules of its own type only. */
+function rulesOf(type: WorkloadManifest["type"]): readonly Rule<ReadWorkload>[] {
+  return workloadRules[type] as readonly Rule<never>[] as readonly Rule<ReadWorkload>[];
 }
 
 /** The values of an environment over the manifest's. */

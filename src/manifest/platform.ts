@@ -8,7 +8,7 @@ export interface Platform {
 }
 
 /** What tasks run on; Linux on x86 unless the manifest says otherwise. */
-export function platformOf({ platform }: ReadManifest): Platform {
+export function platformOf({ platform }: Pick<ReadManifest, "platform">): Platform {
   const [family = "", architecture = ""] =
     typeof platform === "string" ? platform.split("/") : [platform?.osfamily, platform?.architecture];
   const lower = (family || "linux").toLowerCase();

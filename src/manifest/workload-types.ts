@@ -9,7 +9,12 @@ export const workloadTypes = [
 ] as const;
 
 /** The ones whose manifests this version reads. */
-export const supportedWorkloadTypes = ["Load Balanced Web Service", "Backend Service"] as const;
+export const supportedWorkloadTypes = [
+  "Load Balanced Web Service",
+  "Backend Service",
+  "Request-Driven Web Service",
+  "Static Site",
+] as const;
 
 export type SupportedWorkloadType = (typeof supportedWorkloadTypes)[number];
 

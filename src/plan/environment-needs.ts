@@ -1,5 +1,5 @@
 import { aliasesOf } from "../manifest/aliases.ts";
-import type { WorkloadManifest } from "../manifest/load.ts";
+import { isService, type ServiceManifest, type WorkloadManifest } from "../manifest/load.ts";
 import { httpRules } from "../manifest/targets.ts";
 import { sortedEntries } from "./names.ts";
 import { isManaged } from "./volumes.ts";
@@ -25,6 +25,16 @@ export interface WorkloadNeeds {
 
 /** What a workload needs of its environment. */
 export function needsOf(manifest: WorkloadManifest): WorkloadNeeds {
+  if (isService(manifest)) return needsOfService(manifest);
+  const isRequestDriven = manifest.type === "Request-Driven Web Service";
+  const found: Partial<Record<Need, boolean>> = {
+    NATWorkloads: isRequestDriven && manifest.network?.vpc?.placement === "private",
+    AppRunnerPrivateWorkloads: isRequestDriven && manifest.http?.private === true,
+  };
+  return { name: manifest.name, needs: needs.filter((need) => found[need] === true), aliases: [] };
+}
+
+function needsOfService(manifest: ServiceManifest): WorkloadNeeds {
   const placement = manifest.network?.vpc?.placement;
   const volumes = Object.values(manifest.storage?.volumes ?? {});
   const rules = httpRules(manifest).map(({ rule }) => rule);

@@ -1,12 +1,12 @@
 import type { KeyValuePair, Secret } from "@aws-sdk/client-ecs";
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { ServiceManifest } from "../manifest/load.ts";
 import type { Later, Pending } from "./later.ts";
 import { sortedEntries } from "./names.ts";
 import type { PlanInput } from "./service-plan-input.ts";
 import { topicArns } from "./topics.ts";
 
-type Variables = NonNullable<WorkloadManifest["variables"]>;
-type Secrets = NonNullable<WorkloadManifest["secrets"]>;
+type Variables = NonNullable<ServiceManifest["variables"]>;
+type Secrets = NonNullable<ServiceManifest["secrets"]>;
 type EnvironmentVariable = Pending<KeyValuePair, Later>;
 
 /** A container's environment in Copilot's order: its own variables, the user's, and where volumes appear. */
@@ -56,6 +56,6 @@ function loadBalancerName({ manifest, loadBalancer }: PlanInput): Later | undefi
 }
 
 /** The load balancer that a service brings along. */
-export function importedLoadBalancer(manifest: WorkloadManifest): string | undefined {
+export function importedLoadBalancer(manifest: ServiceManifest): string | undefined {
   return manifest.type === "Load Balanced Web Service" && manifest.http ? manifest.http.alb : undefined;
 }

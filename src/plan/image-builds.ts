@@ -1,13 +1,18 @@
 import { posix } from "node:path";
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { ServiceManifest } from "../manifest/load.ts";
 import { platformOf } from "../manifest/platform.ts";
 import { sortedEntries } from "./names.ts";
 import type { ImageBuild } from "./workload-plan.ts";
 
-type Build = NonNullable<WorkloadManifest["image"]["build"]>;
+type Build = NonNullable<ServiceManifest["image"]["build"]>;
+
+/** What there is to know of the images of a workload. */
+interface Imaged extends Pick<ServiceManifest, "name" | "platform" | "sidecars"> {
+  image: Pick<ServiceManifest["image"], "build" | "location">;
+}
 
 /** What is to be built: an image for each container whose manifest does not name a finished one. */
-export function imageBuilds(manifest: WorkloadManifest): ImageBuild[] {
+export function imageBuilds(manifest: Imaged): ImageBuild[] {
   const { isWindows, isArm } = platformOf(manifest);
   const platform = `${isWindows ? "windows" : "linux"}/${isArm ? "arm64" : "amd64"}`;
   const { name, image } = manifest;
@@ -32,7 +37,7 @@ function imageBuild(container: string, given: Build, platform: string): ImageBui
 }
 
 /** The finished images that the manifest names, by container. */
-export function finishedImages({ name, image, sidecars }: WorkloadManifest): Record<string, string> {
+export function finishedImages({ name, image, sidecars }: ServiceManifest): Record<string, string> {
   const ofSidecars = sortedEntries(sidecars).map(
     ([container, sidecar]) =>
       [container, typeof sidecar.image === "string" ? sidecar.image : sidecar.image.location] as const,

@@ -55,6 +55,7 @@ export const environmentOutputs = [
   "PrivateSubnets",
   "EnvironmentSecurityGroup",
   "ManagedFileSystemID",
+  "AppRunnerVpcEndpointId",
 ] as const;
 
 /** `T` in which every string may still be a reference. With `L = never` it is `T` itself: ready to be sent. */

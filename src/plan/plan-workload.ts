@@ -1,6 +1,6 @@
 import { aliasesOf, hostedZonesOf } from "../manifest/aliases.ts";
 import { logRouter } from "../manifest/containers.ts";
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { ServiceManifest } from "../manifest/load.ts";
 import { parsePortMapping } from "../manifest/port-mapping.ts";
 import { exposedPorts, httpOf, httpRules, httpTarget, nlbListeners, nlbOf } from "../manifest/targets.ts";
 import { importedLoadBalancer } from "./environment.ts";
@@ -21,7 +21,7 @@ import type { DiscoveryPlan, EnvFilePlan, NetworkLoadBalancerPlan, WorkloadPlan 
 
 export interface WorkloadToPlan {
   /** Checked: it has no errors left. */
-  manifest: WorkloadManifest;
+  manifest: ServiceManifest;
   app: string;
   env: string;
   /** Whether the load balancer that the service stands behind listens with HTTPS: the application has a domain, or the
@@ -113,7 +113,7 @@ function aliasRecords(rules: readonly Parameters<typeof hostedZonesOf>[0][]): Re
 }
 
 /** The environment files of the containers, the main one first. */
-function envFiles({ name, env_file, logging, sidecars }: WorkloadManifest): EnvFilePlan[] {
+function envFiles({ name, env_file, logging, sidecars }: ServiceManifest): EnvFilePlan[] {
   const all = [
     { container: name, path: env_file },
     { container: logRouter, path: logging?.env_file },

@@ -71,4 +71,5 @@ const outputs: Record<Extract<Later, { env: string }>["env"], string> = {
   PrivateSubnets: "<private subnets>",
   EnvironmentSecurityGroup: "<security group of the environment>",
   ManagedFileSystemID: "<file system of the environment>",
+  AppRunnerVpcEndpointId: "<endpoint of App Runner in the VPC>",
 };

@@ -1,4 +1,4 @@
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { ServiceManifest } from "../manifest/load.ts";
 import type { Later, Pending } from "./later.ts";
 import { isExecOn } from "./service.ts";
 import type { PlanInput } from "./service-plan-input.ts";
@@ -14,29 +14,31 @@ type Policy = Role["policies"][number];
  *  application and environment, read its own environment files. */
 export function executionRole({ manifest, app, env }: PlanInput, envFiles: readonly EnvFilePlan[]): Role {
   const name = `${app}-${env}-${manifest.name}`;
+  return {
+    managedPolicies: [
+      { join: ["arn:", { ref: "partition" }, ":iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"] },
+    ],
+    policies: [
+      { PolicyName: `${name}SecretsPolicy`, Statement: readsSecrets({ app, env }) },
+      ...envFiles.map(({ container }) => readsEnvFile(name, manifest.name, container)),
+    ],
+  };
+}
+
+/** The parameters and secrets that are tagged with this application and environment. */
+export function readsSecrets({ app, env }: { app: string; env: string }): Statement[] {
   const tags = (service: string) => ({
     StringEquals: {
       [`${service}:ResourceTag/copilot-application`]: app,
       [`${service}:ResourceTag/copilot-environment`]: env,
     },
   });
-  return {
-    managedPolicies: [
-      { join: ["arn:", { ref: "partition" }, ":iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"] },
-    ],
-    policies: [
-      {
-        PolicyName: `${name}SecretsPolicy`,
-        Statement: [
-          allow(["ssm:GetParameters"], [arn("ssm", "parameter/*")], tags("ssm")),
-          allow(["secretsmanager:GetSecretValue"], [arn("secretsmanager", "secret:*")], tags("secretsmanager")),
-          allow(["kms:Decrypt"], [{ ref: "artifact-key" }]),
-          { Sid: "DecryptTaggedKMSKey", ...allow(["kms:Decrypt"], [arn("kms", "key/*")], tags("aws")) },
-        ],
-      },
-      ...envFiles.map(({ container }) => readsEnvFile(name, manifest.name, container)),
-    ],
-  };
+  return [
+    allow(["ssm:GetParameters"], [arn("ssm", "parameter/*")], tags("ssm")),
+    allow(["secretsmanager:GetSecretValue"], [arn("secretsmanager", "secret:*")], tags("secretsmanager")),
+    allow(["kms:Decrypt"], [{ ref: "artifact-key" }]),
+    { Sid: "DecryptTaggedKMSKey", ...allow(["kms:Decrypt"], [arn("kms", "key/*")], tags("aws")) },
+  ];
 }
 
 function readsEnvFile(name: string, main: string, container: string): Policy {
@@ -102,7 +104,7 @@ const sendsTraces: Policy = {
   ],
 };
 
-function fileSystems(manifest: WorkloadManifest): Policy[] {
+function fileSystems(manifest: ServiceManifest): Policy[] {
   const named = namedFileSystems(manifest).map(({ id, accessPoint: point, writes }, i): Policy => ({
     PolicyName: typeof id === "string" ? `GrantEFSAccess${id}-${i}` : `GrantEFSAccess-${i}`,
     Statement: [
@@ -135,7 +137,8 @@ function through(accessPointArn: Later): NonNullable<Statement["Condition"]> {
   return { StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn } };
 }
 
-function publishes(input: PlanInput): Policy[] {
+/** To send to the topics of the workload. */
+export function publishes(input: Parameters<typeof topics>[0]): Policy[] {
   const all = topics(input).map(({ name, fifo }): Later => ({ topic: fifo ? `${name}.fifo` : name }));
   return all.length === 0 ? [] : [{ PolicyName: "Publish2SNS", Statement: [allow(["sns:Publish"], all)] }];
 }

@@ -1,8 +1,8 @@
 import { durationSeconds } from "../manifest/duration.ts";
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { ServiceManifest } from "../manifest/load.ts";
 import type { ScalingPlan } from "./workload-plan.ts";
 
-type Count = Exclude<NonNullable<WorkloadManifest["count"]>, number>;
+type Count = Exclude<NonNullable<ServiceManifest["count"]>, number>;
 type Policy = ScalingPlan["policies"][number];
 
 /** The numbers of tasks to stay between, in whichever form they are given. */
@@ -14,7 +14,7 @@ export function scalingRange({ range }: Count): { min: number; max: number; spot
 }
 
 /** How the number of tasks follows what is measured; undefined when it is fixed. */
-export function scaling({ name, count }: WorkloadManifest): ScalingPlan | undefined {
+export function scaling({ name, count }: ServiceManifest): ScalingPlan | undefined {
   const range = typeof count === "object" ? scalingRange(count) : undefined;
   if (typeof count !== "object" || !range) return undefined;
   const policy = <T extends number | string>(

@@ -1,10 +1,10 @@
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { ServiceManifest } from "../manifest/load.ts";
 import type { Exposed, Target } from "../manifest/targets.ts";
 import type { WorkloadPlan } from "./workload-plan.ts";
 
 /** What the parts of a plan are made from. */
 export interface PlanInput {
-  manifest: WorkloadManifest;
+  manifest: ServiceManifest;
   app: string;
   env: string;
   loadBalancer: WorkloadPlan["loadBalancer"];

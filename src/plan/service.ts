@@ -1,14 +1,15 @@
 import type { CapacityProviderStrategyItem } from "@aws-sdk/client-ecs";
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { ServiceManifest } from "../manifest/load.ts";
 import { platformOf } from "../manifest/platform.ts";
 import { httpOf, nlbOf } from "../manifest/targets.ts";
 import { awsLogs } from "./container-definitions.ts";
 import { textOrImport } from "./environment.ts";
 import type { Later } from "./later.ts";
-import { alarmName, sortedEntries } from "./names.ts";
+import { alarmName } from "./names.ts";
 import { scalingRange } from "./scaling.ts";
 import { seconds } from "./seconds.ts";
 import type { PlanInput } from "./service-plan-input.ts";
+import { subnetsOf } from "./subnets.ts";
 import type { AlarmPlan, ServiceRequest } from "./workload-plan.ts";
 
 /** What ECS is asked to run, and how. */
@@ -35,16 +36,16 @@ export function service(input: PlanInput): ServiceRequest {
   };
 }
 
-export function isExecOn({ exec }: WorkloadManifest): boolean {
+export function isExecOn({ exec }: ServiceManifest): boolean {
   return typeof exec === "object" ? exec.enable === true : exec === true;
 }
 
-function desiredCount({ count = 1 }: WorkloadManifest): number {
+function desiredCount({ count = 1 }: ServiceManifest): number {
   return typeof count === "number" ? count : (count.spot ?? scalingRange(count)?.min ?? 1);
 }
 
 /** Undefined when all tasks run on plain Fargate. From `spot_from` on, tasks run on Spot; below the range's least, all. */
-function capacityProviders({ count }: WorkloadManifest): CapacityProviderStrategyItem[] | undefined {
+function capacityProviders({ count }: ServiceManifest): CapacityProviderStrategyItem[] | undefined {
   if (typeof count !== "object") return undefined;
   const spot = { capacityProvider: "FARGATE_SPOT", weight: 1 };
   if (count.spot !== undefined) return [spot];
@@ -54,7 +55,7 @@ function capacityProviders({ count }: WorkloadManifest): CapacityProviderStrateg
   return [spot, { capacityProvider: "FARGATE", weight: 0, base: Math.max(0, range.spotFrom - 1) }];
 }
 
-function gracePeriod(manifest: WorkloadManifest): number | undefined {
+function gracePeriod(manifest: ServiceManifest): number | undefined {
   const http = httpOf(manifest);
   const nlb = nlbOf(manifest);
   if (!http && !nlb) return undefined;
@@ -84,7 +85,7 @@ export function ownAlarms({ manifest, app, env }: PlanInput): AlarmPlan[] {
   ];
 }
 
-function networkConfiguration({ network }: WorkloadManifest): NonNullable<ServiceRequest["networkConfiguration"]> {
+function networkConfiguration({ network }: ServiceManifest): NonNullable<ServiceRequest["networkConfiguration"]> {
   const { placement = "public", security_groups: groups = [] } = network?.vpc ?? {};
   const { deny_default: isClosed = false, groups: own = [] } = Array.isArray(groups) ? { groups } : groups;
   const environmentGroup: Later = { env: "EnvironmentSecurityGroup" };
@@ -97,13 +98,11 @@ function networkConfiguration({ network }: WorkloadManifest): NonNullable<Servic
   };
 }
 
-type Placement = NonNullable<NonNullable<NonNullable<WorkloadManifest["network"]>["vpc"]>["placement"]>;
+type Placement = NonNullable<NonNullable<NonNullable<ServiceManifest["network"]>["vpc"]>["placement"]>;
 
 function subnets(placement: Placement): (string | Later)[] {
   if (typeof placement === "string") return [{ env: placement === "public" ? "PublicSubnets" : "PrivateSubnets" }];
-  if (Array.isArray(placement.subnets)) return placement.subnets;
-  const tags = sortedEntries(placement.subnets.from_tags);
-  return [{ subnetsWithTags: Object.fromEntries(tags.map(([key, value]) => [key, [value].flat()])) }];
+  return subnetsOf(placement.subnets);
 }
 
 /** Other services of the environment reach this one as `http://{name}`, or by its alias. */

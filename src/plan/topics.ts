@@ -1,10 +1,10 @@
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { ServiceManifest } from "../manifest/load.ts";
 import type { Later } from "./later.ts";
 import { sortedEntries, stackName } from "./names.ts";
 import type { TopicPlan } from "./workload-plan.ts";
 
 interface Named {
-  manifest: WorkloadManifest;
+  manifest: Pick<ServiceManifest, "name" | "publish">;
   app: string;
   env: string;
 }

@@ -7,8 +7,8 @@ import { requireApplication } from "./workload.ts";
 export interface ChosenWorkloads {
   app: string;
   env: string;
-  /** `group`: which are deployed first. */
-  workloads: { name: string; group?: number }[];
+  /** `group`: which are deployed first. `named`: asked for by name. */
+  workloads: { name: string; group?: number; named?: boolean }[];
   workspace: Workspace;
 }
 
@@ -20,7 +20,7 @@ export async function chooseWorkloads(
 ): Promise<ChosenWorkloads> {
   const workspace = await openWorkspace(context.host.cwd);
   requireApplication(input.app, workspace);
-  const named = (input.names ?? []).map(readName);
+  const named = (input.names ?? []).map((written) => ({ ...readName(written), named: true }));
   const twice = named.find(({ name }, index) => named.findIndex((each) => each.name === name) !== index);
   if (twice !== undefined)
     throw new UserError("usage/invalid-flag", `--name names ${twice.name} twice`, { hint: "leave one of them out" });

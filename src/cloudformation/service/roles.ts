@@ -41,14 +41,15 @@ export function taskRole({ plan, references }: ServiceInput): Resource {
   };
 }
 
-export function assumedBy(service: string): Value {
+/** @param service its name, or a list with it: as Copilot writes it of the role */
+export function assumedBy(service: Value): Value {
   return {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
   };
 }
 
-function policies(planned: readonly object[], references: ServiceInput["references"]): Policies {
+export function policies(planned: readonly object[], references: ServiceInput["references"]): Policies {
   return (fromPlan(planned, references) as Policies).map(({ PolicyName, Statement }) => ({
     PolicyName: PolicyName as Value,
     PolicyDocument: { Version: "2012-10-17", Statement: (Statement as Record<string, Value>[]).map(unlisted) },

@@ -1,5 +1,6 @@
+import { addonsStack } from "../addons-stack.ts";
 import { equals, not, ref } from "../intrinsics.ts";
-import type { Output, Parameter, Resource, Resources, Template, Value } from "../template.ts";
+import { type Output, type Parameter, present, type Template, templateVersion, type Value } from "../template.ts";
 import { alarms } from "./alarms.ts";
 import { autoScaling } from "./auto-scaling.ts";
 import { containersWithEnvFile } from "./containers.ts";
@@ -39,14 +40,12 @@ export function serviceTemplate(input: ServiceInput): Template {
       ...listenerRules(input),
       ...networkLoadBalancer(plan),
       ...accessPoint(plan),
-      AddonsStack: addons(),
+      AddonsStack: addonsStack(),
       ...topics(plan),
     }),
     Outputs: outputs(input),
   };
 }
-
-const templateVersion = "v1.34.1";
 
 function parameters(input: ServiceInput): Record<string, Parameter> {
   const { plan } = input;
@@ -105,24 +104,6 @@ function conditions({ plan }: ServiceInput): Record<string, Value> {
   };
 }
 
-function addons(): Resource {
-  return {
-    Metadata: { "aws:copilot:description": "An Addons CloudFormation Stack for your additional AWS resources" },
-    Type: "AWS::CloudFormation::Stack",
-    Condition: "HasAddons",
-    Properties: {
-      Parameters: { App: ref("AppName"), Env: ref("EnvName"), Name: ref("WorkloadName") },
-      TemplateURL: ref("AddonsTemplateURL"),
-    },
-  };
-}
-
 function outputs({ plan }: ServiceInput): Record<string, Output> {
   return { ...discoveryOutputs(), ...nlbOutputs(plan) };
-}
-
-function present(resources: Resources): Record<string, Resource> {
-  return Object.fromEntries(
-    Object.entries(resources).filter((entry): entry is [string, Resource] => entry[1] !== undefined),
-  );
 }

@@ -1,8 +1,8 @@
-import type { Later } from "../../plan/later.ts";
 import type { StackFacts } from "../facts.ts";
 import { fromPlan } from "../from-plan.ts";
 import { ifCondition, join, ref } from "../intrinsics.ts";
 import type { Resource, Value } from "../template.ts";
+import { writtenOut } from "../written-out.ts";
 import { containersWithEnvFile } from "./containers.ts";
 import type { ServiceInput } from "./service-input.ts";
 
@@ -34,26 +34,19 @@ export function taskDefinition({ plan, facts, references }: ServiceInput): Resou
 
 type TaskDefinition = ServiceInput["plan"]["taskDefinition"];
 
-/** Variables that hold ARNs in JSON have them written out, as Copilot does: programs compare them as texts. */
 function withKnownTopics(definition: TaskDefinition, facts: StackFacts): TaskDefinition {
-  const writtenOut = (value: string | Later | undefined): string | Later | undefined =>
-    typeof value === "object" && "join" in value
-      ? { join: value.join.map((part) => (typeof part === "object" ? (literal(part, facts) ?? part) : part)) }
-      : value;
   return {
     ...definition,
     containerDefinitions: definition.containerDefinitions?.map((container) => ({
       ...container,
       ...(container.environment && {
-        environment: container.environment.map((variable) => ({ ...variable, value: writtenOut(variable.value) })),
+        environment: container.environment.map((variable) => ({
+          ...variable,
+          value: writtenOut(variable.value, facts),
+        })),
       }),
     })),
   };
-}
-
-function literal(part: Later, { partition, region, account }: StackFacts): string | undefined {
-  const known: Readonly<Record<string, string>> = { partition, region, account };
-  return "ref" in part ? known[part.ref] : undefined;
 }
 
 export function logGroup(): Resource {

@@ -13,7 +13,7 @@ export function topicId(key: string): string {
 }
 
 /** The topics that the workload publishes to, with whom they let subscribe. */
-export function topics({ topics: all = [] }: WorkloadPlan): Resources {
+export function topics({ topics: all = [] }: Pick<WorkloadPlan, "topics">): Resources {
   return Object.fromEntries(
     all.flatMap((topic): [string, Resource][] => {
       const id = topicId(topicKey(topic));

@@ -15,6 +15,15 @@ const ignored: Record<ManifestType, Record<string, string>> = {
     "http.additional_rules.[].redirect_to_https":
       "requests are redirected when the environment has certificates for its internal load balancer",
   },
+  "Request-Driven Web Service": {
+    "image.credentials": "App Runner pulls from Amazon ECR, with a role that the stack has for it",
+    "image.labels": "App Runner gives containers no labels; `tags` are the tags of the service",
+    "image.depends_on": "App Runner runs one container",
+    "http.healthcheck.port": "App Runner asks at `image.port`",
+    "http.healthcheck.success_codes": "App Runner takes 200 to 399 for success",
+    "http.healthcheck.grace_period": "App Runner knows none",
+  },
+  "Static Site": {},
 };
 
 const ofPublishers: Record<string, string> = Object.fromEntries(

@@ -68,7 +68,7 @@ export function judgeKey(unknown: UnknownKey): KeyVerdict {
     return { code: "schema/fixed-key", message, severity: "warning" };
   }
   const hint =
-    otherTypes[path] ??
+    (Object.hasOwn(otherTypes, path) ? otherTypes[path] : undefined) ??
     renamed(unknown) ??
     belongsElsewhere(unknown) ??
     onlyInOtherType(unknown) ??

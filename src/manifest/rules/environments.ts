@@ -8,8 +8,10 @@ interface Environment {
   secrets: Readonly<Record<string, unknown>>;
 }
 
+type Manifest = Pick<ReadManifest, "variables" | "secrets" | "sidecars" | "logging">;
+
 /** What each container gets: the main one, the sidecars, the log router. */
-function environmentsOf({ variables, secrets, sidecars, logging }: ReadManifest): Environment[] {
+function environmentsOf({ variables, secrets, sidecars, logging }: Manifest): Environment[] {
   const all = [
     { at: [], variables, secrets },
     ...Object.entries(sidecars ?? {}).map(([name, each]) => ({
@@ -25,7 +27,7 @@ function environmentsOf({ variables, secrets, sidecars, logging }: ReadManifest)
 const reads = ["variables", "secrets", "sidecars", "logging"];
 
 /** A container's environment is a list of `NAME=value`. */
-export const variableNames = rule("variables/name", reads, (manifest, report) => {
+export const variableNames = rule<Manifest>("variables/name", reads, (manifest, report) => {
   for (const { at, variables, secrets } of environmentsOf(manifest)) {
     for (const [block, names] of Object.entries({ variables, secrets })) {
       for (const name of Object.keys(names)) {
@@ -38,7 +40,7 @@ export const variableNames = rule("variables/name", reads, (manifest, report) =>
 });
 
 /** Copilot sets these itself. */
-export const reservedVariables = rule("variables/reserved", reads, (manifest, report) => {
+export const reservedVariables = rule<Manifest>("variables/reserved", reads, (manifest, report) => {
   for (const { at, variables } of environmentsOf(manifest)) {
     for (const name of Object.keys(variables).filter((key) => key.startsWith("COPILOT_"))) {
       report(
@@ -53,7 +55,7 @@ export const reservedVariables = rule("variables/reserved", reads, (manifest, re
 });
 
 /** ECS refuses a task definition in which a secret has the name of a variable of its container. */
-export const secretNames = rule("secrets/name", reads, (manifest, report) => {
+export const secretNames = rule<Manifest>("secrets/name", reads, (manifest, report) => {
   for (const { at, variables, secrets } of environmentsOf(manifest)) {
     for (const name of Object.keys(secrets).filter((each) => Object.hasOwn(variables, each)))
       report([...at, "secrets", name], `${quoted(name)} is a variable of this container too`, {
@@ -63,20 +65,26 @@ export const secretNames = rule("secrets/name", reads, (manifest, report) => {
 });
 
 /** A secret comes from one place. */
-export const secretSource = rule("secrets/source", ["secrets/**", "sidecars/**", "logging/**"], (manifest, report) => {
-  for (const { at, secrets } of secretBlocks(manifest)) {
-    for (const [name, value] of Object.entries(secrets)) {
-      if (typeof value !== "object" || value === null) continue;
-      const given = Object.values(value).filter((each) => each !== undefined).length;
-      if (given === 1) continue;
-      const message =
-        given === 0 ? `the secret ${quoted(name)} says not where it is` : `the secret ${quoted(name)} names two places`;
-      report([...at, name], message, { hint: "write one of `secretsmanager` and `from_cfn`" });
+export const secretSource = rule<Manifest>(
+  "secrets/source",
+  ["secrets/**", "sidecars/**", "logging/**"],
+  (manifest, report) => {
+    for (const { at, secrets } of secretBlocks(manifest)) {
+      for (const [name, value] of Object.entries(secrets)) {
+        if (typeof value !== "object" || value === null) continue;
+        const given = Object.values(value).filter((each) => each !== undefined).length;
+        if (given === 1) continue;
+        const message =
+          given === 0
+            ? `the secret ${quoted(name)} says not where it is`
+            : `the secret ${quoted(name)} names two places`;
+        report([...at, name], message, { hint: "write one of `secretsmanager` and `from_cfn`" });
+      }
     }
-  }
-});
+  },
+);
 
-function secretBlocks(manifest: ReadManifest): { at: Path; secrets: Environment["secrets"] }[] {
+function secretBlocks(manifest: Manifest): { at: Path; secrets: Environment["secrets"] }[] {
   return [
     ...environmentsOf(manifest).map(({ at, secrets }) => ({ at: [...at, "secrets"], secrets })),
     { at: ["logging", "secretOptions"], secrets: manifest.logging?.secretOptions ?? {} },
@@ -85,15 +93,19 @@ function secretBlocks(manifest: ReadManifest): { at: Path; secrets: Environment[
 
 /** What ECS takes as the place of a secret: a parameter's name or ARN, or a secret of Secrets Manager, after whose name a
  *  key of its JSON, a stage and a version may stand, with all colons. */
-export const secretForms = rule("secrets/form", ["secrets/**", "sidecars/**", "logging/**"], (manifest, report) => {
-  for (const { at, secrets } of secretBlocks(manifest)) {
-    for (const [name, value] of Object.entries(secrets)) {
-      if (typeof value === "string") checkText([...at, name], value, report);
-      else if (typeof value === "object" && value !== null && "secretsmanager" in value)
-        checkParts([...at, name, "secretsmanager"], String(value.secretsmanager), report);
+export const secretForms = rule<Manifest>(
+  "secrets/form",
+  ["secrets/**", "sidecars/**", "logging/**"],
+  (manifest, report) => {
+    for (const { at, secrets } of secretBlocks(manifest)) {
+      for (const [name, value] of Object.entries(secrets)) {
+        if (typeof value === "string") checkText([...at, name], value, report);
+        else if (typeof value === "object" && value !== null && "secretsmanager" in value)
+          checkParts([...at, name, "secretsmanager"], String(value.secretsmanager), report);
+      }
     }
-  }
-});
+  },
+);
 
 function checkText(at: Path, value: string, report: Report): void {
   if (value.includes("${")) return;

@@ -1,7 +1,7 @@
 import { quoted } from "../words.ts";
-import { rule } from "./rule.ts";
+import { type ReadManifest, rule } from "./rule.ts";
 
-export const topics = rule("publish/topics", ["publish/**"], ({ publish }, report) => {
+export const topics = rule<Pick<ReadManifest, "publish">>("publish/topics", ["publish/**"], ({ publish }, report) => {
   const seen = new Set<string>();
   for (const [i, topic] of (publish?.topics ?? []).entries()) {
     if (!topic) continue;

@@ -1,5 +1,10 @@
 import type { Path, ProblemDetails } from "../problems.ts";
-import type { BackendServiceManifest, LoadBalancedWebServiceManifest } from "../schema/workloads.ts";
+import type {
+  BackendServiceManifest,
+  LoadBalancedWebServiceManifest,
+  RequestDrivenManifest,
+  StaticSiteManifest,
+} from "../schema/workloads.ts";
 
 /** A rule about several fields, or about what no schema can say. It sees the manifest after the overlay. */
 export interface Rule<Manifest = ReadManifest> {
@@ -17,8 +22,18 @@ export interface RuleContext {
 /** Says what is wrong at a field; a key with a dot in it needs the path's steps. */
 export type Report = (path: string | Path, message: string, details?: ProblemDetails) => void;
 
-/** A manifest in which anything may be missing, because rules also see manifests with errors. */
+/** A manifest in which anything may be missing, because rules also see manifests with errors. This is of what runs as
+ *  a service of ECS. */
 export type ReadManifest = Partially<LoadBalancedWebServiceManifest> | Partially<BackendServiceManifest>;
+export type ReadRequestDriven = Partially<RequestDrivenManifest>;
+export type ReadStaticSite = Partially<StaticSiteManifest>;
+
+/** The same of any type; without a `type`, nothing but a name is known of it. */
+export type ReadWorkload = ReadManifest | ReadRequestDriven | ReadStaticSite;
+
+export function isReadService(manifest: ReadWorkload): manifest is ReadManifest {
+  return manifest.type !== "Request-Driven Web Service" && manifest.type !== "Static Site";
+}
 
 export type Partially<T> = T extends readonly (infer Item)[]
   ? Partially<Item>[]
@@ -26,6 +41,10 @@ export type Partially<T> = T extends readonly (infer Item)[]
     ? { [K in keyof T]?: Partially<T[K]> }
     : T;
 
-export function rule(code: string, reads: readonly string[], check: Rule["check"]): Rule {
+export function rule<Manifest = ReadManifest>(
+  code: string,
+  reads: readonly string[],
+  check: Rule<Manifest>["check"],
+): Rule<Manifest> {
   return { code, reads, check };
 }

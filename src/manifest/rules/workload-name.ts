@@ -5,7 +5,7 @@ const reserved = ["pipelines", "environments"];
 
 /** Names become parts of AWS names, so the format of Copilot's `init` holds, but for single letters, which it deploys;
  *  and a workload is found by its folder. */
-export const workloadName = rule("workload/name", ["name"], ({ name }, report, { folder }) => {
+export const workloadName = rule<{ name?: string }>("workload/name", ["name"], ({ name }, report, { folder }) => {
   if (name === undefined) return;
   const wrong = wrongFormat(name);
   if (wrong) return report("name", wrong);

@@ -15,12 +15,22 @@ import { connectAlias, networkLimits } from "./network.ts";
 import { nlbAlias, nlbNoEffect, nlbPorts } from "./nlb.ts";
 import { armLimits, platformPair, windowsLimits } from "./platform.ts";
 import { topics } from "./publish.ts";
-import type { ReadManifest, Rule, RuleContext } from "./rule.ts";
+import {
+  appRunnerImage,
+  appRunnerName,
+  appRunnerPlatform,
+  appRunnerSize,
+  appRunnerSubnets,
+  appRunnerTags,
+  appRunnerVariables,
+} from "./app-runner.ts";
+import type { ReadManifest, ReadRequestDriven, ReadStaticSite, Rule, RuleContext } from "./rule.ts";
+import { siteCertificate, siteFiles } from "./static-site.ts";
 import { mountPoints, volumes } from "./storage.ts";
 import { overrideFunctions, taskDefinitionSize } from "./task-definition.ts";
 import { workloadName } from "./workload-name.ts";
 
-export const workloadRules: readonly Rule[] = [
+const serviceRules: readonly Rule[] = [
   workloadName,
   imageSource,
   httpOrNlb,
@@ -62,6 +72,34 @@ export const workloadRules: readonly Rule[] = [
   taskDefinitionSize,
   overrideFunctions,
 ];
+
+const requestDrivenRules: readonly Rule<ReadRequestDriven>[] = [
+  appRunnerName,
+  workloadName,
+  imageSource,
+  appRunnerImage,
+  appRunnerSize,
+  appRunnerPlatform,
+  variableNames,
+  reservedVariables,
+  secretNames,
+  secretSource,
+  secretForms,
+  appRunnerVariables,
+  appRunnerSubnets,
+  topics,
+  appRunnerTags,
+];
+
+const staticSiteRules: readonly Rule<ReadStaticSite>[] = [workloadName, siteCertificate, siteFiles];
+
+/** The rules of each type. */
+export const workloadRules = {
+  "Load Balanced Web Service": serviceRules,
+  "Backend Service": serviceRules,
+  "Request-Driven Web Service": requestDrivenRules,
+  "Static Site": staticSiteRules,
+};
 
 /** Asks the rules about a manifest, each one whose fields could be read; answers what could be read. */
 export function applyRules<Manifest = ReadManifest>(

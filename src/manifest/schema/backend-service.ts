@@ -1,6 +1,6 @@
 import { internalHttp } from "./http.ts";
 import { image } from "./image.ts";
-import { workloadSchema } from "./workload.ts";
+import { service, workloadSchema } from "./workload.ts";
 
 export const backendService = () =>
-  workloadSchema("Backend Service", { image: image(), http: internalHttp().optional() });
+  workloadSchema("Backend Service", { ...service(), image: image(), http: internalHttp().optional() });

@@ -3,7 +3,7 @@ import { checkedText, either, filledText, fromExport, mapOf, text, withFacts } f
 
 /** What a container finds in its environment. */
 
-const variables = () => mapOf(either(text(), fromExport()));
+export const variables = () => mapOf(either(text(), fromExport()));
 
 /** A parameter's name or ARN, a secret of Secrets Manager, or the export that holds either's ARN. */
 export const secrets = () =>

@@ -34,7 +34,7 @@ export const imageName = () =>
 /** An overlay that names one of the two takes the other away. */
 export const sourceAlternatives = [["build"], ["location"]];
 
-const port = () =>
+export const port = () =>
   withFacts(whole({ min: 1, max: 65535 }), { whenMissing: "give the port that the program listens on: `port: 8080`" });
 
 const own = () => ({
@@ -45,11 +45,12 @@ const own = () => ({
   healthcheck: containerHealthCheck().optional(),
 });
 
-const facts = {
+/** What an image says of itself, whatever its type of workload. */
+export const imageFacts = {
   alternatives: sourceAlternatives,
   whenMissing: "say where the image comes from: `image: { build: Dockerfile }` or `image: { location: nginx }`",
 };
 
-export const image = () => withFacts(z.object({ ...own(), port: port().optional() }), facts);
+export const image = () => withFacts(z.object({ ...own(), port: port().optional() }), imageFacts);
 
-export const imageWithPort = () => withFacts(z.object({ ...own(), port: port() }), facts);
+export const imageWithPort = () => withFacts(z.object({ ...own(), port: port() }), imageFacts);

@@ -1,10 +1,11 @@
 import { publicHttpOrOff } from "./http.ts";
 import { imageWithPort } from "./image.ts";
 import { nlb } from "./nlb.ts";
-import { workloadSchema } from "./workload.ts";
+import { service, workloadSchema } from "./workload.ts";
 
 export const loadBalancedWebService = () =>
   workloadSchema("Load Balanced Web Service", {
+    ...service(),
     image: imageWithPort(),
     http: publicHttpOrOff(),
     nlb: nlb().optional(),

@@ -9,16 +9,13 @@ const alias = () =>
     return good ? undefined : { message: `must be a name in lower case such as api or api.shop, not ${quoted(value)}` };
   });
 
-const placement = () =>
-  either(
-    word(["public", "private"]),
-    z.object({
-      subnets: withFacts(
-        either(list(filledText()), z.object({ from_tags: mapOf(either(filledText(), list(filledText()))) })),
-        { whenMissing: "name the subnets: `subnets: [subnet-0123456789abcdef0]`" },
-      ),
-    }),
-  );
+/** Subnets by their ids or tags. */
+export const subnets = () =>
+  withFacts(either(list(filledText()), z.object({ from_tags: mapOf(either(filledText(), list(filledText()))) })), {
+    whenMissing: "name the subnets: `subnets: [subnet-0123456789abcdef0]`",
+  });
+
+const placement = () => either(word(["public", "private"]), z.object({ subnets: subnets() }));
 
 const groups = () => list(either(filledText(), fromExport()));
 

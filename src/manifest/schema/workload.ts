@@ -20,8 +20,11 @@ const fixed = <T extends SupportedWorkloadType>(type: T) => ({
   type: z.literal(type),
 });
 
+/** The one vendor that Copilot traces requests with. */
+export const observability = () => z.object({ tracing: word(["awsxray"]).optional() });
+
 /** What every service that runs on ECS has. */
-const service = () => ({
+export const service = () => ({
   cpu: whole({ min: 1 }).optional(),
   memory: whole({ min: 1 }).optional(),
   platform: platform().optional(),
@@ -33,7 +36,7 @@ const service = () => ({
   storage: storage().optional(),
   logging: logging().optional(),
   network: network().optional(),
-  observability: z.object({ tracing: word(["awsxray"]).optional() }).optional(),
+  observability: observability().optional(),
   publish: publish().optional(),
   deployment: deployment().optional(),
   taskdef_overrides: taskDefinitionOverrides().optional(),
@@ -41,8 +44,7 @@ const service = () => ({
 
 /** The two forms of a workload's schema: `checked` is what a manifest is once its overlay has been applied, `written`
  *  what stands in the file, where `environments` holds partial forms of the same fields. */
-export function workloadSchema<T extends SupportedWorkloadType, S extends z.ZodRawShape>(type: T, own: S) {
-  const settings = { ...service(), ...own };
+export function workloadSchema<T extends SupportedWorkloadType, S extends z.ZodRawShape>(type: T, settings: S) {
   const overlay = partialForm(z.object(settings));
   const checked = z.object({ ...fixed(type), ...settings });
   return { checked, written: checked.extend({ environments: mapOf(overlay).optional() }) };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { initService, type ServiceToInit } from "../../../src/actions/init-service.ts";
 import { packageRoot } from "../../../src/actions/package-root.ts";
-import { loadWorkloadManifest } from "../../../src/manifest/load.ts";
+import { loadWorkloadManifest, type ServiceManifest } from "../../../src/manifest/load.ts";
 import { findWorkspace } from "../../../src/workspace/workspace.ts";
 import { folderWith } from "../../support/files.ts";
 import { refusal } from "../../support/refusal.ts";
@@ -113,7 +113,7 @@ describe("what is written", () => {
     const source = await workspace.readWorkload(service.name);
     const { manifest, diagnostics } = loadWorkloadManifest(source, { app: "shop", env: "test", variables: {} });
     expect(diagnostics).toEqual([]);
-    expect(manifest?.image).toEqual({
+    expect((manifest as ServiceManifest | undefined)?.image).toEqual({
       ...(service.image ? { location: service.image } : { build: "Dockerfile" }),
       ...(service.port && { port: service.port }),
     });

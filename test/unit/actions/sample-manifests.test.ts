@@ -17,15 +17,18 @@ test("there is a sample for every workload type, and each says its type", async 
   );
 });
 
-test.each(["load-balanced-web-service", "backend-service"])("the sample %s has no problem at all", async (folder) => {
-  const workspace = await findWorkspace(join(manifests, folder));
-  expect(await validateWorkspace({ workspace, variables: {}, strict: true })).toEqual({
-    diagnostics: [],
-    leftOut: [],
-    files: 1,
-    failed: false,
-  });
-});
+test.each(["load-balanced-web-service", "backend-service", "request-driven-web-service", "static-site"])(
+  "the sample %s has no problem at all",
+  async (folder) => {
+    const workspace = await findWorkspace(join(manifests, folder));
+    expect(await validateWorkspace({ workspace, variables: {}, strict: true })).toEqual({
+      diagnostics: [],
+      leftOut: [],
+      files: 1,
+      failed: false,
+    });
+  },
+);
 
 test("the sample that runs listens where its manifest says", async () => {
   const sample = join(manifests, "load-balanced-web-service");

@@ -60,6 +60,9 @@ const stricter: Record<string, string> = {
     "the timeout is 10s, and a check must have ended before the next",
   "Load Balanced Web Service: environments: {test: {cpu: 1000}}": "Fargate has no such size",
   "Backend Service: http: {path: /}\nimage: {port: null}": "renders an empty container port",
+  "Request-Driven Web Service: memory: 600": "App Runner has no such size",
+  "Request-Driven Web Service: count: 3":
+    "no name of an autoscaling configuration: App Runner takes four characters and more",
 };
 
 /** What Copilot refuses for what it learns from AWS when it deploys, and a manifest alone does not show. */
@@ -68,6 +71,8 @@ const refusedWhenDeployed: Record<string, string> = {
     "which names an application may use depends on its domain",
   "Backend Service: http: {path: /, alias: a.internal, hosted_zone: Z1}":
     "an internal alias needs the environment's certificates",
+  "Request-Driven Web Service: http: {alias: www.elsewhere.org}":
+    "which names an application may use depends on its domain; told when the stack is packaged",
 };
 
 const differences: Record<string, string> = { ...stricter, ...refusedWhenDeployed };
@@ -75,7 +80,8 @@ const differences: Record<string, string> = { ...stricter, ...refusedWhenDeploye
 /** Services of the cases that AWS would not take: Copilot counts a rule's values, but not its paths. */
 const expectedErrors: Record<string, string[]> = {};
 
-const supported = /^type: *(Load Balanced Web Service|Backend Service)/m;
+const judgedTypes = ["Load Balanced Web Service", "Backend Service", "Request-Driven Web Service", "Static Site"];
+const supported = new RegExp(`^type: *(${judgedTypes.join("|")})`, "m");
 
 function errorsOf(text: string, folder: string, context: LoadContext): string[] {
   const { diagnostics, manifest } = loadWorkloadManifest({ file: "manifest.yml", text, folder }, context);
@@ -87,7 +93,7 @@ function errorsOf(text: string, folder: string, context: LoadContext): string[] 
 describe.skipIf(!isHere)("beside the real Copilot", () => {
   const rows = isHere ? (JSON.parse(readFileSync(join(cases, "refusals.json"), "utf8")) as Row[]) : [];
   const judged = rows
-    .filter(({ type }) => type === "Load Balanced Web Service" || type === "Backend Service")
+    .filter(({ type }) => judgedTypes.includes(type))
     .map((row) => {
       const source = { file: "manifest.yml", text: row.manifest, folder: "x" };
       const { diagnostics } = loadWorkloadManifest(source, { app: "demo", env: "test", variables: {} });

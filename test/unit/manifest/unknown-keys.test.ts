@@ -103,11 +103,10 @@ describe("keys that the schema does not know", () => {
       5:1    warning  unknown key \`taskRole\`; it has no effect  (schema/unknown-key)
       6:1    warning  unknown key \`capacityProviders\`; it has no effect  (schema/unknown-key)
       7:1    warning  unknown key \`tags\`; it has no effect  (schema/unknown-key)
+                      only a Request-Driven Web Service has \`tags\`
       8:1    warning  unknown key \`execution_role\`; it has no effect  (schema/unknown-key)
       9:1    warning  unknown key \`constructor\`; it has no effect  (schema/unknown-key)
-                      function Object() { [native code] }
       10:1   warning  unknown key \`__proto__\`; it has no effect  (schema/unknown-key)
-                      [object Object]
       11:1   warning  unknown key \`\`; it has no effect  (schema/unknown-key)"
     `);
   });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageRoot } from "../../../src/actions/package-root.ts";
-import { loadWorkloadManifest } from "../../../src/manifest/load.ts";
+import { isService, loadWorkloadManifest } from "../../../src/manifest/load.ts";
 import type { KnownLater } from "../../../src/plan/later.ts";
 import { planWorkload } from "../../../src/plan/plan-workload.ts";
 import { resolvePlan } from "../../../src/plan/resolve.ts";
@@ -50,7 +50,7 @@ function planOf(each: Case): WorkloadPlan {
   const { id, app, env, name, variables } = each;
   const source = { file: id, text: manifestText(each), folder: name };
   const { manifest, diagnostics } = loadWorkloadManifest(source, { app, env, variables });
-  if (!manifest) throw new Error(JSON.stringify(diagnostics, undefined, 2));
+  if (!manifest || !isService(manifest)) throw new Error(JSON.stringify(diagnostics, undefined, 2));
   return planWorkload({ manifest, app, env, https: parametersOf(each)["HTTPSEnabled"] === "true" });
 }
 

@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
-import type { WorkloadManifest } from "../../../src/manifest/load.ts";
+import type { ServiceManifest } from "../../../src/manifest/load.ts";
 import { planWorkload } from "../../../src/plan/plan-workload.ts";
 
-const web: WorkloadManifest = {
+const web: ServiceManifest = {
   name: "web",
   type: "Load Balanced Web Service",
   image: { build: "web/Dockerfile", port: 8080 },
   http: { path: "/" },
 };
-const api: WorkloadManifest = {
+const api: ServiceManifest = {
   name: "api",
   type: "Backend Service",
   image: { location: "example/api:1" },
 };
 
-const plan = (manifest: WorkloadManifest) => planWorkload({ manifest, app: "shop", env: "test" });
+const plan = (manifest: ServiceManifest) => planWorkload({ manifest, app: "shop", env: "test" });
 
 describe("a whole plan", () => {
   test("a web service with nothing but what it must have gets Copilot's defaults", () => {

@@ -1,11 +1,11 @@
 import { RegisterTaskDefinitionRequest$ } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
-import type { WorkloadManifest } from "../../../src/manifest/load.ts";
+import type { ServiceManifest } from "../../../src/manifest/load.ts";
 import { planWorkload } from "../../../src/plan/plan-workload.ts";
 import { printableTaskDefinition, resolvePlan } from "../../../src/plan/resolve.ts";
 import { modelProblems } from "../../support/aws-model.ts";
 
-const manifests: WorkloadManifest[] = [
+const manifests: ServiceManifest[] = [
   {
     name: "web",
     type: "Load Balanced Web Service",

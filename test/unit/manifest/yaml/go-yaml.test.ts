@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadWorkloadManifest } from "../../../../src/manifest/load.ts";
+import { loadWorkloadManifest, type ServiceManifest } from "../../../../src/manifest/load.ts";
 
 const head = "name: api\ntype: Backend Service\nimage: { location: nginx }\n";
 
@@ -170,7 +170,7 @@ describe("manifests are read as Go's yaml.v3 reads them", () => {
     const whole = /name["']?:/.test(text) ? text : head + text;
     const source = { file: "manifest.yml", text: whole, folder: "api" };
     const { manifest, diagnostics } = loadWorkloadManifest(source, { app: "demo", variables: {} });
-    const { name: _, type: __, image: ___, ...read } = manifest ?? {};
+    const { name: _, type: __, image: ___, ...read } = (manifest ?? {}) as Partial<ServiceManifest>;
     expect(manifest ? read : "refused").toEqual(expected);
     if (expected === "refused") expect(diagnostics.filter(({ severity }) => severity === "error")).not.toEqual([]);
   });

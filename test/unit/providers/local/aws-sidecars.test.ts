@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { isService } from "../../../../src/manifest/load.ts";
 import { planWorkload } from "../../../../src/plan/plan-workload.ts";
 import type { WorkloadPlan } from "../../../../src/plan/workload-plan.ts";
 import { awsSidecars, withoutAwsSidecars } from "../../../../src/providers/local/aws-sidecars.ts";
@@ -7,7 +8,7 @@ import { load } from "../../manifest/problems.ts";
 function plan(more: string): WorkloadPlan {
   const text = `name: api\ntype: Backend Service\nimage:\n  location: nginx\n  port: 80\n${more}`;
   const { manifest, diagnostics } = load(text, { env: "local" });
-  if (manifest === undefined) throw new Error(JSON.stringify(diagnostics));
+  if (!manifest || !isService(manifest)) throw new Error(JSON.stringify(diagnostics));
   return planWorkload({ manifest, app: "demo", env: "local" });
 }
 

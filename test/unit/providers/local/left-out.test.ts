@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { leftOutOf } from "../../../../src/actions/left-out.ts";
+import { isService } from "../../../../src/manifest/load.ts";
 import { planWorkload } from "../../../../src/plan/plan-workload.ts";
 import { leavesOut } from "../../../../src/providers/local/left-out/leaves-out.ts";
 import { load } from "../../manifest/problems.ts";
@@ -7,7 +8,7 @@ import { load } from "../../manifest/problems.ts";
 /** What the simulator leaves out of a manifest, line by line. */
 function leftOut(text: string): string {
   const { manifest, diagnostics, place } = load(text, { env: "local" });
-  if (manifest === undefined) throw new Error(JSON.stringify(diagnostics));
+  if (!manifest || !isService(manifest)) throw new Error(JSON.stringify(diagnostics));
   return leftOutOf(planWorkload({ manifest, app: "demo", env: "local" }), { leavesOut }, place)
     .map(({ code, message, place: { line, column } }) => `${line}:${column}  ${message}  (${code})`)
     .join("\n");

@@ -1,4 +1,4 @@
-import type { WorkloadManifest } from "../../../../src/manifest/load.ts";
+import type { ServiceManifest } from "../../../../src/manifest/load.ts";
 import { planWorkload } from "../../../../src/plan/plan-workload.ts";
 import { resolvePlan } from "../../../../src/plan/resolve.ts";
 import type { ResolvedWorkloadPlan } from "../../../../src/plan/workload-plan.ts";
@@ -6,7 +6,7 @@ import { referenceValue } from "../../../../src/providers/local/reference-value.
 import type { Input } from "../../../../src/simulator/engine/inputs.ts";
 
 /** The plan of a manifest as the simulator gets it, its load balancer at 127.0.0.1:8080. */
-export function planOf(manifest: WorkloadManifest, image = "shop/app:good"): ResolvedWorkloadPlan {
+export function planOf(manifest: ServiceManifest, image = "shop/app:good"): ResolvedWorkloadPlan {
   const plan = planWorkload({ manifest, app: "shop", env: "local" });
   const facts = { plan, images: {}, exports: {}, envFiles: {}, loadBalancer: "127.0.0.1:8080" };
   return resolvePlan(plan, (later, part) => ("image" in later ? image : referenceValue(later, part, facts)));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { WorkloadManifest } from "../../../../src/manifest/load.ts";
+import type { ServiceManifest } from "../../../../src/manifest/load.ts";
 import { edgePicture } from "../../../../src/simulator/daemon/picture.ts";
 import { emptyState, stepAll } from "../../../../src/simulator/engine/engine.ts";
 import type { Input } from "../../../../src/simulator/engine/inputs.ts";
@@ -320,7 +320,7 @@ function picture(state: SimulatorState) {
   return edgePicture(state, () => undefined);
 }
 
-function deployed(...manifests: WorkloadManifest[]): SimulatorState {
+function deployed(...manifests: ServiceManifest[]): SimulatorState {
   const inputs = manifests.map((manifest) => deployInput(manifest.name, planOf(manifest)));
   return step(emptyState(1), inputs);
 }
@@ -333,7 +333,7 @@ function step(state: SimulatorState, inputs: Input[]): SimulatorState {
   return stepAll(state, [{ type: "tick" }, ...inputs], minutes * 60_000, () => (minutes * 0.37) % 1).state;
 }
 
-function update(state: SimulatorState, manifest: WorkloadManifest): SimulatorState {
+function update(state: SimulatorState, manifest: ServiceManifest): SimulatorState {
   return step(state, [deployInput(manifest.name, planOf(manifest))]);
 }
 

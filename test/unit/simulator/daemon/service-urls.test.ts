@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { WorkloadManifest } from "../../../../src/manifest/load.ts";
+import type { ServiceManifest } from "../../../../src/manifest/load.ts";
 import { listenerTitle } from "../../../../src/simulator/daemon/listener-ids.ts";
 import { serviceUrls, unmetRules } from "../../../../src/simulator/daemon/service-urls.ts";
 import { planOf } from "./deploy-input.ts";
@@ -112,7 +112,7 @@ test("listeners have names for people", () => {
   `);
 });
 
-function urls(manifest: WorkloadManifest): string[] {
+function urls(manifest: ServiceManifest): string[] {
   const ports: Record<string, number> = {
     "shop/local/alb::public": 8080,
     "shop/local/alb::internal": 9080,

@@ -1,0 +1,48 @@
+import { UserError, type Place } from "../errors.ts";
+import type { workloadTypes } from "../manifest/workload-types.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { writtenType } from "./written-type.ts";
+
+/** Types whose manifests are read, planned and packaged, and that the simulator does not run. */
+const undeployable: readonly string[] = [
+  "Request-Driven Web Service",
+  "Static Site",
+] satisfies (typeof workloadTypes)[number][];
+
+/** @throws UserError workload/not-deployed-here, workspace/workload-not-found */
+export async function refuseUndeployable(name: string, workspace: Workspace): Promise<void> {
+  const type = await writtenType(name, workspace);
+  if (undeployable.includes(type)) throw refusal(name, type, await placeOf(name, workspace));
+}
+
+/** Of several workloads, those that this version deploys, and what is said of those that it leaves out.
+ *  @throws UserError workload/not-deployed-here for one that was named, workspace/workload-not-found */
+export async function deployableOf<W extends { name: string; named?: boolean }>(
+  workloads: readonly W[],
+  workspace: Workspace,
+): Promise<{ deployable: W[]; notices: { code: string; message: string; place: Place }[] }> {
+  const typed = await Promise.all(
+    workloads.map(async (each) => ({ each, type: await writtenType(each.name, workspace) })),
+  );
+  const deployable = typed.filter(({ type }) => !undeployable.includes(type)).map(({ each }) => each);
+  const others = typed.filter(({ type }) => undeployable.includes(type));
+  const notices = await Promise.all(
+    others.map(async ({ each: { name }, type }) => {
+      const message = `${name} is left out: deploying a ${type} is not in this version`;
+      return { code: "workload/not-deployed-here", message, place: await placeOf(name, workspace) };
+    }),
+  );
+  const refused = others.find(({ each }) => each.named === true) ?? (deployable.length === 0 ? others[0] : undefined);
+  if (refused) throw refusal(refused.each.name, refused.type, await placeOf(refused.each.name, workspace));
+  return { deployable, notices };
+}
+
+async function placeOf(name: string, workspace: Workspace): Promise<Place> {
+  return { file: (await workspace.readWorkload(name)).file };
+}
+
+function refusal(name: string, type: string, place: Place): UserError {
+  const message = `${name} is a ${type}, and deploying one is not in this version of pilotfish`;
+  const hint = `pilotfish svc package -n ${name} -e test --facts facts.json`;
+  return new UserError("workload/not-deployed-here", message, { place, hint });
+}
