@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Diagnostic, Place } from "../errors.ts";
-import { loadEnvironmentManifest } from "../manifest/load-environment.ts";
+import { type EnvironmentManifest, loadEnvironmentManifest } from "../manifest/load-environment.ts";
 import { type EnvironmentPlan, planEnvironment } from "../plan/environment-plan.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { refuseErrors } from "./load-manifest.ts";
@@ -13,6 +13,7 @@ export interface EnvironmentRequest {
 }
 
 export interface CheckedEnvironment {
+  manifest: EnvironmentManifest;
   plan: EnvironmentPlan;
   /** The file's text. */
   text: string;
@@ -29,16 +30,19 @@ export async function loadEnvironment({ workspace, env, variables }: Environment
   const { manifest, text, diagnostics, place } = loadEnvironmentManifest(source, { app, variables });
   refuseErrors(diagnostics);
   if (!manifest) throw new Error(`${env} is neither right nor wrong`);
-  return { plan: planEnvironment({ manifest, app, env }), text, diagnostics, place };
+  return { manifest, plan: planEnvironment({ manifest, app, env }), text, diagnostics, place };
 }
 
-/** The plan of the environment that a workload goes to; one without a manifest has Copilot's defaults.
+/** The environment that a workload goes to; one without a manifest has Copilot's defaults.
  *  @throws UserError manifest/invalid with all its problems */
-export async function environmentOf(request: EnvironmentRequest): Promise<EnvironmentPlan> {
+export async function environmentOf(
+  request: EnvironmentRequest,
+): Promise<Pick<CheckedEnvironment, "manifest" | "plan">> {
   try {
-    return (await loadEnvironment(request)).plan;
+    return await loadEnvironment(request);
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== "workspace/environment-not-found") throw error;
-    return planEnvironment({ app: request.workspace.application, env: request.env });
+    const manifest: EnvironmentManifest = { name: request.env, type: "Environment" };
+    return { manifest, plan: planEnvironment({ manifest, app: request.workspace.application, env: request.env }) };
   }
 }

@@ -8,11 +8,13 @@ import { serviceTemplate } from "../cloudformation/service/service-template.ts";
 import { staticSiteStack } from "../cloudformation/static-site/static-site-stack.ts";
 import { writeTemplate } from "../cloudformation/write-template.ts";
 import type { Diagnostic } from "../errors.ts";
+import { environmentMisfits } from "../manifest/environment-fit.ts";
 import type { ServiceManifest, WorkloadManifest } from "../manifest/load.ts";
 import { type EnvironmentPlan, listensWithHttps } from "../plan/environment-plan.ts";
 import { planRequestDriven } from "../plan/plan-request-driven.ts";
 import { planStaticSite } from "../plan/plan-static-site.ts";
 import { planWorkload } from "../plan/plan-workload.ts";
+import { diagnosticAt } from "./diagnostic-at.ts";
 import { environmentOf } from "./load-environment.ts";
 import { loadManifest, type ManifestRequest } from "./load-manifest.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
@@ -21,16 +23,21 @@ export interface PackageRequest extends ManifestRequest {
   facts: StackFacts;
 }
 
-/** The stack of a workload in an environment, with no network.
+/** The stack of a workload in an environment, with no network. What the environment cannot give it is a warning: it is
+ *  the deployment that fails.
  *  @throws UserError workspace/workload-not-found, manifest/invalid */
 export async function packageWorkload(
   request: PackageRequest,
 ): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
   const { workspace, env, facts, variables } = request;
-  const { manifest, diagnostics, text } = await loadManifest(request);
   const app = workspace.application;
+  const loaded = await loadManifest(request);
+  const { manifest, diagnostics, text } = loaded;
   const { name } = manifest;
-  const environment = await environmentOf({ workspace, env, variables });
+  const { manifest: around, plan: environment } = await environmentOf({ workspace, env, variables });
+  const misfits = environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }).map(
+    ({ path, ...problem }) => diagnosticAt(loaded, path, { severity: "warning", ...problem }),
+  );
   const { template, parameters } = packaged(manifest, { app, env, facts, text, environment });
   const stack = {
     template,
@@ -40,7 +47,7 @@ export async function packageWorkload(
     templateFile: `${name}-${env}.stack.yml`,
     parametersFile: `${name}-${env}.params.json`,
   };
-  return { stack, diagnostics };
+  return { stack, diagnostics: [...diagnostics, ...misfits] };
 }
 
 interface PackagedFor {

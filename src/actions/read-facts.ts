@@ -61,6 +61,10 @@ export async function readFacts(file: string, cwd: string): Promise<StackFacts> 
       details: problems.slice(1),
     });
   }
-  const { partition = "aws", ...rest } = result.data;
-  return { partition, ...rest };
+  const {
+    partition = "aws",
+    domain = result.data.environmentParameters?.["AppDNSName"] || undefined,
+    ...rest
+  } = result.data;
+  return { partition, ...(domain !== undefined && { domain }), ...rest };
 }

@@ -81,17 +81,14 @@ export interface InternalLoadBalancerPlan {
   open: boolean;
 }
 
-/** @param manifest checked: it has no errors left; absent when the environment has no file of its own */
-export function planEnvironment({
-  manifest,
-  app,
-  env,
-}: {
-  manifest?: EnvironmentManifest;
+export interface EnvironmentToPlan {
+  /** Checked: it has no errors left. */
+  manifest: EnvironmentManifest;
   app: string;
   env: string;
-}): EnvironmentPlan {
-  const given = manifest ?? { name: env, type: "Environment" as const };
+}
+
+export function planEnvironment({ manifest: given, app, env }: EnvironmentToPlan): EnvironmentPlan {
   const { vpc } = given.network ?? {};
   const { public: open, private: internal } = given.http ?? {};
   return {

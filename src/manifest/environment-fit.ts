@@ -1,0 +1,206 @@
+import { aliasesOf } from "./aliases.ts";
+import { cdnOf, certificatesOf, hasCdn } from "./environment-facts.ts";
+import type { ServiceManifest, WorkloadManifest } from "./load.ts";
+import type { Path } from "./problems.ts";
+import type { ReadEnvironmentManifest } from "./rules/environment-rule.ts";
+import { type HttpRule, httpRules, nlbOf } from "./targets.ts";
+import { listed, quoted } from "./words.ts";
+
+/** What a workload's manifest cannot ask for in its environment, as Copilot finds out when it deploys. */
+export interface Misfit {
+  path: Path;
+  code: string;
+  message: string;
+  hint: string;
+}
+
+export interface Surroundings {
+  app: string;
+  env: string;
+  /** The environment's manifest; an empty one when it has none. */
+  environment: ReadEnvironmentManifest;
+  /** The application's domain. */
+  domain?: string;
+}
+
+/** Source: Copilot's `validateRuntimeRoutingRule`, `validateNLBRuntime` and their like for the other types. */
+export function environmentMisfits(manifest: WorkloadManifest, around: Surroundings): Misfit[] {
+  switch (manifest.type) {
+    case "Load Balanced Web Service": {
+      const bringsOwn = typeof manifest.http === "object" && manifest.http.alb !== undefined;
+      const rules = httpRules(manifest).flatMap(({ at, rule }) => publicRule(at, rule, around, bringsOwn));
+      return [...rules, ...nlb(manifest, around)];
+    }
+    case "Backend Service":
+      return httpRules(manifest).flatMap(({ at, rule }) => internalRule(at, rule, around));
+    case "Request-Driven Web Service":
+      return appRunner(manifest.http?.alias, around);
+    case "Static Site":
+      return manifest.http?.certificate === undefined ? staticSite(manifest.http?.alias, around) : [];
+    default:
+      return [];
+  }
+}
+
+function publicRule(at: Path, rule: HttpRule, around: Surroundings, bringsOwn: boolean): Misfit[] {
+  const { env, environment, domain } = around;
+  const imported = certificatesOf(environment, "public").length > 0 || cdnOf(environment).certificate !== undefined;
+  const misfits: Misfit[] = [];
+  const needs = "give the application a domain, or import certificates: `http.public.certificates` of the environment";
+  if (rule.redirect_to_https !== undefined && domain === undefined && !imported)
+    misfits.push({
+      path: [...at, "redirect_to_https"],
+      code: "environment/https",
+      message: `nothing listens with HTTPS in ${env}: the application has no domain, and the environment no certificates`,
+      hint: needs,
+    });
+  const aliases = aliasesOf(rule);
+  if (aliases.length === 0) {
+    if (imported && !bringsOwn)
+      misfits.push({
+        path: at,
+        code: "environment/alias",
+        message: `${env} imports certificates, so each rule needs an \`alias\` that they are for`,
+        hint: "add `alias:` with a name that a certificate covers",
+      });
+    return misfits;
+  }
+  if (namesZones(rule) && !imported)
+    misfits.push({
+      path: [...at, "alias"],
+      code: "environment/hosted-zone",
+      message: `a hosted zone can be named only where certificates are imported, and ${env} imports none`,
+      hint: "leave the hosted zone out, or add `http.public.certificates` to the environment",
+    });
+  else if (namesZones(rule) && hasCdn(environment))
+    misfits.push({
+      path: [...at, "alias"],
+      code: "environment/hosted-zone",
+      message: `a hosted zone cannot be named in ${env}: its CDN stands before the load balancer`,
+      hint: "leave the hosted zone out, and write the record for the distribution yourself",
+    });
+  if (imported) return misfits;
+  if (domain === undefined)
+    misfits.push({
+      path: [...at, "alias"],
+      code: "environment/alias",
+      message: `nothing answers to ${listed(aliases.map(quoted), "and")} in ${env}: the application has no domain, and the environment no certificates`,
+      hint: needs,
+    });
+  else misfits.push(...outsideDomain([...at, "alias"], aliases, around));
+  return misfits;
+}
+
+/** Copilot looks at the zones that stand beside each alias, and not at the one for all of them. */
+function namesZones({ alias }: HttpRule): boolean {
+  return Array.isArray(alias) && alias.some((each) => typeof each === "object" && each.hosted_zone !== undefined);
+}
+
+function internalRule(at: Path, rule: HttpRule, { env, environment }: Surroundings): Misfit[] {
+  const aliases = aliasesOf(rule);
+  const imported = certificatesOf(environment, "private").length > 0;
+  if (imported && aliases.length === 0)
+    return [
+      {
+        path: at,
+        code: "environment/alias",
+        message: `${env} imports certificates for its internal load balancer, so each rule needs an \`alias\` that they are for`,
+        hint: "add `alias:` with a name that a certificate covers",
+      },
+    ];
+  if (imported || aliases.length === 0) return [];
+  return [
+    {
+      path: [...at, "alias"],
+      code: "environment/alias",
+      message: `an \`alias\` of a Backend Service needs certificates for the internal load balancer, and ${env} has none`,
+      hint: "add `http.private.certificates` to the environment, or leave the alias out",
+    },
+  ];
+}
+
+function nlb(manifest: ServiceManifest, around: Surroundings): Misfit[] {
+  const { env, environment, domain } = around;
+  const aliases = aliasesOf(nlbOf(manifest) ?? {});
+  if (aliases.length === 0) return [];
+  const path = ["nlb", "alias"];
+  if (certificatesOf(environment, "public").length > 0)
+    return [
+      {
+        path,
+        code: "environment/alias",
+        message: `\`nlb.alias\` cannot be had in ${env}: it imports certificates, so no zone of the application is there`,
+        hint: "write the record for the network load balancer yourself",
+      },
+    ];
+  if (domain === undefined)
+    return [
+      {
+        path,
+        code: "environment/alias",
+        message: "`nlb.alias` needs a domain of the application, and it has none",
+        hint: "leave the alias out, or give the application a domain",
+      },
+    ];
+  return outsideDomain(path, aliases, around);
+}
+
+/** App Runner writes its record into the application's root zone, beside the names of load balancers. */
+function appRunner(alias: string | undefined, { app, env, domain }: Surroundings): Misfit[] {
+  if (alias === undefined) return [];
+  const path = ["http", "alias"];
+  const code = "environment/alias";
+  if (domain === undefined)
+    return [
+      {
+        path,
+        code,
+        message: "`http.alias` needs a domain of the application, and it has none",
+        hint: "leave the alias out, or give the application a domain",
+      },
+    ];
+  const isBelow = (zone: string) => alias === zone || parentOf(alias) === zone;
+  const isOurs = isBelow(`${app}.${domain}`) || isBelow(`${env}.${app}.${domain}`);
+  if (parentOf(alias) === domain && !isOurs) return [];
+  return [
+    {
+      path,
+      code,
+      message: `${quoted(alias)} cannot be a name of a Request-Driven Web Service of this application`,
+      hint: `use one word before the domain: ${quoted(`www.${domain}`)}`,
+    },
+  ];
+}
+
+function staticSite(alias: string | undefined, around: Surroundings): Misfit[] {
+  if (alias === undefined) return [];
+  const path = ["http", "alias"];
+  if (around.domain !== undefined) return outsideDomain(path, [alias], around);
+  return [
+    {
+      path,
+      code: "environment/alias",
+      message: "`http.alias` needs a certificate, or a domain of the application, and it has none",
+      hint: "add `http.certificate` with the ARN of a certificate of us-east-1, or give the application a domain",
+    },
+  ];
+}
+
+function parentOf(name: string): string {
+  return name.replace(/^[^.]+\./, "");
+}
+
+/** Copilot writes records into the zones of the domain, the application and the environment alone. */
+function outsideDomain(path: Path, aliases: readonly string[], { app, env, domain = "" }: Surroundings): Misfit[] {
+  const zones = [domain, `${app}.${domain}`, `${env}.${app}.${domain}`];
+  const foreign = aliases.filter((alias) => !zones.some((zone) => alias === zone || parentOf(alias) === zone));
+  if (foreign.length === 0) return [];
+  return [
+    {
+      path,
+      code: "environment/alias",
+      message: `${listed(foreign.map(quoted), "and")} cannot be a name of this application, whose domain is ${quoted(domain)}`,
+      hint: `use ${listed(zones.toReversed().map((zone) => quoted(zone)))}, or a name with one word before one of them`,
+    },
+  ];
+}
