@@ -128,15 +128,15 @@ test("an alias of a network load balancer is a name of the application's domain"
 });
 
 test("an alias of a Request-Driven Web Service is one word before the domain", () => {
-  const web = (alias: string) => `type: Request-Driven Web Service\nhttp: { alias: ${alias} }\n`;
-  expect(misfits(web("www.example.com"), {}, "example.com")).toEqual([]);
-  expect(misfits(web("www.example.com"))).toMatchInlineSnapshot(`
+  const runner = (alias: string) => `type: Request-Driven Web Service\nhttp: { alias: ${alias} }\n`;
+  expect(misfits(runner("www.example.com"), {}, "example.com")).toEqual([]);
+  expect(misfits(runner("www.example.com"))).toMatchInlineSnapshot(`
     [
       "4:16 \`http.alias\` needs a domain of the application, and it has none (environment/alias)",
     ]
   `);
   const refused = ["example.com", "shop.example.com", "a.shop.example.com", "test.shop.example.com", "www.example.org"];
-  expect(refused.flatMap((alias) => misfits(web(alias), {}, "example.com"))).toMatchInlineSnapshot(`
+  expect(refused.flatMap((alias) => misfits(runner(alias), {}, "example.com"))).toMatchInlineSnapshot(`
     [
       "4:16 \`example.com\` cannot be a name of a Request-Driven Web Service of this application (environment/alias)",
       "4:16 \`shop.example.com\` cannot be a name of a Request-Driven Web Service of this application (environment/alias)",
