@@ -17,6 +17,7 @@ export type ErrorCode =
   | "workload/not-deployed-here"
   | "manifest/invalid"
   | "facts/invalid"
+  | "application/not-found"
   | "environment/aws"
   | "environment/ambiguous"
   | "environment/not-deployed"

@@ -8,5 +8,8 @@ export async function putValue(
 ): Promise<"created" | "updated"> {
   const result = await provider.putValue(value);
   if (result !== "exists") return result;
-  throw new UserError("value/exists", `there is a ${value.kind} ${value.name} already; it was left as it is`);
+  throw new UserError(
+    "value/exists",
+    `there is ${value.kind === "export" ? "an" : "a"} ${value.kind} ${value.name} already; it was left as it is`,
+  );
 }

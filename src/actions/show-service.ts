@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { shellWord, UserError } from "../errors.ts";
 import type { DeployedWorkload, Provider } from "../providers/provider.ts";
 import type { Workspace } from "./open-workspace.ts";
 import { writtenType } from "./written-type.ts";
@@ -73,14 +73,14 @@ export async function deployedManifest(
   if (manifest !== undefined) return manifest;
   const { name, env } = workload;
   throw new UserError("service/not-found", `the manifest that ${name} was deployed with to ${env} has not been kept`, {
-    hint: `pilotfish svc deploy -n ${name} -e ${env}    (keeps it)`,
+    hint: `pilotfish svc deploy -n ${name} -e ${env}${env === "local" ? "" : " --local"}    (keeps it)`,
   });
 }
 
 async function typeOf(app: string, name: string, workspace: Workspace | undefined): Promise<string> {
   if (workspace?.application === app) return writtenType(name, workspace);
   throw new UserError("service/not-found", `the application ${app} has no service ${name} here`, {
-    hint: `pilotfish svc ls -a ${app}`,
+    hint: `pilotfish svc ls -a ${shellWord(app)}`,
   });
 }
 

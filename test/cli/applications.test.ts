@@ -271,3 +271,20 @@ describe("app delete", () => {
     expect(existsSync(join(cwd, "copilot/.workspace"))).toBe(true);
   });
 });
+
+test("an application that is nowhere is neither shown nor deleted", async () => {
+  const cwd = await demoWorkspace();
+  for (const argv of [
+    ["app", "show", "-n", "dmeo"],
+    ["app", "delete", "-n", "dmeo", "--yes"],
+  ]) {
+    const provider = new FakeProvider({ environments: [{ app: "shop", name: "test" }] });
+    expect(await run(argv, new FakeHost({ cwd, provider }))).toMatchInlineSnapshot(`
+      "stderr:
+      error  there is no application dmeo in this folder or on this machine  (application/not-found)
+             pilotfish app ls
+      exit code 1"
+    `);
+    expect(provider.deleted).toEqual([]);
+  }
+});

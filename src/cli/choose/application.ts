@@ -21,13 +21,20 @@ export async function chooseApplication(given: string | undefined, context: Cont
   return { app: given, workspace: workspace?.application === given ? workspace : undefined };
 }
 
-/** The same for commands about applications, which ask outside of a workspace, too.
- *  @throws UserError usage/missing-input, workspace/* */
+/** The same for commands about applications, which ask outside of a workspace, too, and want one that there is.
+ *  @throws UserError usage/missing-input, workspace/*, application/not-found */
 export async function chooseKnownApplication(given: string | undefined, context: Context): Promise<ChosenApplication> {
   const workspace = await openWorkspaceIfAny(context.host.cwd);
-  if (given !== undefined || workspace !== undefined) return chooseApplication(given, context);
+  if (workspace !== undefined && (given ?? workspace.application) === workspace.application)
+    return chooseApplication(given, context);
   const provider = await (await context.wire()).provider("local");
   const names = await listApplications({ provider, workspace });
+  if (given !== undefined) {
+    if (names.includes(given)) return { app: given, workspace: undefined };
+    throw new UserError("application/not-found", `there is no application ${given} in this folder or on this machine`, {
+      hint: "pilotfish app ls",
+    });
+  }
   const [first] = names;
   if (first === undefined) return chooseApplication(undefined, context);
   if (!context.interactive)

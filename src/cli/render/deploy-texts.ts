@@ -9,7 +9,7 @@ export function stoppedTaskLines(task: StoppedTask, paint: Paint): string[] {
   const ends = containers.flatMap((container) => {
     const parts = [
       ...(container.exitCode === undefined ? [] : [`exit code ${container.exitCode}`]),
-      ...(container.reason === undefined ? [] : [container.reason]),
+      ...(container.reason === undefined || container.reason === reason ? [] : [container.reason]),
     ];
     return parts.length === 0 ? [] : [`  container ${container.name}: ${parts.join(", ")}`];
   });

@@ -94,11 +94,14 @@ function stoppedRows(tasks: readonly TaskStatus[], age: Age): string[][] {
     `revision ${task.revision}`,
     task.stoppedAt === undefined ? "-" : age(task.stoppedAt),
     task.stopCode ?? "-",
-    [task.stoppedReason ?? "", ...task.containers.flatMap(endOf)].filter(Boolean).join("; "),
+    [task.stoppedReason ?? "", ...task.containers.flatMap((each) => endOf(each, task.stoppedReason))]
+      .filter(Boolean)
+      .join("; "),
   ]);
 }
 
-function endOf({ name, exitCode, reason }: TaskStatus["containers"][number]): string[] {
-  if (exitCode === undefined) return reason === undefined ? [] : [`${name}: ${reason}`];
+/** What the task's own reason does not say already. */
+function endOf({ name, exitCode, reason }: TaskStatus["containers"][number], said: string | undefined): string[] {
+  if (exitCode === undefined) return reason === undefined || reason === said ? [] : [`${name}: ${reason}`];
   return [`${name} exited with code ${exitCode}${reason === undefined ? "" : ` (${reason})`}`];
 }

@@ -70,7 +70,7 @@ function isEnabled(service: Service, { enableExecuteCommand, deploymentId }: Tas
 function notEnabled(service: Service, task: Task): UserError {
   const { app, env, name } = service;
   const primary = service.deployments.find(({ status: state }) => state === "PRIMARY");
-  const deploy = `pilotfish svc deploy -n ${name} -e ${env} --force`;
+  const deploy = `pilotfish svc deploy -n ${name} -e ${env}${simulated(env)} --force`;
   const isOn = primary?.spec.plan.service.enableExecuteCommand === true;
   return new UserError(
     "exec/not-enabled",
@@ -80,7 +80,12 @@ function notEnabled(service: Service, task: Task): UserError {
 }
 
 function status({ app, env, name }: Service): string {
-  return `pilotfish svc status -a ${app} -n ${name} -e ${env}`;
+  return `pilotfish svc status -a ${app} -n ${name} -e ${env}${simulated(env)}`;
+}
+
+/** Another environment than `local` may have a namesake on AWS. */
+function simulated(env: string): string {
+  return env === "local" ? "" : " --local";
 }
 
 function short({ id }: Task): string {
