@@ -4,6 +4,10 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { packageRoot } from "../../src/actions/package-root.ts";
+import { environmentTemplate } from "../../src/cloudformation/environment/environment-template.ts";
+import { type EnvironmentManifest, loadEnvironmentManifest } from "../../src/manifest/load-environment.ts";
+import { environmentManifest } from "../../src/manifest/schema/environment-manifest.ts";
+import { planEnvironment } from "../../src/plan/environment-plan.ts";
 import { loadWorkloadManifest, type WorkloadManifest } from "../../src/manifest/load.ts";
 import { workloadSchemas } from "../../src/manifest/schema/workloads.ts";
 import { PlanRefused } from "../../src/plan/plan-refused.ts";
@@ -22,11 +26,22 @@ const samples = join(packageRoot(import.meta.url), "manifests");
 const texts = readdirSync(samples, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap(({ name }) => {
-    const folders = readdirSync(join(samples, name, "copilot")).filter((each) => !each.startsWith("."));
-    return folders.map((each) => join(samples, name, "copilot", each));
+    const copilot = join(samples, name, name === "environment" ? "copilot/environments" : "copilot");
+    const folders = readdirSync(copilot).filter((each) => !each.startsWith("."));
+    return folders.map((each) => join(copilot, each));
   })
   .map((folder) => readFileSync(join(folder, "manifest.yml"), "utf8"));
 const parsed = texts.map((text) => parse(text) as Node);
+
+const isEnvironment = (which: number) => (parsed[which] as { type?: unknown }).type === "Environment";
+
+const facts = {
+  account: "123456789012",
+  region: "eu-west-1",
+  partition: "aws",
+  artifacts: { bucket: "artifacts", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" },
+  domain: "example.com",
+};
 
 type Node = unknown[] | { [key: string]: unknown };
 
@@ -180,10 +195,13 @@ function rewrite(
 }
 
 /** Loads a manifest, and plans it when nothing is wrong with it. Answers what came of it, and the CPU time that it took. */
-function judge(text: string, folder: string): { planned: boolean; milliseconds: number } {
+function judge({ text, folder, environment }: Mutated): { planned: boolean; milliseconds: number } {
   const started = process.cpuUsage();
   const context = { app: "demo", env: "prod", variables: { A: "1" } };
-  const { manifest, diagnostics } = loadWorkloadManifest({ file: "manifest.yml", text, folder }, context);
+  const source = { file: "manifest.yml", text, folder };
+  const { manifest, diagnostics } = environment
+    ? loadEnvironmentManifest(source, context)
+    : loadWorkloadManifest(source, context);
   if (manifest) {
     try {
       expect(JSON.stringify(planned(manifest))).not.toMatch(/undefined|NaN|\[object/);
@@ -195,7 +213,7 @@ function judge(text: string, folder: string): { planned: boolean; milliseconds: 
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   expect(manifest === undefined).toBe(errors.length > 0);
   // What has been read field by field is what the whole schema takes.
-  if (manifest) expect(workloadSchemas[manifest.type].checked.safeParse(manifest).error).toBeUndefined();
+  if (manifest) expect(schemaOf(manifest.type).safeParse(manifest).error).toBeUndefined();
   const lines = text.split("\n");
   for (const { line, column } of diagnostics) {
     expect(line).toBeLessThanOrEqual(lines.length);
@@ -204,29 +222,44 @@ function judge(text: string, folder: string): { planned: boolean; milliseconds: 
   return { planned: manifest !== undefined, milliseconds: user / 1000 };
 }
 
+interface Mutated {
+  text: string;
+  folder: string;
+  /** Whether it is an environment's. */
+  environment: boolean;
+}
+
+const environmentSchema = environmentManifest();
+
+function schemaOf(type: (WorkloadManifest | EnvironmentManifest)["type"]) {
+  return type === "Environment" ? environmentSchema : workloadSchemas[type].checked;
+}
+
 /** What there is to do for a manifest, whatever its type. */
-function planned(manifest: WorkloadManifest): unknown {
+function planned(manifest: WorkloadManifest | EnvironmentManifest): unknown {
   const place = { app: "demo", env: "prod" };
+  if (manifest.type === "Environment")
+    return environmentTemplate({ plan: planEnvironment({ manifest, ...place }), facts, manifest: "" });
   if (manifest.type === "Request-Driven Web Service") return planRequestDriven({ manifest, ...place });
   if (manifest.type === "Static Site") return planStaticSite({ manifest, ...place, domain: "example.com" });
   return printableTaskDefinition(planWorkload({ manifest, ...place }));
 }
 
 /** @param spare share of the manifests that must survive, so that the planner is tried too */
-function checkAll(mutated: fc.Arbitrary<{ text: string; folder: string }>, spare: number): void {
+function checkAll(mutated: fc.Arbitrary<Mutated>, spare: number): void {
   let survived = 0;
-  let slowest = { milliseconds: 0, text: "" };
+  let slowest = { milliseconds: 0, each: { text: "", folder: "", environment: false } };
   fc.assert(
-    fc.property(mutated, ({ text, folder }) => {
-      const result = judge(text, folder);
+    fc.property(mutated, (each) => {
+      const result = judge(each);
       if (result.planned) survived += 1;
-      if (result.milliseconds > slowest.milliseconds) slowest = { ...result, text };
+      if (result.milliseconds > slowest.milliseconds) slowest = { ...result, each };
     }),
     { numRuns: runs },
   );
   expect(survived).toBeGreaterThan(runs * spare);
   // A pause of the collector is nobody's fault: what seemed slow gets a second chance.
-  if (slowest.milliseconds >= longest) slowest = { ...slowest, ...judge(slowest.text, "hello") };
+  if (slowest.milliseconds >= longest) slowest = { ...slowest, ...judge(slowest.each) };
   expect(slowest.milliseconds).toBeLessThan(longest);
 }
 
@@ -242,7 +275,11 @@ test(
         const manifest = structuredClone(parsed[which]) as Node;
         for (const each of mutations) mutate(manifest, each);
         const folder = String((manifest as { name?: unknown }).name);
-        return { text: stringify(manifest, { aliasDuplicateObjects: false }), folder };
+        return {
+          text: stringify(manifest, { aliasDuplicateObjects: false }),
+          folder,
+          environment: isEnvironment(which),
+        };
       });
     checkAll(mutated, 1 / 20);
   },
@@ -257,6 +294,7 @@ test(
       .map(({ which, edits }) => ({
         text: edits.reduce(rewrite, texts[which] ?? ""),
         folder: String((parsed[which] as { name?: unknown }).name),
+        environment: isEnvironment(which),
       }));
     checkAll(mutated, 1 / 20);
   },

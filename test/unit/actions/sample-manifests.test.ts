@@ -1,17 +1,20 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { packageRoot } from "../../../src/actions/package-root.ts";
 import { validateWorkspace } from "../../../src/actions/validate-workspace.ts";
 import { exposedPorts } from "../../../src/images/dockerfile/exposed-ports.ts";
+import { environmentManifest } from "../../../src/manifest/schema/environment-manifest.ts";
+import { type KeyTree, keyTree } from "../../../src/manifest/schema/key-tree.ts";
 import { workloadSchemas } from "../../../src/manifest/schema/workloads.ts";
 import { findWorkspace } from "../../../src/workspace/workspace.ts";
 
 const manifests = join(packageRoot(import.meta.url), "manifests");
 
-test("there is a sample for every workload type, and each says its type", async () => {
+test("there is a sample for every type, and each says its type", async () => {
   const folders = (await readdir(manifests, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const types = Object.keys(workloadSchemas);
+  const types = [...Object.keys(workloadSchemas), "Environment"];
   expect(folders.map(({ name }) => name).toSorted()).toEqual(
     types.map((type) => type.toLowerCase().replaceAll(" ", "-")).toSorted(),
   );
@@ -29,6 +32,43 @@ test.each(["load-balanced-web-service", "backend-service", "request-driven-web-s
     });
   },
 );
+
+test("the samples of environments have no problem at all", async () => {
+  const workspace = await findWorkspace(join(manifests, "environment"));
+  expect(await validateWorkspace({ workspace, variables: {}, strict: true })).toEqual({
+    diagnostics: [],
+    leftOut: [],
+    files: 2,
+    failed: false,
+  });
+});
+
+test("the samples of environments have every field, but for its older forms", async () => {
+  const given = (await readSamples()).map((text) => parse(text) as unknown);
+  expect(missingFields(keyTree(environmentManifest()), given)).toEqual([
+    "http.public.security_groups",
+    "http.private.security_groups",
+    "http.private.ingress.from_vpc",
+  ]);
+});
+
+function readSamples(): Promise<string[]> {
+  const folder = join(manifests, "environment/copilot/environments");
+  return Promise.all(["test", "shared"].map((env) => readFile(join(folder, env, "manifest.yml"), "utf8")));
+}
+
+/** The keys of a schema that none of the values has. */
+function missingFields(tree: KeyTree, values: readonly unknown[]): string[] {
+  return Object.entries(tree).flatMap(([key, inside]) => {
+    const given = values
+      .flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]))
+      .flatMap((value) =>
+        typeof value === "object" && value !== null ? [(value as Record<string, unknown>)[key]] : [],
+      )
+      .filter((value) => value !== undefined);
+    return given.length === 0 ? [key] : missingFields(inside, given).map((each) => `${key}.${each}`);
+  });
+}
 
 test("the sample that runs listens where its manifest says", async () => {
   const sample = join(manifests, "load-balanced-web-service");
