@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -43,10 +43,14 @@ describe.skipIf(all.length === 0)("a packaged stack is the one that Copilot rend
     // The tool takes paths from the list's own folder.
     const list = join(actual, "cases.json");
     writeFileSync(list, JSON.stringify({ cases: cases.map(relativeTo(actual)) }));
-    const report = execFileSync(process.execPath, [parity, "--cases", list, "--actual", actual, "--list"], {
-      cwd: root,
-      encoding: "utf8",
-    });
+    const report = execFileSync(
+      process.execPath,
+      [realpathSync(parity), "--cases", list, "--actual", actual, "--list"],
+      {
+        cwd: root,
+        encoding: "utf8",
+      },
+    );
     expect(report).toMatchInlineSnapshot(`
       "env-basic: resources 48/48, properties 470/470 (100.0%), attributes 74/74, extra resources 0, machinery 0
       env-custom-security-group: resources 49/49, properties 489/489 (100.0%), attributes 74/74, extra resources 0, machinery 0
