@@ -3,6 +3,25 @@ import { SummaryReporter } from "./test/support/summary-reporter.ts";
 
 const seconds = 1000;
 
+/** End-to-end tests that measure, or that load the machine so much that others would wait for them. */
+const alone = [
+  "application",
+  "broken-version",
+  "chaos",
+  "chatty-service",
+  "daemon-crash",
+  "engine-restart",
+  "full-disk",
+  "kill-switch",
+  "rolling-load",
+].map((name) => `test/e2e/${name}.test.ts`);
+
+const endToEnd = {
+  globalSetup: "test/support/build-first.ts",
+  testTimeout: 180 * seconds,
+  hookTimeout: 120 * seconds,
+};
+
 // oxlint-disable-next-line import/no-default-export -- vitest asks for it
 export default defineConfig({
   test: {
@@ -22,8 +41,8 @@ export default defineConfig({
           name: "property",
           setupFiles: "test/support/seeded.ts",
           include: ["test/property/**/*.test.ts"],
-          testTimeout: 60 * seconds,
-          sequence: { groupOrder: 1 },
+          testTimeout: 120 * seconds,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -49,13 +68,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...endToEnd,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: "test/support/build-first.ts",
-          testTimeout: 180 * seconds,
-          hookTimeout: 120 * seconds,
-          fileParallelism: false,
+          exclude: alone,
+          maxWorkers: 2,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          ...endToEnd,
+          name: "e2e-alone",
+          include: alone,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -300,12 +300,11 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       const { runtime } = await opening();
       const task = taskOn({ fileSystemId: "fs-2", accessPointId: "fsap-1" });
       task.accessPoints = { "fsap-1": { path: "/api", uid: 4_225_294_584, gid: 1000 } };
-      Object.assign(task.plan.taskDefinition.containerDefinitions![0]!, { user: "7" });
+      const command = shell("echo hello > /files/one; exec sleep 1000");
+      Object.assign(task.plan.taskDefinition.containerDefinitions![0]!, { user: "7", command });
       await startAll(runtime, task);
-      expect((await run(runtime, task, shell("echo hello > /files/one; stat -c '%u %g' /files"))).output).toBe(
-        "4225294584 1000\n",
-      );
-      expect(statSync(join(efsFolder, "fs-2", "api", "one")).uid).toBe(7);
+      expect((await run(runtime, task, shell("stat -c '%u %g' /files"))).output).toBe("4225294584 1000\n");
+      await expect.poll(() => statSync(join(efsFolder, "fs-2", "api", "one")).uid).toBe(7);
       const again = { ...task, id: randomUUID().replaceAll("-", "") };
       await startAll(runtime, again);
       expect((await run(runtime, again, ["cat", "/files/one"])).output).toBe("hello\n");
