@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { WriteStream } from "node:tty";
 import type { Host, InputStream, OutputStream } from "./host.ts";
 
-/** The process as a host. `moduleUrl` lies somewhere in the package. */
-export function nodeHost(moduleUrl: string): Host & { flush(): Promise<void> } {
+/** The process as a host. `moduleUrl` lies somewhere in the package. `flush` resolves when all that was written has arrived,
+ *  with why it did not: a full disk, not a reader that had enough. */
+export function nodeHost(moduleUrl: string): Host & { flush(): Promise<Error | undefined> } {
   const stdout = outputStream(process.stdout);
   const stderr = outputStream(process.stderr);
   return {
@@ -39,6 +40,7 @@ export function nodeHost(moduleUrl: string): Host & { flush(): Promise<void> } {
     },
     flush: async () => {
       await Promise.all([stdout.flush(), stderr.flush()]);
+      return stdout.failure();
     },
   };
 }
@@ -66,9 +68,13 @@ function inputStream(): InputStream {
   };
 }
 
-function outputStream(stream: WriteStream): OutputStream & { flush(): Promise<void> } {
+function outputStream(stream: WriteStream): OutputStream & { flush(): Promise<void>; failure(): Error | undefined } {
   const closed = new AbortController();
-  stream.on("error", () => closed.abort());
+  let failure: Error | undefined;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") failure ??= error;
+    closed.abort();
+  });
   return {
     get isTerminal() {
       return stream.isTTY === true;
@@ -91,6 +97,7 @@ function outputStream(stream: WriteStream): OutputStream & { flush(): Promise<vo
       return () => stream.removeListener("resize", listener);
     },
     closed: closed.signal,
+    failure: () => failure,
     flush: () =>
       new Promise((resolve) => {
         if (closed.signal.aborted) return resolve();
