@@ -1,6 +1,8 @@
 import { UserError, type Place } from "../errors.ts";
 import type { workloadTypes } from "../manifest/workload-types.ts";
+import type { LoadedManifest } from "../manifest/load.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import type { LeftOutNotice } from "./left-out.ts";
 import { writtenType } from "./written-type.ts";
 
 /** Types whose manifests are read, planned and packaged, and that the simulator does not run. */
@@ -20,7 +22,7 @@ export async function refuseUndeployable(name: string, workspace: Workspace): Pr
 export async function deployableOf<W extends { name: string; named?: boolean }>(
   workloads: readonly W[],
   workspace: Workspace,
-): Promise<{ deployable: W[]; notices: { code: string; message: string; place: Place }[] }> {
+): Promise<{ deployable: W[]; notices: LeftOutNotice[] }> {
   const typed = await Promise.all(
     workloads.map(async (each) => ({ each, type: await writtenType(each.name, workspace) })),
   );
@@ -28,13 +30,25 @@ export async function deployableOf<W extends { name: string; named?: boolean }>(
   const others = typed.filter(({ type }) => undeployable.includes(type));
   const notices = await Promise.all(
     others.map(async ({ each: { name }, type }) => {
-      const message = `${name} is left out: deploying a ${type} is not in this version`;
-      return { code: "workload/not-deployed-here", message, place: await placeOf(name, workspace) };
+      return { code, message: notice(name, type), place: await placeOf(name, workspace) };
     }),
   );
   const refused = others.find(({ each }) => each.named === true) ?? (deployable.length === 0 ? others[0] : undefined);
   if (refused) throw refusal(refused.each.name, refused.type, await placeOf(refused.each.name, workspace));
   return { deployable, notices };
+}
+
+/** The same of a manifest that is only checked. */
+export function undeployedOf({ readable, place }: Pick<LoadedManifest, "readable" | "place">): LeftOutNotice[] {
+  const { name = "", type = "" } = readable;
+  if (!undeployable.includes(type)) return [];
+  return [{ code, message: notice(name, type), place: place(["type"]) }];
+}
+
+const code = "workload/not-deployed-here";
+
+function notice(name: string, type: string): string {
+  return `${name} is left out: deploying a ${type} is not in this version`;
 }
 
 async function placeOf(name: string, workspace: Workspace): Promise<Place> {
@@ -44,5 +58,5 @@ async function placeOf(name: string, workspace: Workspace): Promise<Place> {
 function refusal(name: string, type: string, place: Place): UserError {
   const message = `${name} is a ${type}, and deploying one is not in this version of pilotfish`;
   const hint = `pilotfish svc package -n ${name} -e test --facts facts.json`;
-  return new UserError("workload/not-deployed-here", message, { place, hint });
+  return new UserError(code, message, { place, hint });
 }

@@ -8,6 +8,7 @@ import { checkPlan } from "./check-plan.ts";
 import { placedRoutes, type PlacedRoute, routeConflicts } from "./check-routes.ts";
 import { openWorkload } from "./check-workloads.ts";
 import { inBatches } from "./in-batches.ts";
+import { undeployedOf } from "./undeployable.ts";
 import { leftOutOf, type LeftOutNotice } from "./left-out.ts";
 import { anywhere, ProblemsByEnvironment } from "./problems-by-environment.ts";
 
@@ -128,7 +129,9 @@ class WorkspaceValidation {
       const { plan, problem } = checkPlan(loaded, { app: workspace.application, env: env ?? anyEnvironment });
       const found = [...loaded.diagnostics, ...(problem ? [problem] : []), ...(await this.#files.problemsOf(loaded))];
       for (const each of found) this.#problems.add(each, [name], label);
-      if (plan && provider && only !== undefined) leftOut.push(...leftOutOf(plan, provider, loaded.place));
+      if (!provider || only === undefined) continue;
+      if (plan) leftOut.push(...leftOutOf(plan, provider, loaded.place));
+      else leftOut.push(...undeployedOf(loaded));
     }
   }
 
