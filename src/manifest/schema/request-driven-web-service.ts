@@ -67,7 +67,10 @@ const placement = () =>
 /** What runs on App Runner: one container, behind a URL of its own. */
 export const requestDrivenWebService = () =>
   workloadSchema("Request-Driven Web Service", {
-    image: withFacts(z.object({ ...imageSource(), port: port() }), imageFacts),
+    image: withFacts(z.object({ ...imageSource(), port: port() }), {
+      ...imageFacts,
+      whenMissing: "say where the image comes from: `image: { build: Dockerfile, port: 8080 }`",
+    }),
     http: http().optional(),
     cpu: whole({ min: 1 }).optional(),
     memory: whole({ min: 1 }).optional(),
