@@ -15,7 +15,7 @@ import { type WorkloadManifest, workloadSchemas } from "./schema/workloads.ts";
 import { readDocument } from "./yaml/read-document.ts";
 import type { MapNode } from "./yaml/tree.ts";
 
-export { isReadService, type ReadManifest, type ReadWorkload } from "./rules/rule.ts";
+export { isReadService, type ReadWorkload } from "./rules/rule.ts";
 export {
   isService,
   type RequestDrivenManifest,

@@ -88,10 +88,8 @@ test("a private service is reached through the environment's endpoint or its own
   const endpoint = (given: boolean | { endpoint: string }) => {
     const { template } = stack({ http: { private: given } });
     const { Service, AppRunnerVpcIngressConnection: connection } = template.Resources;
-    const { IngressConfiguration: ingress } = Service?.Properties?.["NetworkConfiguration"] as {
-      IngressConfiguration?: unknown;
-    };
-    return { ingress, connection: connection?.Properties?.["IngressVpcConfiguration"] };
+    const network = Service?.Properties?.["NetworkConfiguration"] as { IngressConfiguration?: unknown } | undefined;
+    return { ingress: network?.IngressConfiguration, connection: connection?.Properties?.["IngressVpcConfiguration"] };
   };
   expect(endpoint(false)).toEqual({ ingress: undefined, connection: undefined });
   expect(endpoint(true)).toMatchInlineSnapshot(`
