@@ -127,22 +127,24 @@ test("svc package says which names an alias may be", async () => {
   const elsewhere = { "facts.json": facts({ domain: "elsewhere.org" }) };
   expect((await packaged("docs", elsewhere)).shown).toMatchInlineSnapshot(`
     "stderr:
-    copilot/docs/manifest.yml:4:10  error  \`docs.example.com\` is no name that this application may use  (http/alias)
-                                           use a name like NAME.elsewhere.org, NAME.demo.elsewhere.org, NAME.test.demo.elsewhere.org
-    error  copilot/docs/manifest.yml has an error  (manifest/invalid)
-    exit code 1"
+    copilot/docs/manifest.yml:4:10  warning  \`docs.example.com\` cannot be a name of this application, whose domain is \`elsewhere.org\`  (environment/alias)
+                                             use \`test.demo.elsewhere.org\`, \`demo.elsewhere.org\` or \`elsewhere.org\`, or a name with one word before one of them
+    wrote out/docs-test.stack.yml
+    wrote out/docs-test.params.json
+    exit code 0"
   `);
   expect((await packaged("runner", elsewhere)).shown).toMatchInlineSnapshot(`
     "stderr:
-    copilot/runner/manifest.yml:7:10  error  \`run.example.com\` is no name that this application may use  (http/alias)
-                                             use a name like NAME.elsewhere.org, other than demo.elsewhere.org
-    error  copilot/runner/manifest.yml has an error  (manifest/invalid)
-    exit code 1"
+    copilot/runner/manifest.yml:7:10  warning  \`run.example.com\` cannot be a name of a Request-Driven Web Service of this application  (environment/alias)
+                                               use one word before the domain: \`www.elsewhere.org\`
+    wrote out/runner-test.stack.yml
+    wrote out/runner-test.params.json
+    exit code 0"
   `);
   expect((await packaged("runner", { "facts.json": facts() })).shown).toMatchInlineSnapshot(`
     "stderr:
-    copilot/runner/manifest.yml:7:10  warning  \`run.example.com\` needs a domain of the application, and the facts name none  (http/alias)
-                                               add \`domain\` to the facts
+    copilot/runner/manifest.yml:7:10  warning  \`http.alias\` needs a domain of the application, and it has none  (environment/alias)
+                                               leave the alias out, or give the application a domain
     wrote out/runner-test.stack.yml
     wrote out/runner-test.params.json
     exit code 0"

@@ -72,7 +72,7 @@ const refusedWhenDeployed: Record<string, string> = {
   "Backend Service: http: {path: /, alias: a.internal, hosted_zone: Z1}":
     "an internal alias needs the environment's certificates",
   "Request-Driven Web Service: http: {alias: www.elsewhere.org}":
-    "which names an application may use depends on its domain; told when the stack is packaged",
+    "which names an application may use depends on its domain; a warning when the stack is packaged",
 };
 
 const differences: Record<string, string> = { ...stricter, ...refusedWhenDeployed };

@@ -7,9 +7,8 @@ const runner = (more = "", image = "public.ecr.aws/example/api:1") =>
 describe("a Request-Driven Web Service", () => {
   test("needs a name, an image and its port, and nothing else", () => {
     expect(problems(runner())).toBe("");
-    expect(
-      problems("name: api\ntype: Request-Driven Web Service\nimage: { build: Dockerfile }\n"),
-    ).toMatchInlineSnapshot(`
+    expect(problems("name: api\ntype: Request-Driven Web Service\nimage: { build: Dockerfile }\n"))
+      .toMatchInlineSnapshot(`
       "3:1    error  \`image.port\` is missing  (schema/missing)
                     give the port that the program listens on: \`port: 8080\`"
     `);
@@ -129,7 +128,9 @@ environments:
       "4:9    error  \`http.private.endpoint\` is missing  (schema/missing)
                     write \`private: true\`, or name the endpoint: \`endpoint: vpce-0123456789abcdef0\`"
     `);
-    expect(problems(runner("http: { private: vpce-1 }\n"))).toMatchInlineSnapshot(`"4:18   error  \`http.private\` must be true or false or a map, not \`vpce-1\`  (schema/type)"`);
+    expect(problems(runner("http: { private: vpce-1 }\n"))).toMatchInlineSnapshot(
+      `"4:18   error  \`http.private\` must be true or false or a map, not \`vpce-1\`  (schema/type)"`,
+    );
   });
 
   test("is placed in private subnets or named ones", () => {
@@ -141,9 +142,8 @@ environments:
       "4:32   error  \`subnets\` names no subnet  (network/subnets)
                     name one or more: \`subnets: [subnet-0123456789abcdef0]\`"
     `);
-    expect(
-      problems(runner("network: { vpc: { placement: { subnets: { from_tags: {} } } } }\n")),
-    ).toMatchInlineSnapshot(`
+    expect(problems(runner("network: { vpc: { placement: { subnets: { from_tags: {} } } } }\n")))
+      .toMatchInlineSnapshot(`
       "4:43   error  \`from_tags\` names no tag  (network/subnets)
                     write the tags that the subnets have: \`from_tags: { Tier: private }\`"
     `);
@@ -159,7 +159,9 @@ environments:
       "4:8    error  \`count\` must name an autoscaling configuration such as high-availability/3, not \`3\`  (schema/value)
                     App Runner starts as many instances as an autoscaling configuration of its own says"
     `);
-    expect(problems(runner("count: { range: 1-5 }\n"))).toMatchInlineSnapshot(`"4:1    error  \`count\` must be the name of an autoscaling configuration such as high-availability/3, not a map  (schema/type)"`);
+    expect(problems(runner("count: { range: 1-5 }\n"))).toMatchInlineSnapshot(
+      `"4:1    error  \`count\` must be the name of an autoscaling configuration such as high-availability/3, not a map  (schema/type)"`,
+    );
   });
 
   test("has names and tags that AWS does not keep for itself", () => {
@@ -175,7 +177,9 @@ environments:
       6:36   error  AWS keeps tags that start with \`aws:\` for itself  (tags/limits)"
     `);
     const many = Array.from({ length: 48 }, (_, i) => `t${i}: x`).join(", ");
-    expect(problems(runner(`tags: { ${many} }\n`))).toMatchInlineSnapshot(`"4:1    error  the service has 51 tags with its own three, and AWS takes 50  (tags/limits)"`);
+    expect(problems(runner(`tags: { ${many} }\n`))).toMatchInlineSnapshot(
+      `"4:1    error  the service has 51 tags with its own three, and AWS takes 50  (tags/limits)"`,
+    );
   });
 
   test("says what has no effect, and where it belongs", () => {
@@ -207,9 +211,8 @@ environments:
       8:34   warning  unknown key \`security_groups\` in \`network.vpc\`; it has no effect  (schema/unknown-key)
                       only a Load Balanced Web Service or Backend Service has \`security_groups\`"
     `);
-    expect(
-      problems(runner("http: { healthcheck: { port: 80, success_codes: 200, grace_period: 5s }, path: / }\n")),
-    ).toMatchInlineSnapshot(`
+    expect(problems(runner("http: { healthcheck: { port: 80, success_codes: 200, grace_period: 5s }, path: / }\n")))
+      .toMatchInlineSnapshot(`
       "4:24   warning  \`http.healthcheck.port\` has no effect  (schema/no-effect)
                       App Runner asks at \`image.port\`
       4:34   warning  \`http.healthcheck.success_codes\` has no effect  (schema/no-effect)

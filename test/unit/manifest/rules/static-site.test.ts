@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { aliasProblem } from "../../../../src/manifest/domain-aliases.ts";
 import { manifest, problems } from "../problems.ts";
 
 const site = (more = "") => `name: api\ntype: Static Site\n${more}`;
@@ -13,9 +12,8 @@ describe("a Static Site", () => {
   test("has files, with patterns as text or as lists", () => {
     const files = "files: [{ source: a, recursive: true, destination: b, exclude: '*.map', reinclude: [k.map, l] }]\n";
     expect(problems(site(files))).toBe("");
-    expect(
-      problems(site("files: [{ recursive: yes }, { source: '' }, { source: a, exclude: { b: c } }]\n")),
-    ).toMatchInlineSnapshot(`
+    expect(problems(site("files: [{ recursive: yes }, { source: '' }, { source: a, exclude: { b: c } }]\n")))
+      .toMatchInlineSnapshot(`
       "3:9    error  \`files[0].source\` is missing  (schema/missing)
                     name a file or a folder: \`source: public\`
       3:39   error  \`files[1].source\` must not be empty  (schema/value)
@@ -25,7 +23,9 @@ describe("a Static Site", () => {
       "3:33   warning  \`reinclude\` has no effect without \`exclude\`  (files/no-effect)
                       all files are uploaded that \`exclude\` does not leave out"
     `);
-    expect(problems(site("files: { source: a }\n"))).toMatchInlineSnapshot(`"3:1    error  \`files\` must be a list, not a map  (schema/type)"`);
+    expect(problems(site("files: { source: a }\n"))).toMatchInlineSnapshot(
+      `"3:1    error  \`files\` must be a list, not a map  (schema/type)"`,
+    );
   });
 
   test("has one alias, and a certificate in us-east-1 for it", () => {
@@ -43,7 +43,9 @@ describe("a Static Site", () => {
       "3:34   error  \`http.certificate\` must be the ARN of a certificate of ACM  (schema/value)
                     such as arn:aws:acm:us-east-1:123456789012:certificate/ID"
     `);
-    expect(problems(site("http: { alias: [a.b] }\n"))).toMatchInlineSnapshot(`"3:9    error  \`http.alias\` must be text, not a list  (schema/type)"`);
+    expect(problems(site("http: { alias: [a.b] }\n"))).toMatchInlineSnapshot(
+      `"3:9    error  \`http.alias\` must be text, not a list  (schema/type)"`,
+    );
   });
 
   test("has other things in other environments", () => {
@@ -68,33 +70,5 @@ describe("a Static Site", () => {
       5:9    warning  unknown key \`path\` in \`http\`; it has no effect  (schema/unknown-key)
                       only a Load Balanced Web Service or Backend Service has \`path\`"
     `);
-  });
-});
-
-describe("the names that a workload may have in the application's domain", () => {
-  const place = { app: "shop", env: "test", domain: "example.com" };
-  const judge = (type: "Static Site" | "Request-Driven Web Service", alias: string) =>
-    aliasProblem({ name: "api", type, image: { port: 80 }, http: { alias } } as never, place)?.severity ?? "good";
-
-  test.each([
-    ["a.example.com", "good", "good"],
-    ["*.example.com", "good", "good"],
-    ["example.com", "good", "error"],
-    ["shop.example.com", "good", "error"],
-    ["a.shop.example.com", "good", "error"],
-    ["test.shop.example.com", "good", "error"],
-    ["a.test.shop.example.com", "good", "error"],
-    ["a.b.example.com", "error", "error"],
-    ["a.prod.shop.example.com", "error", "error"],
-    ["a.example.com.org", "error", "error"],
-    ["aexample.com", "error", "error"],
-    ["a-example-com", "error", "error"],
-  ])("%s: %s for a site, %s for App Runner", (alias, forSite, forRunner) => {
-    expect([judge("Static Site", alias), judge("Request-Driven Web Service", alias)]).toEqual([forSite, forRunner]);
-  });
-
-  test("are anyone's with a certificate of one's own", () => {
-    const http = { alias: "a.b", certificate: "arn:aws:acm:us-east-1:1:certificate/1" };
-    expect(aliasProblem({ name: "api", type: "Static Site", http }, place)).toBeUndefined();
   });
 });
