@@ -1,8 +1,10 @@
 import { type Diagnostic, UserError } from "../errors.ts";
-import { loadEnvironmentManifest } from "../manifest/load-environment.ts";
-import type { LoadedManifest } from "../manifest/load.ts";
+import { environmentMisfits } from "../manifest/environment-fit.ts";
+import { type EnvironmentManifest, loadEnvironmentManifest } from "../manifest/load-environment.ts";
+import type { LoadedManifest, OpenedManifest } from "../manifest/load.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { diagnosticAt } from "./diagnostic-at.ts";
 import { FileChecks } from "./check-files.ts";
 import { checkPlan } from "./check-plan.ts";
 import { placedRoutes, type PlacedRoute, routeConflicts } from "./check-routes.ts";
@@ -59,6 +61,7 @@ class WorkspaceValidation {
   readonly #request: ValidationRequest;
   readonly #problems = new ProblemsByEnvironment();
   readonly #files: FileChecks;
+  readonly #environments = new Map<string, EnvironmentManifest>();
   #read = 0;
 
   constructor(request: ValidationRequest) {
@@ -70,7 +73,7 @@ class WorkspaceValidation {
     const { workspace, name, env, strict } = this.#request;
     if (name !== undefined) await workspace.readWorkload(name);
     const folders = await workspace.listEnvironments();
-    if (name === undefined) await inBatches(folders, (folder) => this.#checkEnvironment(folder));
+    await inBatches(folders, (folder) => this.#checkEnvironment(folder));
     const known = env === undefined ? [undefined, ...folders] : [env];
     const read = await inBatches(await workspace.listWorkloads(), (each) => this.#readWorkload(each, known));
     const workloads = read.filter((each) => each !== undefined);
@@ -88,12 +91,14 @@ class WorkspaceValidation {
   }
 
   async #checkEnvironment(folder: string): Promise<void> {
-    const { workspace, env, variables } = this.#request;
+    const { workspace, name, env, variables } = this.#request;
     if (env !== undefined && env !== folder) return;
-    const source = await this.#reading(true, () => workspace.readEnvironment(folder));
+    const isConcerned = name === undefined;
+    const source = await this.#reading(isConcerned, () => workspace.readEnvironment(folder));
     if (!source) return;
-    const { diagnostics } = loadEnvironmentManifest(source, { app: workspace.application, variables });
-    for (const problem of diagnostics) this.#problems.add(problem);
+    const { manifest, diagnostics } = loadEnvironmentManifest(source, { app: workspace.application, variables });
+    if (manifest) this.#environments.set(folder, manifest);
+    for (const problem of isConcerned ? diagnostics : []) this.#problems.add(problem);
   }
 
   /** A workload that is not asked about is read too: it may be in the way. */
@@ -107,7 +112,22 @@ class WorkspaceValidation {
     const workload: CheckedWorkload = { name, overlays, namesEnvironment, routes: new Map(), leftOut: [] };
     const own = this.#request.env === undefined ? overlays : [];
     await this.#check(workload, viewsOf(manifest, [...environments, ...own]));
+    if (this.#isConcerned(name)) this.#checkFit(name, manifest);
     return workload;
+  }
+
+  /** What the environments with a manifest cannot give a workload, as far as that is known without the application's
+   *  domain. A simulated environment does not mind. */
+  #checkFit(name: string, manifest: Pick<OpenedManifest, "in">): void {
+    const { workspace, provider } = this.#request;
+    if (provider !== undefined) return;
+    for (const [env, environment] of this.#environments) {
+      const loaded = manifest.in(env);
+      if (!loaded.manifest) continue;
+      const around = { app: workspace.application, env, environment, domain: null };
+      for (const { path, ...problem } of environmentMisfits(loaded.manifest, around))
+        this.#problems.add(diagnosticAt(loaded, path, { severity: "warning", ...problem }), [name], env);
+    }
   }
 
   /** A workload that names its environment is looked at in those, too, that only others have named. */

@@ -19,8 +19,8 @@ export interface Surroundings {
   env: string;
   /** The environment's manifest; an empty one when it has none. */
   environment: ReadEnvironmentManifest;
-  /** The application's domain. */
-  domain?: string;
+  /** The application's domain; null when nothing is known of it. */
+  domain: string | null | undefined;
 }
 
 /** Source: Copilot's `validateRuntimeRoutingRule`, `validateNLBRuntime` and their like for the other types. */
@@ -159,6 +159,7 @@ function appRunner(alias: string | undefined, { app, env, domain }: Surroundings
         hint: "leave the alias out, or give the application a domain",
       },
     ];
+  if (domain === null) return [];
   const isBelow = (zone: string) => alias === zone || parentOf(alias) === zone;
   const isOurs = isBelow(`${app}.${domain}`) || isBelow(`${env}.${app}.${domain}`);
   if (parentOf(alias) === domain && !isOurs) return [];
@@ -191,7 +192,8 @@ function parentOf(name: string): string {
 }
 
 /** Copilot writes records into the zones of the domain, the application and the environment alone. */
-function outsideDomain(path: Path, aliases: readonly string[], { app, env, domain = "" }: Surroundings): Misfit[] {
+function outsideDomain(path: Path, aliases: readonly string[], { app, env, domain }: Surroundings): Misfit[] {
+  if (typeof domain !== "string") return [];
   const zones = [domain, `${app}.${domain}`, `${env}.${app}.${domain}`];
   const foreign = aliases.filter((alias) => !zones.some((zone) => alias === zone || parentOf(alias) === zone));
   if (foreign.length === 0) return [];

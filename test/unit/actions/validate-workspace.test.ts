@@ -161,6 +161,38 @@ ${more}`;
     `);
   });
 
+  test("what an environment cannot give a workload, whether the application has a domain or not", async () => {
+    const certificates = '["arn:aws:acm:eu-west-1:123456789012:certificate/1"]';
+    const web = (name: string, http: string) =>
+      `name: ${name}\ntype: Load Balanced Web Service\nimage: { location: x, port: 80 }\nhttp: ${http}\n`;
+    const files = {
+      "copilot/environments/prod/manifest.yml": `${environment("prod")}http: { public: { certificates: ${certificates} } }\n`,
+      "copilot/environments/test/manifest.yml": environment("test"),
+      "copilot/bare/manifest.yml": web("bare", "{ path: /bare }"),
+      "copilot/named/manifest.yml": web("named", "{ path: /named, alias: [{ name: a.example.com, hosted_zone: Z1 }] }"),
+      "copilot/inner/manifest.yml":
+        "name: inner\ntype: Backend Service\nimage: { location: x, port: 80 }\nhttp: { path: /, alias: a.internal }\n",
+    };
+    expect(await validate(files)).toMatchInlineSnapshot(`
+      {
+        "failed": false,
+        "files": 5,
+        "lines": [
+          "copilot/bare/manifest.yml:4:1 warning prod imports certificates, so each rule needs an \`alias\` that they are for (environment/alias)",
+          "copilot/inner/manifest.yml:4:25 warning an \`alias\` of a Backend Service needs certificates for the internal load balancer, and prod has none (environment/alias)",
+          "copilot/inner/manifest.yml:4:25 warning an \`alias\` of a Backend Service needs certificates for the internal load balancer, and test has none (environment/alias)",
+          "copilot/named/manifest.yml:4:23 warning a hosted zone can be named only where certificates are imported, and test imports none (environment/hosted-zone)",
+        ],
+      }
+    `);
+    expect((await validate(files, { name: "bare" })).lines).toMatchInlineSnapshot(`
+      [
+        "copilot/bare/manifest.yml:4:1 warning prod imports certificates, so each rule needs an \`alias\` that they are for (environment/alias)",
+      ]
+    `);
+    expect((await validate(files, { env: "test", name: "bare" })).lines).toEqual([]);
+  });
+
   test("what an environment's manifest needs to be one", async () => {
     const files = {
       "copilot/environments/a/manifest.yml": "name: b\ntype: Environmnet\n",
