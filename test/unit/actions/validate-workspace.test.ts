@@ -163,13 +163,16 @@ ${more}`;
 
   test("what an environment cannot give a workload, whether the application has a domain or not", async () => {
     const certificates = '["arn:aws:acm:eu-west-1:123456789012:certificate/1"]';
-    const web = (name: string, http: string) =>
+    const named = (name: string, http: string) =>
       `name: ${name}\ntype: Load Balanced Web Service\nimage: { location: x, port: 80 }\nhttp: ${http}\n`;
     const files = {
       "copilot/environments/prod/manifest.yml": `${environment("prod")}http: { public: { certificates: ${certificates} } }\n`,
       "copilot/environments/test/manifest.yml": environment("test"),
-      "copilot/bare/manifest.yml": web("bare", "{ path: /bare }"),
-      "copilot/named/manifest.yml": web("named", "{ path: /named, alias: [{ name: a.example.com, hosted_zone: Z1 }] }"),
+      "copilot/bare/manifest.yml": named("bare", "{ path: /bare }"),
+      "copilot/named/manifest.yml": named(
+        "named",
+        "{ path: /named, alias: [{ name: a.example.com, hosted_zone: Z1 }] }",
+      ),
       "copilot/inner/manifest.yml":
         "name: inner\ntype: Backend Service\nimage: { location: x, port: 80 }\nhttp: { path: /, alias: a.internal }\n",
     };
