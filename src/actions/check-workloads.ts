@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../errors.ts";
 import { isService, type OpenedManifest, openWorkloadManifest } from "../manifest/load.ts";
+import { isServicePlan } from "../plan/plan-tasks.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { FileChecks } from "./check-files.ts";
 import { checkPlan } from "./check-plan.ts";
@@ -43,7 +44,7 @@ export async function checkWorkloads(request: WorkloadsToCheck): Promise<Checked
   );
   refuseErrors(checked.flatMap(({ diagnostics }) => diagnostics));
   return checked.flatMap(({ loaded: { manifest, text, place }, plan, diagnostics }) =>
-    manifest && isService(manifest) && plan ? [{ manifest, text, plan, diagnostics, place }] : [],
+    manifest && isService(manifest) && plan && isServicePlan(plan) ? [{ manifest, text, plan, diagnostics, place }] : [],
   );
 }
 

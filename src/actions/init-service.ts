@@ -2,13 +2,15 @@ import { readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { stringify } from "yaml";
 import { UserError } from "../errors.ts";
-import type { WorkloadType } from "../plan/workload-plan.ts";
 import { nameProblem, nearestName } from "../workspace/names.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
+/** The types that there is a first manifest for. */
+export type InitialType = "Load Balanced Web Service" | "Backend Service";
+
 export interface ServiceToInit {
   name: string;
-  type: WorkloadType;
+  type: InitialType;
   /** Where the image comes from: one of the two. The Dockerfile's path starts at the workspace's root. */
   dockerfile?: string;
   image?: string;
@@ -41,7 +43,7 @@ export async function initService(
   );
 }
 
-const templates: Record<WorkloadType, string> = {
+const templates: Record<InitialType, string> = {
   "Load Balanced Web Service": "load-balanced-web-service.yml",
   "Backend Service": "backend-service.yml",
 };

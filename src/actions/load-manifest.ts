@@ -1,6 +1,7 @@
 import type { Diagnostic, Place } from "../errors.ts";
 import { UserError } from "../errors.ts";
 import { loadWorkloadManifest, type ServiceManifest, type WorkloadManifest } from "../manifest/load.ts";
+import type { TasksPlan } from "../plan/plan-tasks.ts";
 import type { WorkloadPlan } from "../plan/workload-plan.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { checkPlan } from "./check-plan.ts";
@@ -20,8 +21,8 @@ export interface CheckedManifest {
   manifest: WorkloadManifest;
   /** The file's text. */
   text: string;
-  /** Of what runs as a service of ECS. */
-  plan?: WorkloadPlan;
+  /** Of what runs as tasks of ECS. */
+  plan?: TasksPlan;
   /** Warnings. */
   diagnostics: Diagnostic[];
   place(path: readonly (string | number)[]): Place;

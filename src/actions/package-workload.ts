@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { StackFacts } from "../cloudformation/facts.ts";
+import { jobParameters } from "../cloudformation/job/job-parameters.ts";
+import { jobTemplate } from "../cloudformation/job/job-template.ts";
 import type { Packaged } from "../cloudformation/packaged.ts";
 import { requestDrivenStack } from "../cloudformation/request-driven/request-driven-stack.ts";
 import { serviceReferences } from "../cloudformation/service/references.ts";
@@ -9,9 +11,10 @@ import { staticSiteStack } from "../cloudformation/static-site/static-site-stack
 import { writeTemplate } from "../cloudformation/write-template.ts";
 import type { Diagnostic } from "../errors.ts";
 import { environmentMisfits } from "../manifest/environment-fit.ts";
-import type { ServiceManifest, WorkloadManifest } from "../manifest/load.ts";
+import type { ScheduledJobManifest, ServiceManifest, WorkloadManifest } from "../manifest/load.ts";
 import { type EnvironmentPlan, listensWithHttps } from "../plan/environment-plan.ts";
 import { planRequestDriven } from "../plan/plan-request-driven.ts";
+import { planScheduledJob } from "../plan/plan-scheduled-job.ts";
 import { planStaticSite } from "../plan/plan-static-site.ts";
 import { planWorkload } from "../plan/plan-workload.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
@@ -69,9 +72,18 @@ function packaged(manifest: WorkloadManifest, given: PackagedFor): Packaged {
         manifest: text,
         sha256: (whole) => createHash("sha256").update(whole).digest("hex"),
       });
+    case "Scheduled Job":
+      return jobStack(manifest, given);
     default:
       return serviceStack(manifest, given);
   }
+}
+
+function jobStack(manifest: ScheduledJobManifest, { app, env, facts, text }: PackagedFor): Packaged {
+  const plan = planScheduledJob({ manifest, app, env });
+  const images = plan.images ?? {};
+  const input = { plan, facts, manifest: text, references: serviceReferences(plan, facts, images) };
+  return { template: jobTemplate(input), parameters: jobParameters(input, { image: images[plan.name] }) };
 }
 
 function serviceStack(manifest: ServiceManifest, { app, env, facts, text, environment }: PackagedFor): Packaged {

@@ -1,14 +1,18 @@
 import { UserError, type Place } from "../errors.ts";
 import type { workloadTypes } from "../manifest/workload-types.ts";
 import type { LoadedManifest } from "../manifest/load.ts";
+import { isServicePlan, type TasksPlan } from "../plan/plan-tasks.ts";
+import type { WorkloadPlan } from "../plan/workload-plan.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { LeftOutNotice } from "./left-out.ts";
 import { writtenType } from "./written-type.ts";
 
 /** Types whose manifests are read, planned and packaged, and that the simulator does not run. */
 const undeployable: readonly string[] = [
+  "Worker Service",
   "Request-Driven Web Service",
   "Static Site",
+  "Scheduled Job",
 ] satisfies (typeof workloadTypes)[number][];
 
 /** @throws UserError workload/not-deployed-here, workspace/workload-not-found */
@@ -38,6 +42,11 @@ export async function deployableOf<W extends { name: string; named?: boolean }>(
   return { deployable, notices };
 }
 
+/** Whether a plan is one that this version deploys. */
+export function isDeployed(plan: TasksPlan): plan is WorkloadPlan {
+  return isServicePlan(plan) && !undeployable.includes(plan.type);
+}
+
 /** The same of a manifest that is only checked. */
 export function undeployedOf({ readable, place }: Pick<LoadedManifest, "readable" | "place">): LeftOutNotice[] {
   const { name = "", type = "" } = readable;
@@ -57,6 +66,7 @@ async function placeOf(name: string, workspace: Workspace): Promise<Place> {
 
 function refusal(name: string, type: string, place: Place): UserError {
   const message = `${name} is a ${type}, and deploying one is not in this version of pilotfish`;
-  const hint = `pilotfish svc package -n ${name} -e test --facts facts.json`;
+  const group = type === "Scheduled Job" ? "job" : "svc";
+  const hint = `pilotfish ${group} package -n ${name} -e test --facts facts.json`;
   return new UserError(code, message, { place, hint });
 }

@@ -10,7 +10,7 @@ import { checkPlan } from "./check-plan.ts";
 import { placedRoutes, type PlacedRoute, routeConflicts } from "./check-routes.ts";
 import { openWorkload } from "./check-workloads.ts";
 import { inBatches } from "./in-batches.ts";
-import { undeployedOf } from "./undeployable.ts";
+import { isDeployed, undeployedOf } from "./undeployable.ts";
 import { leftOutOf, type LeftOutNotice } from "./left-out.ts";
 import { anywhere, ProblemsByEnvironment } from "./problems-by-environment.ts";
 
@@ -150,8 +150,8 @@ class WorkspaceValidation {
       const found = [...loaded.diagnostics, ...(problem ? [problem] : []), ...(await this.#files.problemsOf(loaded))];
       for (const each of found) this.#problems.add(each, [name], label);
       if (!provider || only === undefined) continue;
-      if (plan) leftOut.push(...leftOutOf(plan, provider, loaded.place));
-      else leftOut.push(...undeployedOf(loaded));
+      leftOut.push(...undeployedOf(loaded));
+      if (plan && isDeployed(plan)) leftOut.push(...leftOutOf(plan, provider, loaded.place));
     }
   }
 

@@ -1,6 +1,6 @@
 import { isLater } from "../plan/is-later.ts";
 import type { EnvironmentOutput, KnownLater, Later, LaterRef } from "../plan/later.ts";
-import { escaped, getAtt, importEnvironment, importValue, join, ref, sub } from "./intrinsics.ts";
+import { escaped, getAtt, importEnvironment, importValue, join, ref, sub, subWith } from "./intrinsics.ts";
 import type { Value } from "./template.ts";
 
 /** How references of one workload's plan stand in its template. */
@@ -11,6 +11,8 @@ export interface References {
   envFile(container: string): Value;
   /** The topic of this name. */
   topic(name: string): Value;
+  /** The URL of the queue with this key. */
+  queue(key: string): Value;
   /** What is known of the load balancer that the service brings along. */
   loadBalancerDnsName(name: string): Value;
   subnets(tags: Readonly<Record<string, readonly string[]>>): Value;
@@ -53,10 +55,30 @@ function capitalised(key: string): string {
 /** A reference as an intrinsic function. Texts that are put together are one `Fn::Sub` where CloudFormation allows it. */
 function referenceTo(later: Later, references: References): Value {
   if (!("join" in later)) return known(later, references);
-  const parts = flat(later).map((part) => (typeof part === "string" ? part : known(part, references)));
+  const all = flat(later);
+  if (all.some(isQueue)) return textWithQueues(all, references);
+  const parts = all.map((part) => (typeof part === "string" ? part : known(part, references)));
   const pieces = parts.map(subPiece);
   if (pieces.every((piece) => piece !== undefined)) return sub(pieces.join(""));
-  return join("", parts);
+  const path = pieces.slice(0, -1).every((piece) => piece !== undefined) ? pieces.slice(0, -1).join("") : "";
+  // What another stack exports ends a path.
+  return path.endsWith("/") ? join("/", [sub(path.slice(0, -1)), parts.at(-1) ?? ""]) : join("", parts);
+}
+
+function isQueue(part: string | KnownLater): part is { queue: string } {
+  return typeof part === "object" && "queue" in part;
+}
+
+/** A text in which queues have names of their own, as Copilot writes it. */
+function textWithQueues(parts: readonly (string | KnownLater)[], references: References): Value {
+  const names: Record<string, Value> = {};
+  const pieces = parts.map((part) => {
+    if (!isQueue(part)) return subPiece(typeof part === "string" ? part : known(part, references)) ?? "";
+    const name = `${part.queue.replace(/EventsQueue$/, "")}URL`;
+    names[name] = known(part, references);
+    return `\${${name}}`;
+  });
+  return subWith(pieces.join(""), names);
 }
 
 function flat(later: Later): (string | KnownLater)[] {
@@ -99,6 +121,7 @@ function known(later: KnownLater, references: References): Value {
   if ("import" in later) return importValue(later.import);
   if ("envFile" in later) return references.envFile(later.envFile);
   if ("topic" in later) return references.topic(later.topic);
+  if ("queue" in later) return references.queue(later.queue);
   if ("loadBalancer" in later) return references.loadBalancerDnsName(later.loadBalancer);
   return references.subnets(later.subnetsWithTags);
 }

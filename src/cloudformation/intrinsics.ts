@@ -22,7 +22,8 @@ export function subWith(text: string, values: Record<string, Value>): Value {
   return { "Fn::Sub": [text, values] };
 }
 
-export function join(separator: string, parts: Value[]): Value {
+/** @param parts a list, or what gives one */
+export function join(separator: string, parts: Value): Value {
   return { "Fn::Join": [separator, parts] };
 }
 

@@ -18,9 +18,12 @@ import type { MapNode } from "./yaml/tree.ts";
 export { isReadService, type ReadWorkload } from "./rules/rule.ts";
 export {
   isService,
+  isTask,
   type RequestDrivenManifest,
+  type ScheduledJobManifest,
   type ServiceManifest,
   type StaticSiteManifest,
+  type TaskManifest,
   type WorkloadManifest,
 } from "./schema/workloads.ts";
 

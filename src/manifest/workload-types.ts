@@ -12,8 +12,10 @@ export const workloadTypes = [
 export const supportedWorkloadTypes = [
   "Load Balanced Web Service",
   "Backend Service",
+  "Worker Service",
   "Request-Driven Web Service",
   "Static Site",
+  "Scheduled Job",
 ] as const;
 
 export type SupportedWorkloadType = (typeof supportedWorkloadTypes)[number];

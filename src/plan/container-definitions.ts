@@ -1,6 +1,6 @@
 import type { ContainerDefinition, HealthCheck, LogConfiguration, PortMapping } from "@aws-sdk/client-ecs";
 import { logRouter, routesLogs, traceCollector } from "../manifest/containers.ts";
-import type { ServiceManifest } from "../manifest/load.ts";
+import type { TaskManifest } from "../manifest/load.ts";
 import { shellWords } from "../manifest/shell-words.ts";
 import { environment, secrets } from "./environment.ts";
 import type { Later, Pending } from "./later.ts";
@@ -10,8 +10,8 @@ import type { PlanInput } from "./service-plan-input.ts";
 import { mountPoints } from "./volumes.ts";
 
 type Container = Pending<ContainerDefinition, Later>;
-type Sidecar = NonNullable<ServiceManifest["sidecars"]>[string];
-type ContainerHealthCheck = NonNullable<ServiceManifest["image"]["healthcheck"]>;
+type Sidecar = NonNullable<TaskManifest["sidecars"]>[string];
+type ContainerHealthCheck = NonNullable<TaskManifest["image"]["healthcheck"]>;
 
 /** The containers of a task as Copilot renders them, in its order: the main one, those that it adds, the sidecars by
  *  name. A container is essential unless it says otherwise. */
@@ -126,7 +126,7 @@ export const awsLogs: Pending<LogConfiguration, Later> = {
   },
 };
 
-function routedLogs({ logging }: ServiceManifest): Pending<LogConfiguration, Later> {
+function routedLogs({ logging }: TaskManifest): Pending<LogConfiguration, Later> {
   return {
     logDriver: "awsfirelens",
     ...(logging?.destination && { options: Object.fromEntries(sortedEntries(logging.destination)) }),

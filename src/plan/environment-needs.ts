@@ -1,5 +1,5 @@
 import { aliasesOf } from "../manifest/aliases.ts";
-import { isService, type ServiceManifest, type WorkloadManifest } from "../manifest/load.ts";
+import { isTask, type TaskManifest, type WorkloadManifest } from "../manifest/load.ts";
 import { httpRules } from "../manifest/targets.ts";
 import { sortedEntries } from "./names.ts";
 import { isManaged } from "./volumes.ts";
@@ -25,7 +25,7 @@ export interface WorkloadNeeds {
 
 /** What a workload needs of its environment. */
 export function needsOf(manifest: WorkloadManifest): WorkloadNeeds {
-  if (isService(manifest)) return needsOfService(manifest);
+  if (isTask(manifest)) return needsOfTasks(manifest);
   const isRequestDriven = manifest.type === "Request-Driven Web Service";
   const found: Partial<Record<Need, boolean>> = {
     NATWorkloads: isRequestDriven && manifest.network?.vpc?.placement === "private",
@@ -34,7 +34,7 @@ export function needsOf(manifest: WorkloadManifest): WorkloadNeeds {
   return { name: manifest.name, needs: needs.filter((need) => found[need] === true), aliases: [] };
 }
 
-function needsOfService(manifest: ServiceManifest): WorkloadNeeds {
+function needsOfTasks(manifest: TaskManifest): WorkloadNeeds {
   const placement = manifest.network?.vpc?.placement;
   const volumes = Object.values(manifest.storage?.volumes ?? {});
   const rules = httpRules(manifest).map(({ rule }) => rule);

@@ -1,12 +1,13 @@
 import type { KeyValuePair, Secret } from "@aws-sdk/client-ecs";
-import type { ServiceManifest } from "../manifest/load.ts";
+import type { TaskManifest } from "../manifest/load.ts";
 import type { Later, Pending } from "./later.ts";
 import { sortedEntries } from "./names.ts";
 import type { PlanInput } from "./service-plan-input.ts";
+import { queueVariables } from "./queues.ts";
 import { topicArns } from "./topics.ts";
 
-type Variables = NonNullable<ServiceManifest["variables"]>;
-type Secrets = NonNullable<ServiceManifest["secrets"]>;
+type Variables = NonNullable<TaskManifest["variables"]>;
+type Secrets = NonNullable<TaskManifest["secrets"]>;
 type EnvironmentVariable = Pending<KeyValuePair, Later>;
 
 /** A container's environment in Copilot's order: its own variables, the user's, and where volumes appear. */
@@ -24,6 +25,7 @@ export function environment(
     { name: "COPILOT_ENVIRONMENT_NAME", value: env },
     { name: "COPILOT_SERVICE_NAME", value: manifest.name },
     ...(topics ? [{ name: "COPILOT_SNS_TOPIC_ARNS", value: topics }] : []),
+    ...(input.subscribe ? queueVariables(input.subscribe) : []),
     ...(loadBalancer ? [{ name: "COPILOT_LB_DNS", value: loadBalancer }] : []),
     ...sortedEntries(variables).map(([name, value]) => ({ name, value: textOrImport(value) })),
     ...(Object.keys(mountPaths).length > 0
@@ -56,6 +58,6 @@ function loadBalancerName({ manifest, loadBalancer }: PlanInput): Later | undefi
 }
 
 /** The load balancer that a service brings along. */
-export function importedLoadBalancer(manifest: ServiceManifest): string | undefined {
+export function importedLoadBalancer(manifest: TaskManifest): string | undefined {
   return manifest.type === "Load Balanced Web Service" && manifest.http ? manifest.http.alb : undefined;
 }

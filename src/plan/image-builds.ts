@@ -1,14 +1,14 @@
 import { posix } from "node:path";
-import type { ServiceManifest } from "../manifest/load.ts";
+import type { TaskManifest } from "../manifest/load.ts";
 import { platformOf } from "../manifest/platform.ts";
 import { sortedEntries } from "./names.ts";
 import type { ImageBuild } from "./workload-plan.ts";
 
-type Build = NonNullable<ServiceManifest["image"]["build"]>;
+type Build = NonNullable<TaskManifest["image"]["build"]>;
 
 /** What there is to know of the images of a workload. */
-interface Imaged extends Pick<ServiceManifest, "name" | "platform" | "sidecars"> {
-  image: Pick<ServiceManifest["image"], "build" | "location">;
+interface Imaged extends Pick<TaskManifest, "name" | "platform" | "sidecars"> {
+  image: Pick<TaskManifest["image"], "build" | "location">;
 }
 
 /** What is to be built: an image for each container whose manifest does not name a finished one. */
@@ -37,7 +37,7 @@ function imageBuild(container: string, given: Build, platform: string): ImageBui
 }
 
 /** The finished images that the manifest names, by container. */
-export function finishedImages({ name, image, sidecars }: ServiceManifest): Record<string, string> {
+export function finishedImages({ name, image, sidecars }: TaskManifest): Record<string, string> {
   const ofSidecars = sortedEntries(sidecars).map(
     ([container, sidecar]) =>
       [container, typeof sidecar.image === "string" ? sidecar.image : sidecar.image.location] as const,

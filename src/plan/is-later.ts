@@ -7,6 +7,7 @@ const checks: Record<string, (content: unknown) => boolean> = {
   import: isText,
   envFile: isText,
   topic: isText,
+  queue: isText,
   loadBalancer: isText,
   subnetsWithTags: (content) => typeof content === "object" && content !== null,
   join: (content) =>

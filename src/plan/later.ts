@@ -20,6 +20,8 @@ export type KnownLater =
   | { envFile: string }
   /** The ARN of a topic of this workload, by the name in its manifest. */
   | { topic: string }
+  /** The URL of a queue of this workload, by its key. */
+  | { queue: string }
   /** The DNS name of a load balancer that exists already, by its name or ARN. */
   | { loadBalancer: string }
   /** The ids of the subnets with these tags, as one text with commas. */

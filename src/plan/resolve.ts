@@ -1,6 +1,6 @@
 import { isLater } from "./is-later.ts";
 import type { KnownLater, Later } from "./later.ts";
-import type { ResolvedWorkloadPlan, WorkloadPlan } from "./workload-plan.ts";
+import type { ResolvedWorkloadPlan, TaskPlan, WorkloadPlan } from "./workload-plan.ts";
 
 /** The parts of a plan that hold references. */
 const parts = ["taskDefinition", "service", "listenerRules", "roles"] as const;
@@ -21,7 +21,7 @@ export function resolvePlan(plan: WorkloadPlan, lookup: Lookup): ResolvedWorkloa
 }
 
 /** The task definition to read: what is not known yet stands as `<execution role>`, `<image of api>` … */
-export function printableTaskDefinition(plan: WorkloadPlan): ResolvedWorkloadPlan["taskDefinition"] {
+export function printableTaskDefinition(plan: Pick<TaskPlan, "taskDefinition">): ResolvedWorkloadPlan["taskDefinition"] {
   return replace(plan.taskDefinition, placeholder) as ResolvedWorkloadPlan["taskDefinition"];
 }
 
@@ -56,6 +56,7 @@ function placeholder(later: KnownLater): string {
   if ("import" in later) return `<export ${later.import}>`;
   if ("envFile" in later) return `<ARN of the environment file of ${later.envFile}>`;
   if ("topic" in later) return `<ARN of topic ${later.topic}>`;
+  if ("queue" in later) return `<URL of queue ${later.queue}>`;
   if ("loadBalancer" in later) return `<DNS name of load balancer ${later.loadBalancer}>`;
   if ("subnetsWithTags" in later) return `<subnets with tags ${Object.keys(later.subnetsWithTags).join(", ")}>`;
   return outputs[later.env];

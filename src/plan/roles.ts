@@ -1,4 +1,4 @@
-import type { ServiceManifest } from "../manifest/load.ts";
+import type { TaskManifest } from "../manifest/load.ts";
 import type { Later, Pending } from "./later.ts";
 import { isExecOn } from "./service.ts";
 import type { PlanInput } from "./service-plan-input.ts";
@@ -104,9 +104,9 @@ const sendsTraces: Policy = {
   ],
 };
 
-function fileSystems(manifest: ServiceManifest): Policy[] {
+function fileSystems(manifest: TaskManifest): Policy[] {
   const named = namedFileSystems(manifest).map(({ id, accessPoint: point, writes }, i): Policy => ({
-    PolicyName: typeof id === "string" ? `GrantEFSAccess${id}-${i}` : `GrantEFSAccess-${i}`,
+    PolicyName: typeof id === "string" ? `GrantEFSAccess${id}-${i}` : { join: ["GrantEFSAccess", id, `-${i}`] },
     Statement: [
       allow(
         mounts(writes),

@@ -1,5 +1,6 @@
 import { durationSeconds } from "../manifest/duration.ts";
 import type { ServiceManifest } from "../manifest/load.ts";
+import { type SubscribePlan, queueKeys } from "./queues.ts";
 import type { ScalingPlan } from "./workload-plan.ts";
 
 type Count = Exclude<NonNullable<ServiceManifest["count"]>, number>;
@@ -14,7 +15,7 @@ export function scalingRange({ range }: Count): { min: number; max: number; spot
 }
 
 /** How the number of tasks follows what is measured; undefined when it is fixed. */
-export function scaling({ name, count }: ServiceManifest): ScalingPlan | undefined {
+export function scaling({ name, count }: ServiceManifest, queues?: SubscribePlan): ScalingPlan | undefined {
   const range = typeof count === "object" ? scalingRange(count) : undefined;
   if (typeof count !== "object" || !range) return undefined;
   const policy = <T extends number | string>(
@@ -46,18 +47,38 @@ export function scaling({ name, count }: ServiceManifest): ScalingPlan | undefin
       ...policy("ECSServiceAverageMemoryUtilization", count.memory_percentage, {
         predefined: "ECSServiceAverageMemoryUtilization",
       }),
-      ...policy("ALBSumRequestCountPerTarget", count.requests, {
+      ...("queue_delay" in count ? queuePolicies(name, count, queues) : []),
+      ...policy("ALBSumRequestCountPerTarget", "requests" in count ? count.requests : undefined, {
         ...behind,
         metricName: "RequestCountPerTarget",
         statistic: "Sum",
       }),
-      ...policy("ALBAverageResponseTime", count.response_time, {
+      ...policy("ALBAverageResponseTime", "response_time" in count ? count.response_time : undefined, {
         ...behind,
         metricName: "TargetResponseTime",
         statistic: "Average",
       }),
     ],
   };
+}
+
+/** For each queue: as many messages for a task as it works off while one may wait. */
+function queuePolicies(
+  name: string,
+  count: Extract<Count, { queue_delay?: unknown }>,
+  queues: SubscribePlan | undefined,
+): Policy[] {
+  const delay = count.queue_delay;
+  if (delay === undefined || queues === undefined) return [];
+  const { acceptable_latency: latency, msg_processing_time: processing, cooldown } = delay;
+  const ratio = exactSeconds(latency) / exactSeconds(processing);
+  return queueKeys(queues).map((queue) => ({
+    policyName: `${name}-BacklogPerTask-${queue}`,
+    targetValue: Math.ceil(ratio),
+    scaleInCooldown: exactSeconds(cooldown?.in ?? count.cooldown?.in ?? "120s"),
+    scaleOutCooldown: exactSeconds(cooldown?.out ?? count.cooldown?.out ?? "60s"),
+    metric: { backlogOf: queue },
+  }));
 }
 
 function exactSeconds(duration: string): number {

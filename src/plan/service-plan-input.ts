@@ -1,10 +1,11 @@
-import type { ServiceManifest } from "../manifest/load.ts";
+import type { ServiceManifest, TaskManifest } from "../manifest/load.ts";
 import type { Exposed, Target } from "../manifest/targets.ts";
+import type { SubscribePlan } from "./queues.ts";
 import type { WorkloadPlan } from "./workload-plan.ts";
 
 /** What the parts of a plan are made from. */
 export interface PlanInput {
-  manifest: ServiceManifest;
+  manifest: TaskManifest;
   app: string;
   env: string;
   loadBalancer: WorkloadPlan["loadBalancer"];
@@ -13,4 +14,10 @@ export interface PlanInput {
   exposed: readonly Exposed[];
   /** The container and port that others reach the service by; without a port it does not listen. */
   main: Target;
+  /** Of a Worker Service. */
+  subscribe?: SubscribePlan;
+}
+
+export interface ServicePlanInput extends PlanInput {
+  manifest: ServiceManifest;
 }

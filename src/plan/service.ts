@@ -1,19 +1,17 @@
 import type { CapacityProviderStrategyItem } from "@aws-sdk/client-ecs";
-import type { ServiceManifest } from "../manifest/load.ts";
+import type { ServiceManifest, TaskManifest } from "../manifest/load.ts";
 import { platformOf } from "../manifest/platform.ts";
 import { httpOf, nlbOf } from "../manifest/targets.ts";
 import { awsLogs } from "./container-definitions.ts";
-import { textOrImport } from "./environment.ts";
-import type { Later } from "./later.ts";
 import { alarmName } from "./names.ts";
+import { awsvpcConfiguration } from "./network.ts";
 import { scalingRange } from "./scaling.ts";
 import { seconds } from "./seconds.ts";
-import type { PlanInput } from "./service-plan-input.ts";
-import { subnetsOf } from "./subnets.ts";
+import type { ServicePlanInput } from "./service-plan-input.ts";
 import type { AlarmPlan, ServiceRequest } from "./workload-plan.ts";
 
 /** What ECS is asked to run, and how. */
-export function service(input: PlanInput): ServiceRequest {
+export function service(input: ServicePlanInput): ServiceRequest {
   const { manifest } = input;
   const recreate = manifest.deployment?.rolling?.toLowerCase() === "recreate";
   const capacity = capacityProviders(manifest);
@@ -31,12 +29,12 @@ export function service(input: PlanInput): ServiceRequest {
     platformVersion: platformOf(manifest).isWindows ? "1.0.0" : "LATEST",
     propagateTags: "SERVICE",
     ...(isExecOn(manifest) && { enableExecuteCommand: true }),
-    networkConfiguration: networkConfiguration(manifest),
+    networkConfiguration: { awsvpcConfiguration: awsvpcConfiguration(manifest) },
     serviceConnectConfiguration: serviceConnect(input),
   };
 }
 
-export function isExecOn({ exec }: ServiceManifest): boolean {
+export function isExecOn({ exec }: TaskManifest): boolean {
   return typeof exec === "object" ? exec.enable === true : exec === true;
 }
 
@@ -63,17 +61,18 @@ function gracePeriod(manifest: ServiceManifest): number | undefined {
   return seconds(ofHttp ?? nlb?.healthcheck?.grace_period ?? "60s");
 }
 
-function alarms(input: PlanInput): NonNullable<ServiceRequest["deploymentConfiguration"]["alarms"]> {
+function alarms(input: ServicePlanInput): NonNullable<ServiceRequest["deploymentConfiguration"]["alarms"]> {
   const given = input.manifest.deployment?.rollback_alarms;
   const alarmNames = Array.isArray(given) ? given : ownAlarms(input).map((alarm) => alarm.alarmName);
   return { alarmNames, enable: alarmNames.length > 0, rollback: true };
 }
 
 /** The alarms that are made for this service. */
-export function ownAlarms({ manifest, app, env }: PlanInput): AlarmPlan[] {
+export function ownAlarms({ manifest, app, env }: ServicePlanInput): AlarmPlan[] {
   const given = manifest.deployment?.rollback_alarms;
   if (given === undefined || Array.isArray(given)) return [];
   const { cpu_utilization: cpu, memory_utilization: memory } = given;
+  const delayed = "messages_delayed" in given ? given.messages_delayed : undefined;
   const name = (suffix: string) => alarmName(app, env, manifest.name, suffix);
   return [
     ...(cpu === undefined
@@ -82,27 +81,16 @@ export function ownAlarms({ manifest, app, env }: PlanInput): AlarmPlan[] {
     ...(memory === undefined
       ? []
       : [{ alarmName: name("CopilotRollbackMemAlarm"), metricName: "MemoryUtilization" as const, threshold: memory }]),
+    ...(delayed === undefined
+      ? []
+      : [
+          {
+            alarmName: name("CopilotRollbackMsgsDelayedAlarm"),
+            metricName: "ApproximateNumberOfMessagesDelayed" as const,
+            threshold: delayed,
+          },
+        ]),
   ];
-}
-
-function networkConfiguration({ network }: ServiceManifest): NonNullable<ServiceRequest["networkConfiguration"]> {
-  const { placement = "public", security_groups: groups = [] } = network?.vpc ?? {};
-  const { deny_default: isClosed = false, groups: own = [] } = Array.isArray(groups) ? { groups } : groups;
-  const environmentGroup: Later = { env: "EnvironmentSecurityGroup" };
-  return {
-    awsvpcConfiguration: {
-      assignPublicIp: placement === "public" ? "ENABLED" : "DISABLED",
-      subnets: subnets(placement),
-      securityGroups: [...(isClosed ? [] : [environmentGroup]), ...own.map(textOrImport)],
-    },
-  };
-}
-
-type Placement = NonNullable<NonNullable<NonNullable<ServiceManifest["network"]>["vpc"]>["placement"]>;
-
-function subnets(placement: Placement): (string | Later)[] {
-  if (typeof placement === "string") return [{ env: placement === "public" ? "PublicSubnets" : "PrivateSubnets" }];
-  return subnetsOf(placement.subnets);
 }
 
 /** Other services of the environment reach this one as `http://{name}`, or by its alias. */
@@ -111,7 +99,7 @@ function serviceConnect({
   app,
   env,
   main,
-}: PlanInput): NonNullable<ServiceRequest["serviceConnectConfiguration"]> {
+}: ServicePlanInput): NonNullable<ServiceRequest["serviceConnectConfiguration"]> {
   const connect = manifest.network?.connect ?? false;
   if (connect === false) return { enabled: false };
   const dnsName = typeof connect === "object" ? connect.alias : manifest.name;

@@ -1,10 +1,10 @@
-import type { ServiceManifest } from "../manifest/load.ts";
+import type { TaskManifest } from "../manifest/load.ts";
 import type { Later } from "./later.ts";
 import { sortedEntries, stackName } from "./names.ts";
 import type { TopicPlan } from "./workload-plan.ts";
 
 interface Named {
-  manifest: Pick<ServiceManifest, "name" | "publish">;
+  manifest: Pick<TaskManifest, "name" | "publish">;
   app: string;
   env: string;
 }

@@ -1,16 +1,16 @@
 import { crc32 } from "node:zlib";
 import type { MountPoint, Volume } from "@aws-sdk/client-ecs";
-import type { ServiceManifest } from "../manifest/load.ts";
+import type { TaskManifest } from "../manifest/load.ts";
 import { textOrImport } from "./environment.ts";
 import type { Later, Pending } from "./later.ts";
 import { sortedEntries } from "./names.ts";
 import type { AccessPointPlan } from "./workload-plan.ts";
 
-type VolumeManifest = NonNullable<NonNullable<ServiceManifest["storage"]>["volumes"]>[string];
+type VolumeManifest = NonNullable<NonNullable<TaskManifest["storage"]>["volumes"]>[string];
 type Efs = Exclude<NonNullable<VolumeManifest["efs"]>, boolean>;
 
 /** The volumes of a task: the managed one first, empty ones without a configuration. */
-export function volumes({ storage }: ServiceManifest): Pending<Volume, Later>[] {
+export function volumes({ storage }: TaskManifest): Pending<Volume, Later>[] {
   const all = sortedEntries(storage?.volumes);
   return all
     .toSorted(([, a], [, b]) => Number(isManaged(b)) - Number(isManaged(a)))
@@ -41,7 +41,7 @@ function named({ id, root_dir, auth }: Efs): Pending<NonNullable<Volume["efsVolu
 }
 
 /** Where each volume appears in the main container. */
-export function mountPoints({ storage }: ServiceManifest): MountPoint[] {
+export function mountPoints({ storage }: TaskManifest): MountPoint[] {
   return sortedEntries(storage?.volumes).map(([name, { path, read_only = true }]) => ({
     sourceVolume: name,
     containerPath: path,
@@ -50,7 +50,7 @@ export function mountPoints({ storage }: ServiceManifest): MountPoint[] {
 }
 
 /** The way into the environment's file system, where a volume lies in it. */
-export function accessPoint({ name, storage }: ServiceManifest): AccessPointPlan | undefined {
+export function accessPoint({ name, storage }: TaskManifest): AccessPointPlan | undefined {
   const volume = Object.values(storage?.volumes ?? {}).find(isManaged);
   if (!volume) return undefined;
   const given = typeof volume.efs === "object" ? volume.efs : {};
@@ -61,7 +61,7 @@ export function accessPoint({ name, storage }: ServiceManifest): AccessPointPlan
 /** File systems that the manifest names, with what their volumes may do. */
 export function namedFileSystems({
   storage,
-}: ServiceManifest): { id: string | Later; accessPoint?: string; writes: boolean }[] {
+}: TaskManifest): { id: string | Later; accessPoint?: string; writes: boolean }[] {
   return sortedEntries(storage?.volumes).flatMap(([, volume]) => {
     if (isManaged(volume) || typeof volume.efs !== "object") return [];
     const { id = "", auth } = volume.efs;
@@ -77,7 +77,7 @@ export function namedFileSystems({
 }
 
 /** Whether the managed volume may be written to. */
-export function writesManaged({ storage }: ServiceManifest): boolean {
+export function writesManaged({ storage }: TaskManifest): boolean {
   return Object.values(storage?.volumes ?? {}).some((volume) => isManaged(volume) && volume.read_only === false);
 }
 

@@ -5,8 +5,9 @@ import type {
   TargetGroupAttribute,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Later, Pending } from "./later.ts";
+import type { SubscribePlan } from "./queues.ts";
 
-export type WorkloadType = "Load Balanced Web Service" | "Backend Service";
+export type WorkloadType = "Load Balanced Web Service" | "Backend Service" | "Worker Service";
 
 /** An image to build for one container of the workload. Paths are relative to the workspace's root. */
 export interface ImageBuild {
@@ -128,14 +129,16 @@ export interface ScalingPlan {
           statistic: "Sum" | "Average";
           /** The key of the target group that is measured. */
           targetGroup: string;
-        };
+        }
+      /** Messages that wait in this queue of the workload, for each task that runs. */
+      | { backlogOf: string };
   }[];
 }
 
-/** An alarm of the workload's own that rolls a deployment back. */
+/** An alarm of the workload's own that rolls a deployment back. The messages are those of the shared queue. */
 export interface AlarmPlan {
   alarmName: string;
-  metricName: "CPUUtilization" | "MemoryUtilization";
+  metricName: "CPUUtilization" | "MemoryUtilization" | "ApproximateNumberOfMessagesDelayed";
   threshold: number;
 }
 
@@ -170,17 +173,28 @@ export interface RolePlan {
   policies: { PolicyName: string; Statement: PolicyStatement[] }[];
 }
 
-/** Everything there is to do for one workload. `L` is what may still be unknown: `Later` as planned, `never` as sent. */
-export interface WorkloadPlan<L = Later> {
+/** What there is to do for everything that runs as tasks of ECS. `L` is what may still be unknown: `Later` as planned,
+ *  `never` as sent. */
+export interface TaskPlan<L = Later> {
   app: string;
   env: string;
   name: string;
-  type: WorkloadType;
   builds: ImageBuild[];
   /** The finished images that the manifest names, by container. */
   images?: Record<string, string>;
   envFiles?: EnvFilePlan[];
   taskDefinition: Pending<RegisterTaskDefinitionCommandInput, L>;
+  topics?: TopicPlan[];
+  accessPoint?: AccessPointPlan;
+  roles?: { execution: Pending<RolePlan, L>; task: Pending<RolePlan, L> };
+  logRetentionDays: number;
+  /** The manifest that the plan was made from, as it lay in the workspace; kept to be shown, it changes nothing. */
+  manifest?: string;
+}
+
+/** Everything there is to do for one service. */
+export interface WorkloadPlan<L = Later> extends TaskPlan<L> {
+  type: WorkloadType;
   /** The container and port by which others reach the workload; without a port it does not listen. */
   main: { container: string; port?: number };
   /** The port of the main container's image, where it has one. */
@@ -198,12 +212,8 @@ export interface WorkloadPlan<L = Later> {
   discovery?: DiscoveryPlan;
   scaling?: ScalingPlan;
   alarms?: AlarmPlan[];
-  topics?: TopicPlan[];
-  accessPoint?: AccessPointPlan;
-  roles?: { execution: Pending<RolePlan, L>; task: Pending<RolePlan, L> };
-  logRetentionDays: number;
-  /** The manifest that the plan was made from, as it lay in the workspace; kept to be shown, it changes nothing. */
-  manifest?: string;
+  /** Of a Worker Service. */
+  subscribe?: SubscribePlan;
 }
 
 /** A plan with nothing left open: the only kind that can be sent. */

@@ -13,7 +13,7 @@ import { workloadSchemas } from "../../src/manifest/schema/workloads.ts";
 import { PlanRefused } from "../../src/plan/plan-refused.ts";
 import { planRequestDriven } from "../../src/plan/plan-request-driven.ts";
 import { planStaticSite } from "../../src/plan/plan-static-site.ts";
-import { planWorkload } from "../../src/plan/plan-workload.ts";
+import { planTasks } from "../../src/plan/plan-tasks.ts";
 import { printableTaskDefinition } from "../../src/plan/resolve.ts";
 
 /** Of the annotated samples, which set every field: half of them with other values, half with other text. `MUTATIONS` asks
@@ -242,7 +242,7 @@ function planned(manifest: WorkloadManifest | EnvironmentManifest): unknown {
     return environmentTemplate({ plan: planEnvironment({ manifest, ...place }), facts, manifest: "" });
   if (manifest.type === "Request-Driven Web Service") return planRequestDriven({ manifest, ...place });
   if (manifest.type === "Static Site") return planStaticSite({ manifest, ...place, domain: "example.com" });
-  return printableTaskDefinition(planWorkload({ manifest, ...place }));
+  return printableTaskDefinition(planTasks({ manifest, ...place }));
 }
 
 /** @param spare share of the manifests that must survive, so that the planner is tried too */

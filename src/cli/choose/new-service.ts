@@ -2,9 +2,8 @@ import { existsSync } from "node:fs";
 import { basename, relative, resolve, sep } from "node:path";
 import { nameProblem } from "../../actions/check-name.ts";
 import { type DiscoveredDockerfile, discoverDockerfiles } from "../../actions/discover-dockerfiles.ts";
-import type { ServiceToInit } from "../../actions/init-service.ts";
+import type { InitialType, ServiceToInit } from "../../actions/init-service.ts";
 import { UserError } from "../../errors.ts";
-import type { WorkloadType } from "../../plan/workload-plan.ts";
 import { shellLine } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import type { Prompts } from "../host.ts";
@@ -23,7 +22,7 @@ export interface NewServiceFlags {
   type: "--type" | "--svc-type";
 }
 
-const types: { name: string; value: WorkloadType }[] = [
+const types: { name: string; value: InitialType }[] = [
   { name: "Load Balanced Web Service (answers HTTP behind a load balancer)", value: "Load Balanced Web Service" },
   { name: "Backend Service (reached by other services only)", value: "Backend Service" },
 ];
@@ -39,7 +38,7 @@ export async function chooseNewService(
   const dockerfile = input.dockerfile === undefined ? undefined : fromRoot(input.dockerfile, root, context.host.cwd);
   checkGiven({ ...input, dockerfile }, root, flags);
   const found = await discoverDockerfiles(root);
-  const given = { ...input, dockerfile, type: input.type as WorkloadType | undefined };
+  const given = { ...input, dockerfile, type: input.type as InitialType | undefined };
   return context.interactive
     ? askFor(given, root, found, await context.prompts())
     : takeWhatIsClear(given, found, flags, context);
@@ -61,7 +60,7 @@ function invalid(message: string, hint: string): UserError {
   return new UserError("usage/invalid-flag", message, { hint });
 }
 
-type Given = Omit<NewServiceInput, "type"> & { type?: WorkloadType };
+type Given = Omit<NewServiceInput, "type"> & { type?: InitialType };
 
 async function askFor(
   given: Given,
@@ -97,7 +96,7 @@ async function askForSource(
 }
 
 async function askForPort(
-  type: WorkloadType,
+  type: InitialType,
   { dockerfile }: { dockerfile?: string },
   found: DiscoveredDockerfile[],
   prompts: Prompts,

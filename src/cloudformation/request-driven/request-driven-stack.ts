@@ -92,6 +92,7 @@ function requestDrivenReferences(facts: StackFacts): References {
     image: () => ref("ContainerImage"),
     envFile: () => "",
     topic: (name) => ref(topicId(name)),
+    queue: (key) => ref(key),
     loadBalancerDnsName: (name) => facts.loadBalancers?.[name]?.dnsName ?? name,
     subnets: (tags) => `<subnets with tags ${Object.keys(tags).join(", ")}>`,
   };

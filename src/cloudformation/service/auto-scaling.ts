@@ -1,6 +1,7 @@
 import type { ScalingPlan, WorkloadPlan } from "../../plan/workload-plan.ts";
 import { getAtt, importEnvironment, join, ref, sub } from "../intrinsics.ts";
 import type { Resources, Value } from "../template.ts";
+import { backlogPerTask } from "./backlog-per-task.ts";
 import { assumedBy } from "./roles.ts";
 
 /** What keeps the number of tasks between two bounds. */
@@ -13,7 +14,7 @@ export function autoScaling({ scaling, loadBalancer }: WorkloadPlan): Resources 
       {
         Type: "AWS::ApplicationAutoScaling::ScalingPolicy",
         Properties: {
-          PolicyName: join("-", [ref("WorkloadName"), id, "ScalingPolicy"]),
+          PolicyName: join("-", [ref("WorkloadName"), ...policyName(policy)]),
           PolicyType: "TargetTrackingScaling",
           ScalingTargetId: ref("AutoScalingTarget"),
           TargetTrackingScalingPolicyConfiguration: {
@@ -57,11 +58,19 @@ type Policy = ScalingPlan["policies"][number];
 
 function metricId({ metric: measured }: Policy): string {
   if ("predefined" in measured) return measured.predefined;
+  if ("backlogOf" in measured) return measured.backlogOf;
   return measured.metricName === "RequestCountPerTarget" ? "ALBSumRequestCountPerTarget" : "ALBAverageResponseTime";
+}
+
+function policyName(policy: Policy): Value[] {
+  const { metric: measured } = policy;
+  if ("backlogOf" in measured) return ["BacklogPerTask", getAtt(`${measured.backlogOf}.QueueName`)];
+  return [metricId(policy), "ScalingPolicy"];
 }
 
 function metric({ metric: measured }: Policy, loadBalancer: WorkloadPlan["loadBalancer"]): Record<string, Value> {
   if ("predefined" in measured) return { PredefinedMetricSpecification: { PredefinedMetricType: measured.predefined } };
+  if ("backlogOf" in measured) return backlogPerTask(measured.backlogOf);
   const name = loadBalancer === "internal" ? "InternalLoadBalancerFullName" : "PublicLoadBalancerFullName";
   return {
     CustomizedMetricSpecification: {

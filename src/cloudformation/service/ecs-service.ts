@@ -40,7 +40,7 @@ export function ecsService(input: ServiceInput): Resource {
           TargetGroupArn: ref(targetGroupId(plan, key)),
         })),
       }),
-      ServiceRegistries: serviceRegistries(plan.type === "Backend Service"),
+      ServiceRegistries: plan.discovery ? serviceRegistries(plan.type === "Backend Service") : noValue,
     } as Record<string, Value>,
   };
 }

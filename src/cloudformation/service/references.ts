@@ -1,14 +1,14 @@
-import type { WorkloadPlan } from "../../plan/workload-plan.ts";
+import type { TaskPlan } from "../../plan/workload-plan.ts";
 import type { StackFacts } from "../facts.ts";
 import type { References } from "../from-plan.ts";
 import { ref } from "../intrinsics.ts";
 import { containersWithEnvFile } from "./containers.ts";
 import { topicId } from "./topics.ts";
 
-/** How the references of a service's plan stand in its template.
+/** How the references of a plan stand in its template.
  *  @param images the images of sidecars, which no parameter holds; what is not built yet is absent */
 export function serviceReferences(
-  plan: WorkloadPlan,
+  plan: TaskPlan,
   facts: StackFacts,
   images: Readonly<Record<string, string>>,
 ): References {
@@ -17,6 +17,7 @@ export function serviceReferences(
     image: (container) => (container === plan.name ? ref("ContainerImage") : (images[container] ?? "")),
     envFile: (container) => ref(files.get(container) ?? ""),
     topic: (name) => ref(topicId(name)),
+    queue: (key) => ref(key),
     loadBalancerDnsName: (name) => facts.loadBalancers?.[name]?.dnsName ?? name,
     subnets: (tags) => `<subnets with tags ${Object.keys(tags).join(", ")}>`,
   };

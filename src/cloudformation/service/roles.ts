@@ -2,12 +2,12 @@ import { fromPlan } from "../from-plan.ts";
 import { ifCondition, join, ref, select, split } from "../intrinsics.ts";
 import type { Resource, Value } from "../template.ts";
 import { containersWithEnvFile, type EnvFileContainer } from "./containers.ts";
-import type { ServiceInput } from "./service-input.ts";
+import type { TaskInput } from "./service-input.ts";
 
 type Policies = Record<string, Value>[];
 
 /** The role with which ECS starts a task. */
-export function executionRole({ plan, references }: ServiceInput): Resource {
+export function executionRole({ plan, references }: TaskInput): Resource {
   const role = plan.roles?.execution;
   const files = containersWithEnvFile(plan);
   const own = policies(role?.policies ?? [], references).filter(
@@ -27,7 +27,7 @@ export function executionRole({ plan, references }: ServiceInput): Resource {
 }
 
 /** The role of the containers. */
-export function taskRole({ plan, references }: ServiceInput): Resource {
+export function taskRole({ plan, references }: TaskInput): Resource {
   const role = plan.roles?.task;
   const managed = fromPlan(role?.managedPolicies ?? [], references) as Value[];
   return {
@@ -49,7 +49,7 @@ export function assumedBy(service: Value): Value {
   };
 }
 
-export function policies(planned: readonly object[], references: ServiceInput["references"]): Policies {
+export function policies(planned: readonly object[], references: TaskInput["references"]): Policies {
   return (fromPlan(planned, references) as Policies).map(({ PolicyName, Statement }) => ({
     PolicyName: PolicyName as Value,
     PolicyDocument: { Version: "2012-10-17", Statement: (Statement as Record<string, Value>[]).map(unlisted) },

@@ -3,26 +3,26 @@ import { equals, not, ref } from "../intrinsics.ts";
 import { type Output, type Parameter, present, type Template, templateVersion, type Value } from "../template.ts";
 import { alarms } from "./alarms.ts";
 import { autoScaling } from "./auto-scaling.ts";
-import { containersWithEnvFile } from "./containers.ts";
 import { discoveryOutputs, discoveryService } from "./discovery.ts";
 import { dnsAliases } from "./dns-aliases.ts";
 import { ecsService } from "./ecs-service.ts";
 import { listenerRules, priorityParameters } from "./listener-rules.ts";
 import { networkLoadBalancer, nlbOutputs, nlbParameters } from "./network-load-balancer.ts";
+import { queues } from "./queues.ts";
 import { executionRole, taskRole } from "./roles.ts";
 import type { ServiceInput } from "./service-input.ts";
 import { accessPoint } from "./storage.ts";
 import { targetGroups } from "./target-groups.ts";
+import { commonConditions, envFileParameters } from "./task-stack.ts";
 import { logGroup, taskDefinition } from "./task-definition.ts";
 import { topics } from "./topics.ts";
 
 /** The stack of a service that runs on ECS, with Copilot's logical IDs, names and parameters. */
 export function serviceTemplate(input: ServiceInput): Template {
   const { plan } = input;
-  const kind = plan.type === "Backend Service" ? "a backend service" : "a load balanced web service";
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: `CloudFormation template that represents ${kind} on Amazon ECS.`,
+    Description: `CloudFormation template that represents a ${plan.type.toLowerCase()} on Amazon ECS.`,
     Metadata: { Version: templateVersion, Manifest: input.manifest },
     Parameters: parameters(input),
     Conditions: conditions(input),
@@ -31,7 +31,7 @@ export function serviceTemplate(input: ServiceInput): Template {
       TaskDefinition: taskDefinition(input),
       ExecutionRole: executionRole(input),
       TaskRole: taskRole(input),
-      DiscoveryService: discoveryService(),
+      DiscoveryService: plan.discovery && discoveryService(),
       ...autoScaling(plan),
       ...alarms(plan),
       Service: ecsService(input),
@@ -42,6 +42,7 @@ export function serviceTemplate(input: ServiceInput): Template {
       ...accessPoint(plan),
       AddonsStack: addonsStack(),
       ...topics(plan),
+      ...queues(plan),
     }),
     Outputs: outputs(input),
   };
@@ -50,16 +51,13 @@ export function serviceTemplate(input: ServiceInput): Template {
 function parameters(input: ServiceInput): Record<string, Parameter> {
   const { plan } = input;
   const isPublic = plan.type === "Load Balanced Web Service";
-  const files = containersWithEnvFile(plan).map(({ parameter }) => [
-    parameter,
-    { Type: "String" as const, Description: "ARN of an environment file.", Default: "" },
-  ]);
+  const isCalled = plan.type !== "Worker Service";
   return {
     AppName: { Type: "String" },
     EnvName: { Type: "String" },
     WorkloadName: { Type: "String" },
     ContainerImage: { Type: "String" },
-    ContainerPort: { Type: "Number" },
+    ...(isCalled && { ContainerPort: { Type: "Number" as const } }),
     TaskCPU: { Type: "String" },
     TaskMemory: { Type: "String" },
     TaskCount: { Type: "Number" },
@@ -70,10 +68,9 @@ function parameters(input: ServiceInput): Record<string, Parameter> {
       Description: "URL of the addons nested stack template within the S3 bucket.",
       Default: "",
     },
-    ...Object.fromEntries(files),
+    ...envFileParameters(plan),
     ArtifactKeyARN: { Type: "String", Description: "KMS Key used for encrypting artifacts" },
-    TargetContainer: { Type: "String" },
-    TargetPort: { Type: "Number" },
+    ...(isCalled && { TargetContainer: { Type: "String" as const }, TargetPort: { Type: "Number" as const } }),
     ...(plan.listenerRules.length > 0 && {
       HTTPSEnabled: { Type: "String", AllowedValues: [true, false] },
       RulePath: { Type: "String" },
@@ -92,18 +89,15 @@ function parameters(input: ServiceInput): Record<string, Parameter> {
 }
 
 function conditions({ plan }: ServiceInput): Record<string, Value> {
-  const isGiven = (parameter: string) => not(equals(ref(parameter), ""));
-  const files = containersWithEnvFile(plan).map(({ condition, parameter }) => [condition, isGiven(parameter)]);
   return {
     IsGovCloud: equals(ref("AWS::Partition"), "aws-us-gov"),
     ...(plan.type === "Load Balanced Web Service" && { HasAssociatedDomain: equals(ref("DNSDelegated"), true) }),
-    HasAddons: isGiven("AddonsTemplateURL"),
-    ...Object.fromEntries(files),
+    ...commonConditions(plan),
     ...(plan.type === "Backend Service" && { ExposePort: not(equals(ref("TargetPort"), -1)) }),
     ...(plan.scaling !== undefined && { IsFirstDeployment: equals(ref("FirstDeployment"), true) }),
   };
 }
 
 function outputs({ plan }: ServiceInput): Record<string, Output> {
-  return { ...discoveryOutputs(), ...nlbOutputs(plan) };
+  return { ...(plan.discovery && discoveryOutputs()), ...nlbOutputs(plan) };
 }

@@ -1,9 +1,9 @@
-import type { WorkloadPlan } from "../../plan/workload-plan.ts";
+import type { TaskPlan } from "../../plan/workload-plan.ts";
 import { importEnvironment, sub } from "../intrinsics.ts";
 import type { Resources } from "../template.ts";
 
 /** The workload's way into the environment's file system. */
-export function accessPoint({ accessPoint: point }: WorkloadPlan): Resources {
+export function accessPoint({ accessPoint: point }: TaskPlan): Resources {
   if (point === undefined) return {};
   return {
     AccessPoint: {

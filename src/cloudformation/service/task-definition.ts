@@ -4,12 +4,12 @@ import { ifCondition, join, ref } from "../intrinsics.ts";
 import type { Resource, Value } from "../template.ts";
 import { writtenOut } from "../written-out.ts";
 import { containersWithEnvFile } from "./containers.ts";
-import type { ServiceInput } from "./service-input.ts";
+import type { TaskInput } from "./service-input.ts";
 
 /** The stack's own name for things: `{app}-{env}-{workload}`. */
 const stackName: Value = join("", [ref("AppName"), "-", ref("EnvName"), "-", ref("WorkloadName")]);
 
-export function taskDefinition({ plan, facts, references }: ServiceInput): Resource {
+export function taskDefinition({ plan, facts, references }: TaskInput): Resource {
   const rendered = fromPlan(withKnownTopics(plan.taskDefinition, facts), references) as Record<string, Value>;
   const files = new Map(containersWithEnvFile(plan).map((each) => [each.container, each]));
   const containers = (rendered["ContainerDefinitions"] as Record<string, Value>[]).map((container) => {
@@ -32,7 +32,7 @@ export function taskDefinition({ plan, facts, references }: ServiceInput): Resou
   };
 }
 
-type TaskDefinition = ServiceInput["plan"]["taskDefinition"];
+type TaskDefinition = TaskInput["plan"]["taskDefinition"];
 
 function withKnownTopics(definition: TaskDefinition, facts: StackFacts): TaskDefinition {
   return {

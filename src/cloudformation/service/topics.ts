@@ -1,6 +1,6 @@
 import { ref, sub } from "../intrinsics.ts";
 import type { Resource, Resources } from "../template.ts";
-import type { TopicPlan, WorkloadPlan } from "../../plan/workload-plan.ts";
+import type { TaskPlan, TopicPlan } from "../../plan/workload-plan.ts";
 import { logicalName } from "./containers.ts";
 
 /** The name that a topic has in the manifest's JSON and in AWS: a FIFO topic's ends in `.fifo`. */
@@ -13,7 +13,7 @@ export function topicId(key: string): string {
 }
 
 /** The topics that the workload publishes to, with whom they let subscribe. */
-export function topics({ topics: all = [] }: Pick<WorkloadPlan, "topics">): Resources {
+export function topics({ topics: all = [] }: Pick<TaskPlan, "topics">): Resources {
   return Object.fromEntries(
     all.flatMap((topic): [string, Resource][] => {
       const id = topicId(topicKey(topic));

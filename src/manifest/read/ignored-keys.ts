@@ -15,6 +15,12 @@ const ignored: Record<ManifestType, Record<string, string>> = {
     "http.additional_rules.[].redirect_to_https":
       "requests are redirected when the environment has certificates for its internal load balancer",
   },
+  "Worker Service": {},
+  "Scheduled Job": {
+    exec: "no one can be in time for a task that ends by itself",
+    "network.connect": "a job is called by nobody; the services of the environment are reached by their discovery names",
+    "network.vpc.security_groups.deny_default": "the tasks of a job are always in the environment's security group",
+  },
   "Request-Driven Web Service": {
     "image.credentials": "App Runner pulls from Amazon ECR, with a role that the stack has for it",
     "image.labels": "App Runner gives containers no labels; `tags` are the tags of the service",

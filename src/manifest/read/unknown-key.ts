@@ -36,11 +36,14 @@ const fixed: Record<string, string> = {
 const refused: Record<string, string> = {
   "count.queue_delay":
     "only a Worker Service has a queue to scale on; use cpu_percentage, memory_percentage, requests or response_time",
+  "count.requests": "only a service behind a load balancer gets requests; use queue_delay, cpu_percentage or memory_percentage",
+  "count.response_time":
+    "only a service behind a load balancer answers requests; use queue_delay, cpu_percentage or memory_percentage",
   "deployment.rollback_alarms.messages_delayed":
     "only a Worker Service has a queue; use cpu_utilization, memory_utilization or a list with the names of alarms",
 };
 
-/** Keys at the top of manifests of types that this version does not read. */
+/** Keys at the top of manifests of one type alone. */
 const otherTypes: Record<string, string> = {
   subscribe: "only a Worker Service has `subscribe`",
   on: "only a Scheduled Job has `on`",

@@ -1,17 +1,25 @@
 import { httpOf } from "../targets.ts";
 import { listed } from "../words.ts";
+import { durationSeconds } from "../duration.ts";
 import { type ReadManifest, rule } from "./rule.ts";
 
 type CountBlock = Exclude<NonNullable<ReadManifest["count"]>, number>;
 
-const metrics = ["cpu_percentage", "memory_percentage", "requests", "response_time"] as const;
-const all = listed(metrics.map((metric) => `\`${metric}\``));
+const common = ["cpu_percentage", "memory_percentage"] as const;
+const ofLoadBalancers = ["requests", "response_time"] as const;
+
+/** What a service of a type can scale on. */
+const metricsOf = ({ type }: ReadManifest): readonly string[] =>
+  type === "Worker Service" ? [...common, "queue_delay"] : [...common, ...ofLoadBalancers];
 
 /** Scaling needs a range and something to scale on; Spot has a fixed number of tasks. */
 export const scaling = rule("count/scaling", ["count/**", "http"], (manifest, report) => {
   const { count } = manifest;
   if (typeof count !== "object") return;
-  const given = metrics.filter((metric) => count[metric] !== undefined);
+  const metrics = metricsOf(manifest);
+  const all = listed(metrics.map((metric) => `\`${metric}\``));
+  const values = count as Readonly<Record<string, unknown>>;
+  const given = metrics.filter((metric) => values[metric] !== undefined);
   const [metric] = given;
   if (Object.values(count).every((value) => value === undefined))
     return report("count", "`count` says no number", { hint: "write `count: 2`, or `spot`, or `range` with a metric" });
@@ -28,12 +36,34 @@ export const scaling = rule("count/scaling", ["count/**", "http"], (manifest, re
     });
   if (count.cooldown !== undefined && metric === undefined && count.range === undefined)
     report("count.cooldown", `\`cooldown\` needs something to scale on: ${all}`);
-  for (const each of ["requests", "response_time"] as const) {
-    if (count[each] !== undefined && !httpOf(manifest))
+  for (const each of ofLoadBalancers) {
+    if (values[each] !== undefined && !httpOf(manifest))
       report(`count.${each}`, `\`${each}\` is measured by a load balancer, and the service has no \`http\``, {
         hint: "add `http: { path: / }`, or scale on `cpu_percentage`",
       });
   }
+});
+
+/** A task that takes longer for one message than a message may wait can never catch up. */
+export const queueDelay = rule("count/queue-delay", ["count/**"], ({ count }, report) => {
+  const delay = typeof count === "object" && "queue_delay" in count ? count.queue_delay : undefined;
+  const { acceptable_latency: latency, msg_processing_time: processing } = delay ?? {};
+  if (latency === undefined || processing === undefined) return;
+  if ((durationSeconds(processing) ?? 0) <= (durationSeconds(latency) ?? 0)) return;
+  report(
+    "count.queue_delay.msg_processing_time",
+    `a message takes ${processing}, and may wait no longer than ${latency}`,
+    { hint: "`acceptable_latency` is the longer of the two" },
+  );
+});
+
+/** A job runs one task at a time. */
+export const jobCount = rule("count/job", ["count"], ({ type, count }, report) => {
+  if (type !== "Scheduled Job" || count === undefined) return;
+  report("count", "`count` has no effect: each run of a job is one task", {
+    hint: "leave it out",
+    severity: "warning",
+  });
 });
 
 /** The order of the numbers of a range. */

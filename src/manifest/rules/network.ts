@@ -7,7 +7,12 @@ export const connectAlias = rule(
   ["network", "image.port", "sidecars", "http"],
   (manifest, report) => {
     const connect = manifest.network?.connect;
-    if (manifest.type !== "Backend Service" || typeof connect !== "object" || connect.alias === undefined) return;
+    if (typeof connect !== "object" || connect.alias === undefined) return;
+    if (manifest.type === "Worker Service")
+      report("network.connect.alias", "a Worker Service is called by nobody, and so by no name either", {
+        hint: "write `connect: true`: it can call others then",
+      });
+    if (manifest.type !== "Backend Service") return;
     const http = manifest.http;
     if (
       manifest.image?.port !== undefined ||
@@ -40,7 +45,8 @@ export const networkLimits = rule("network/limits", ["network/**"], ({ network }
     });
   }
   const listed = Array.isArray(groups) ? groups : (groups?.groups ?? []);
-  const own = Array.isArray(groups) || groups?.deny_default !== true ? 1 : 0;
+  const isClosed = !Array.isArray(groups) && groups !== undefined && "deny_default" in groups && groups.deny_default;
+  const own = isClosed === true ? 0 : 1;
   if (listed.length + own <= mostGroups) return;
   report(
     "network.vpc.security_groups",

@@ -3,7 +3,9 @@ import type {
   BackendServiceManifest,
   LoadBalancedWebServiceManifest,
   RequestDrivenManifest,
+  ScheduledJobManifest,
   StaticSiteManifest,
+  WorkerServiceManifest,
 } from "../schema/workloads.ts";
 
 /** A rule about several fields, or about what no schema can say. It sees the manifest after the overlay. */
@@ -23,8 +25,12 @@ export interface RuleContext {
 export type Report = (path: string | Path, message: string, details?: ProblemDetails) => void;
 
 /** A manifest in which anything may be missing, because rules also see manifests with errors. This is of what runs as
- *  a service of ECS. */
-export type ReadManifest = Partially<LoadBalancedWebServiceManifest> | Partially<BackendServiceManifest>;
+ *  tasks of ECS. */
+export type ReadManifest =
+  | Partially<LoadBalancedWebServiceManifest>
+  | Partially<BackendServiceManifest>
+  | Partially<WorkerServiceManifest>
+  | Partially<ScheduledJobManifest>;
 export type ReadRequestDriven = Partially<RequestDrivenManifest>;
 export type ReadStaticSite = Partially<StaticSiteManifest>;
 

@@ -2,7 +2,7 @@ import type { Path, Problems } from "../problems.ts";
 import { type PlacedMap, holdsBroken, isBroken, placeOf, valueOf } from "../read/placed.ts";
 import { containerHealthCheck } from "./container-health-check.ts";
 import { containerCount, sidecarNames } from "./container-names.ts";
-import { scaling, scalingRange } from "./count.ts";
+import { jobCount, queueDelay, scaling, scalingRange } from "./count.ts";
 import { dependencies } from "./dependencies.ts";
 import { rollbackAlarms } from "./deployment.ts";
 import { reservedVariables, secretNames, secretForms, secretSource, variableNames } from "./environments.ts";
@@ -14,7 +14,10 @@ import { gracePeriods, httpNeedsPort, httpOrNlb, ports, targetContainers } from 
 import { connectAlias, networkLimits } from "./network.ts";
 import { nlbAlias, nlbNoEffect, nlbPorts } from "./nlb.ts";
 import { armLimits, platformPair, windowsLimits } from "./platform.ts";
+import { filterPolicies } from "./filter-policy.ts";
 import { topics } from "./publish.ts";
+import { queues, subscriptions } from "./subscribe.ts";
+import { jobSchedule } from "./schedule.ts";
 import {
   appRunnerImage,
   appRunnerName,
@@ -30,7 +33,8 @@ import { mountPoints, volumes } from "./storage.ts";
 import { overrideFunctions, taskDefinitionSize } from "./task-definition.ts";
 import { workloadName } from "./workload-name.ts";
 
-const serviceRules: readonly Rule[] = [
+/** Of everything that runs as tasks of ECS. */
+const taskRules: readonly Rule[] = [
   workloadName,
   imageSource,
   httpOrNlb,
@@ -54,6 +58,9 @@ const serviceRules: readonly Rule[] = [
   armLimits,
   scaling,
   scalingRange,
+  queueDelay,
+  jobCount,
+  jobSchedule,
   variableNames,
   reservedVariables,
   secretNames,
@@ -68,6 +75,9 @@ const serviceRules: readonly Rule[] = [
   connectAlias,
   networkLimits,
   topics,
+  subscriptions,
+  queues,
+  filterPolicies,
   rollbackAlarms,
   taskDefinitionSize,
   overrideFunctions,
@@ -95,8 +105,10 @@ const staticSiteRules: readonly Rule<ReadStaticSite>[] = [workloadName, siteCert
 
 /** The rules of each type. */
 export const workloadRules = {
-  "Load Balanced Web Service": serviceRules,
-  "Backend Service": serviceRules,
+  "Load Balanced Web Service": taskRules,
+  "Backend Service": taskRules,
+  "Worker Service": taskRules,
+  "Scheduled Job": taskRules,
   "Request-Driven Web Service": requestDrivenRules,
   "Static Site": staticSiteRules,
 };

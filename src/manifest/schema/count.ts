@@ -33,25 +33,51 @@ const range = () =>
 
 const positive = () => duration({ min: 0.001 });
 
+/** What every service can scale on. */
+const scaled = () => ({
+  spot: whole({ min: 0 }).optional(),
+  range: range().optional(),
+  cooldown: cooldown().optional(),
+  cpu_percentage: metric(() => whole({ min: 1, max: 100 })).optional(),
+  memory_percentage: metric(() => whole({ min: 1, max: 100 })).optional(),
+});
+
+const alternatives = (...more: string[]) => [
+  ["spot"],
+  ["range", "cooldown", "cpu_percentage", "memory_percentage", ...more],
+];
+
 /** How many tasks run: a number, so many on Spot, or as many as a metric asks for. */
 export const count = () =>
   either(
     whole({ min: 0 }),
     withFacts(
       z.object({
-        spot: whole({ min: 0 }).optional(),
-        range: range().optional(),
-        cooldown: cooldown().optional(),
-        cpu_percentage: metric(() => whole({ min: 1, max: 100 })).optional(),
-        memory_percentage: metric(() => whole({ min: 1, max: 100 })).optional(),
+        ...scaled(),
         requests: metric(() => whole({ min: 1 })).optional(),
         response_time: metric(positive).optional(),
       }),
-      {
-        alternatives: [
-          ["spot"],
-          ["range", "cooldown", "cpu_percentage", "memory_percentage", "requests", "response_time"],
-        ],
-      },
+      { alternatives: alternatives("requests", "response_time") },
     ),
+  );
+
+/** How long messages may wait, and how long one takes. */
+const queueDelay = () =>
+  z.object({
+    acceptable_latency: withFacts(positive(), {
+      whenMissing: "say how long a message may wait: `acceptable_latency: 10m`",
+    }),
+    msg_processing_time: withFacts(positive(), {
+      whenMissing: "say how long a task works on one message: `msg_processing_time: 250ms`",
+    }),
+    cooldown: cooldown().optional(),
+  });
+
+/** The same of a Worker Service, which has queues in the place of a load balancer. */
+export const workerCount = () =>
+  either(
+    whole({ min: 0 }),
+    withFacts(z.object({ ...scaled(), queue_delay: queueDelay().optional() }), {
+      alternatives: alternatives("queue_delay"),
+    }),
   );

@@ -83,16 +83,30 @@ export function whole({ min, max }: { min: number; max?: number }) {
   return max === undefined ? least : least.max(max, { error });
 }
 
-/** A Go duration, with limits in seconds. */
-export function duration({ min, max }: { min: number; max?: number }) {
+/** A Go duration, with limits in seconds. `wholeSeconds`: without fractions of one. */
+export function duration({
+  min,
+  max,
+  wholeSeconds = false,
+}: {
+  min: number;
+  max?: number;
+  wholeSeconds?: boolean;
+}) {
   return checkedText((value) => {
     const seconds = durationSeconds(value);
     if (seconds === undefined) {
       const message = `must be a duration such as 30s or 1m30s, not ${quoted(value)}`;
       return /^\d+$/.test(value) ? { message, hint: `a duration has a unit: ${value}s` } : { message };
     }
-    if (seconds >= min && (max === undefined || seconds <= max)) return undefined;
+    if (seconds >= min && (max === undefined || seconds <= max))
+      return wholeSeconds && !isWhole(seconds) ? { message: `must be whole seconds, not ${quoted(value)}` } : undefined;
     const range = max === undefined ? `${min}s or more` : `between ${min}s and ${max}s`;
     return { message: `must be ${range}, not ${quoted(value)}` };
   }, "a duration such as 30s");
+}
+
+/** To the nanosecond, which is what Go keeps. */
+function isWhole(seconds: number): boolean {
+  return Number.isInteger(Number(seconds.toFixed(9)));
 }

@@ -51,6 +51,9 @@ export const imageFacts = {
   whenMissing: "say where the image comes from: `image: { build: Dockerfile }` or `image: { location: nginx }`",
 };
 
+/** Of a program that nobody calls. */
+export const imageWithoutPort = () => withFacts(z.object(own()), imageFacts);
+
 export const image = () => withFacts(z.object({ ...own(), port: port().optional() }), imageFacts);
 
 export const imageWithPort = () => withFacts(z.object({ ...own(), port: port() }), imageFacts);

@@ -15,9 +15,9 @@ export const subnets = () =>
     whenMissing: "name the subnets: `subnets: [subnet-0123456789abcdef0]`",
   });
 
-const placement = () => either(word(["public", "private"]), z.object({ subnets: subnets() }));
+export const placement = () => either(word(["public", "private"]), z.object({ subnets: subnets() }));
 
-const groups = () => list(either(filledText(), fromExport()));
+export const groups = () => list(either(filledText(), fromExport()));
 
 export const network = () =>
   z.object({

@@ -2,13 +2,14 @@ import * as z from "zod";
 import { quoted } from "../words.ts";
 import { checkedText, either, flag, list, withFacts } from "./fields.ts";
 
-const topicName = () =>
+/** A topic as manifests name it. @param fifoHint what to write in the place of an ending `.fifo` */
+export const topicName = (fifoHint: string) =>
   checkedText((value) => {
     if (value === "") return { message: "must not be empty" };
     if (value.length > 256) return { message: "must not be longer than 256 characters" };
     if (/^[A-Za-z0-9_-]+$/.test(value)) return undefined;
     const message = `may hold letters, digits, - and _ only, not ${quoted(value)}`;
-    return value.endsWith(".fifo") ? { message, hint: "leave out `.fifo`, and write `fifo: true`" } : { message };
+    return value.endsWith(".fifo") ? { message, hint: `leave out \`.fifo\`: ${fifoHint}` } : { message };
   });
 
 /** Topics that the service publishes to. */
@@ -16,7 +17,7 @@ export const publish = () =>
   z.object({
     topics: list(
       z.object({
-        name: withFacts(topicName(), { whenMissing: "name the topic: `name: orders`" }),
+        name: withFacts(topicName("write `fifo: true`"), { whenMissing: "name the topic: `name: orders`" }),
         fifo: either(
           flag(),
           z.object({

@@ -23,23 +23,33 @@ const fixed = <T extends SupportedWorkloadType>(type: T) => ({
 /** The one vendor that Copilot traces requests with. */
 export const observability = () => z.object({ tracing: word(["awsxray"]).optional() });
 
-/** What every service that runs on ECS has. */
-export const service = () => ({
+/** What everything that runs on ECS has. */
+export const task = () => ({
   cpu: whole({ min: 1 }).optional(),
   memory: whole({ min: 1 }).optional(),
   platform: platform().optional(),
-  count: count().optional(),
-  exec: either(flag(), z.object({ enable: flag().optional() })).optional(),
   ...commands(),
   ...environment(),
   sidecars: sidecars().optional(),
   storage: storage().optional(),
   logging: logging().optional(),
+  publish: publish().optional(),
+  taskdef_overrides: taskDefinitionOverrides().optional(),
+});
+
+/** What every service that runs on ECS has, but for how many of its tasks run and what rolls a deployment back. */
+export const serviceTask = () => ({
+  ...task(),
+  exec: either(flag(), z.object({ enable: flag().optional() })).optional(),
   network: network().optional(),
   observability: observability().optional(),
-  publish: publish().optional(),
+});
+
+/** What a service has that others can call. */
+export const service = () => ({
+  ...serviceTask(),
+  count: count().optional(),
   deployment: deployment().optional(),
-  taskdef_overrides: taskDefinitionOverrides().optional(),
 });
 
 /** The two forms of a workload's schema: `checked` is what a manifest is once its overlay has been applied, `written`

@@ -31,7 +31,7 @@ const folder = join(root, "../shared/copilot-cases");
 const parity = join(root, "../shared/tools/parity.mjs");
 const all: Case[] = existsSync(parity) ? JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")).cases : [];
 if (all.length === 0) process.stderr.write("skipped: the reference cases are not at ../shared/copilot-cases\n");
-const built = all.filter(({ id }) => /^(lbws|backend|env|rdws|static)-/.test(id));
+const built = all.filter(({ id }) => /^(lbws|backend|worker|env|rdws|static|job)-/.test(id));
 
 describe.skipIf(all.length === 0)("a packaged stack is the one that Copilot renders", () => {
   test("every resource, property, output and dependency", async () => {

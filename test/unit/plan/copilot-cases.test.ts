@@ -95,7 +95,7 @@ function ours(planned: WorkloadPlan) {
       targetValue,
       scaleInCooldown,
       scaleOutCooldown,
-      "predefined" in metric ? metric.predefined : metric.metricName,
+      "predefined" in metric ? metric.predefined : "backlogOf" in metric ? metric.backlogOf : metric.metricName,
     ]),
     alarms: plan.alarms?.map(({ alarmName, threshold, metricName }) => [alarmName, threshold, metricName]),
     taskRole: plan.roles?.task.policies,
