@@ -47,7 +47,7 @@ export function isDeployed(plan: TasksPlan): plan is WorkloadPlan {
   return isServicePlan(plan) && !undeployable.includes(plan.type);
 }
 
-/** The same of a manifest that is only checked. */
+/** What is said of a manifest that is only checked. */
 export function undeployedOf({ readable, place }: Pick<LoadedManifest, "readable" | "place">): LeftOutNotice[] {
   const { name = "", type = "" } = readable;
   if (!undeployable.includes(type)) return [];

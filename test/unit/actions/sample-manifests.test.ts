@@ -20,18 +20,22 @@ test("there is a sample for every type, and each says its type", async () => {
   );
 });
 
-test.each(["load-balanced-web-service", "backend-service", "request-driven-web-service", "static-site"])(
-  "the sample %s has no problem at all",
-  async (folder) => {
-    const workspace = await findWorkspace(join(manifests, folder));
-    expect(await validateWorkspace({ workspace, variables: {}, strict: true })).toEqual({
-      diagnostics: [],
-      leftOut: [],
-      files: 1,
-      failed: false,
-    });
-  },
-);
+test.each([
+  "load-balanced-web-service",
+  "backend-service",
+  "worker-service",
+  "request-driven-web-service",
+  "static-site",
+  "scheduled-job",
+])("the sample %s has no problem at all", async (folder) => {
+  const workspace = await findWorkspace(join(manifests, folder));
+  expect(await validateWorkspace({ workspace, variables: {}, strict: true })).toEqual({
+    diagnostics: [],
+    leftOut: [],
+    files: 1,
+    failed: false,
+  });
+});
 
 test("the samples of environments have no problem at all", async () => {
   const workspace = await findWorkspace(join(manifests, "environment"));
