@@ -44,7 +44,9 @@ export async function checkWorkloads(request: WorkloadsToCheck): Promise<Checked
   );
   refuseErrors(checked.flatMap(({ diagnostics }) => diagnostics));
   return checked.flatMap(({ loaded: { manifest, text, place }, plan, diagnostics }) =>
-    manifest && isService(manifest) && plan && isServicePlan(plan) ? [{ manifest, text, plan, diagnostics, place }] : [],
+    manifest && isService(manifest) && plan && isServicePlan(plan)
+      ? [{ manifest, text, plan, diagnostics, place }]
+      : [],
   );
 }
 

@@ -115,6 +115,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/svc/delete.ts")).svcDelete,
   },
   {
+    name: "job package",
+    summary: "Prints the CloudFormation template of a job.",
+    load: async () => (await import("./commands/job/package.ts")).jobPackage,
+  },
+  {
     name: "secret init",
     summary: "Creates a secret in the environments of the application.",
     load: async () => (await import("./commands/secret/init.ts")).secretInit,

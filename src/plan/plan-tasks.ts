@@ -8,14 +8,7 @@ import type { WorkloadPlan } from "./workload-plan.ts";
 export type TasksPlan = WorkloadPlan | ScheduledJobPlan;
 
 /** @param manifest without errors @throws PlanRefused */
-export function planTasks({
-  manifest,
-  ...rest
-}: {
-  manifest: TaskManifest;
-  app: string;
-  env: string;
-}): TasksPlan {
+export function planTasks({ manifest, ...rest }: { manifest: TaskManifest; app: string; env: string }): TasksPlan {
   return isService(manifest) ? planWorkload({ manifest, ...rest }) : planScheduledJob({ manifest, ...rest });
 }
 

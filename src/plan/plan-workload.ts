@@ -33,7 +33,13 @@ export function planWorkload({ manifest, app, env, https = false }: WorkloadToPl
   const main = httpTarget(manifest, http ?? {}, exposed);
   const queues = subscribe(manifest, { app, env });
   const input: ServicePlanInput = {
-    ...{ manifest, app, env, loadBalancer, https, exposed, main },
+    manifest,
+    app,
+    env,
+    loadBalancer,
+    https,
+    exposed,
+    main,
     ...(queues && { subscribe: queues }),
   };
   const rules = httpRules(manifest).map(({ rule }, i) => ({ key: i === 0 ? "main" : `rule${i}`, rule }));

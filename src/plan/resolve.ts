@@ -21,7 +21,9 @@ export function resolvePlan(plan: WorkloadPlan, lookup: Lookup): ResolvedWorkloa
 }
 
 /** The task definition to read: what is not known yet stands as `<execution role>`, `<image of api>` … */
-export function printableTaskDefinition(plan: Pick<TaskPlan, "taskDefinition">): ResolvedWorkloadPlan["taskDefinition"] {
+export function printableTaskDefinition(
+  plan: Pick<TaskPlan, "taskDefinition">,
+): ResolvedWorkloadPlan["taskDefinition"] {
   return replace(plan.taskDefinition, placeholder) as ResolvedWorkloadPlan["taskDefinition"];
 }
 

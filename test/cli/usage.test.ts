@@ -47,6 +47,7 @@ test("without a command the program shows what there is", async () => {
       svc taskdef    Prints the task definition that a deploy would register.
       svc package    Prints the CloudFormation template of a service.
       svc delete     Removes a deployed service; its manifest stays.
+      job package    Prints the CloudFormation template of a job.
       secret init    Creates a secret in the environments of the application.
       validate       Checks all manifests of the application.
       local start    Starts the simulator on this machine, or sets its speed.
@@ -64,7 +65,7 @@ test("without a command the program shows what there is", async () => {
       app            upgrade
       docs
       env            deploy, override
-      job            delete, deploy, init, ls, logs, override, package, run
+      job            delete, deploy, init, ls, logs, override, run
       pipeline       delete, deploy, init, ls, override, show, status
       run            local
       storage        init

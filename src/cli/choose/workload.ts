@@ -55,19 +55,34 @@ export function requireApplication(given: string | undefined, workspace: Workspa
   );
 }
 
-/** @throws UserError usage/missing-input, workspace/workload-not-found when there is none at all */
-export async function chooseName(given: string | undefined, workspace: Workspace, context: Context): Promise<string> {
+/** Which workloads are meant. */
+interface Choice {
+  names: string[];
+  /** What people call them. */
+  noun: string;
+  /** The group of commands for them. */
+  group: string;
+}
+
+/** @param of absent: all workloads @throws UserError usage/missing-input, workspace/workload-not-found when there is none
+ *  at all */
+export async function chooseName(
+  given: string | undefined,
+  workspace: Workspace,
+  context: Context,
+  of?: Choice,
+): Promise<string> {
   if (given !== undefined) return given;
-  const names = await workspace.listWorkloads();
+  const { names, noun, group } = of ?? { names: await workspace.listWorkloads(), noun: "service", group: "svc" };
   const [first] = names;
   if (first === undefined)
-    throw new UserError("workspace/workload-not-found", `the application ${workspace.application} has no service yet`, {
-      hint: "pilotfish svc init",
+    throw new UserError("workspace/workload-not-found", `the application ${workspace.application} has no ${noun} yet`, {
+      hint: `pilotfish ${group} init`,
     });
   if (names.length === 1) return first;
   if (!context.interactive) throw missingName(names, context);
   const prompts = await context.prompts();
-  return prompts.select({ message: "Which service?", choices: names.map((name) => ({ name, value: name })) });
+  return prompts.select({ message: `Which ${noun}?`, choices: names.map((name) => ({ name, value: name })) });
 }
 
 /** @returns the error of a command that cannot know which workload is meant */

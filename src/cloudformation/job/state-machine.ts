@@ -141,7 +141,7 @@ export function stateMachineRole(): Resource {
   };
 }
 
-const logDelivery = [
-  ...["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries"],
-  ...["PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"],
-];
+const logDelivery = (
+  "CreateLogDelivery GetLogDelivery UpdateLogDelivery DeleteLogDelivery ListLogDeliveries PutResourcePolicy " +
+  "DescribeResourcePolicies DescribeLogGroups"
+).split(" ");

@@ -4,7 +4,10 @@ const logRouter = "firelens_log_router";
 const traceCollector = "aws-otel-collector";
 
 /** The containers of a task whose environment files have parameters: all but the one that collects traces. */
-export function containersWithEnvFile({ name, taskDefinition }: Pick<TaskPlan, "name" | "taskDefinition">): EnvFileContainer[] {
+export function containersWithEnvFile({
+  name,
+  taskDefinition,
+}: Pick<TaskPlan, "name" | "taskDefinition">): EnvFileContainer[] {
   return (taskDefinition.containerDefinitions ?? []).flatMap((container) => {
     const id = typeof container.name === "string" ? container.name : "";
     if (id === traceCollector) return [];

@@ -116,11 +116,10 @@ function sends(queue: string, source: SubscriptionPlan): Value {
   };
 }
 
-const manages = [
-  ...["Create*", "Describe*", "Enable*", "List*", "Put*", "Update*", "Revoke*", "Disable*", "Get*", "Delete*"],
-  ...["ScheduleKeyDeletion", "CancelKeyDeletion", "Tag*", "UntagResource"],
-  ...["Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*"],
-];
+const manages = (
+  "Create* Describe* Enable* List* Put* Update* Revoke* Disable* Get* Delete* ScheduleKeyDeletion CancelKeyDeletion " +
+  "Tag* UntagResource Encrypt Decrypt ReEncrypt* GenerateDataKey*"
+).split(" ");
 
 /** The key that messages are encrypted with. */
 function key(): Resource {
@@ -141,7 +140,10 @@ function key(): Resource {
           statement("Allow key use", { AWS: sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root") }, manages),
           statement("Allow SNS encryption", { Service: "sns.amazonaws.com" }, ["Decrypt", "GenerateDataKey*"]),
           statement("Allow SQS encryption", { Service: "sqs.amazonaws.com" }, [
-            ...["Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*"],
+            "Encrypt",
+            "Decrypt",
+            "ReEncrypt*",
+            "GenerateDataKey*",
           ]),
           statement("Allow task role encrypt/decrypt", { AWS: [getAtt("TaskRole.Arn")] }, ["Encrypt", "Decrypt"]),
         ],

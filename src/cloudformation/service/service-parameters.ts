@@ -72,6 +72,10 @@ function isSecure(
 }
 
 /** The tags of a workload's stack. */
-export function workloadTags({ app, env, name }: Pick<TaskInput["plan"], "app" | "env" | "name">): Record<string, string> {
+export function workloadTags({
+  app,
+  env,
+  name,
+}: Pick<TaskInput["plan"], "app" | "env" | "name">): Record<string, string> {
   return { "copilot-application": app, "copilot-environment": env, "copilot-service": name };
 }

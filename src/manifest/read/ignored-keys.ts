@@ -18,7 +18,8 @@ const ignored: Record<ManifestType, Record<string, string>> = {
   "Worker Service": {},
   "Scheduled Job": {
     exec: "no one can be in time for a task that ends by itself",
-    "network.connect": "a job is called by nobody; the services of the environment are reached by their discovery names",
+    "network.connect":
+      "a job is called by nobody; the services of the environment are reached by their discovery names",
     "network.vpc.security_groups.deny_default": "the tasks of a job are always in the environment's security group",
   },
   "Request-Driven Web Service": {

@@ -1,7 +1,7 @@
 import { type Path, dotted } from "../problems.ts";
 import { type KeyTree, below, keyTree, placesOf } from "../schema/key-tree.ts";
 import { nearest } from "../spelling.ts";
-import { type ManifestType, supportedWorkloadTypes } from "../workload-types.ts";
+import { type ManifestType, workloadTypes } from "../workload-types.ts";
 import { listed, quoted } from "../words.ts";
 import { workloadSchemas } from "../schema/workloads.ts";
 import { reasonIgnored } from "./ignored-keys.ts";
@@ -36,7 +36,8 @@ const fixed: Record<string, string> = {
 const refused: Record<string, string> = {
   "count.queue_delay":
     "only a Worker Service has a queue to scale on; use cpu_percentage, memory_percentage, requests or response_time",
-  "count.requests": "only a service behind a load balancer gets requests; use queue_delay, cpu_percentage or memory_percentage",
+  "count.requests":
+    "only a service behind a load balancer gets requests; use queue_delay, cpu_percentage or memory_percentage",
   "count.response_time":
     "only a service behind a load balancer answers requests; use queue_delay, cpu_percentage or memory_percentage",
   "deployment.rollback_alarms.messages_delayed":
@@ -106,7 +107,7 @@ function mapName(path: Path): string {
 }
 
 function onlyInOtherType({ type, key, parent }: UnknownKey): string | undefined {
-  const others = supportedWorkloadTypes.filter((other) => other !== type);
+  const others = workloadTypes.filter((other) => other !== type);
   const owners = others.filter((other) =>
     Object.hasOwn(below(keyTree(workloadSchemas[other].checked), parent) ?? {}, key),
   );

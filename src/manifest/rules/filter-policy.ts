@@ -38,7 +38,9 @@ function checkPolicy(policy: Readonly<Record<string, unknown>>, at: Path, report
     const here = [...at, attribute];
     if (accepted === undefined) continue;
     if (!Array.isArray(accepted)) {
-      const hint = isMap(accepted) ? conditionHint(attribute, accepted) : `write \`${attribute}: [${String(accepted)}]\``;
+      const hint = isMap(accepted)
+        ? conditionHint(attribute, accepted)
+        : `write \`${attribute}: [${String(accepted)}]\``;
       report(here, `${quoted(attribute)} needs a list of what it may be`, { hint });
       continue;
     }

@@ -57,7 +57,9 @@ function rateProblem(inside: string): ScheduleProblem | undefined {
   if (unit === "")
     return { problem: `a rate is a number and a unit, not ${quoted(inside)}`, hint: "such as `rate(5 minutes)`" };
   const right = `${number} ${unit}${number === "1" ? "" : "s"}`;
-  return inside === right ? undefined : { problem: "EventBridge is strict about the unit", hint: `write \`rate(${right})\`` };
+  return inside === right
+    ? undefined
+    : { problem: "EventBridge is strict about the unit", hint: `write \`rate(${right})\`` };
 }
 
 function every(duration: string): Schedule | ScheduleProblem {

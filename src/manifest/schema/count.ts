@@ -61,13 +61,16 @@ export const count = () =>
     ),
   );
 
+/** Only the ratio of the two counts, so they may be as short as can be. */
+const shortest = () => duration({ min: 0.000_001 });
+
 /** How long messages may wait, and how long one takes. */
 const queueDelay = () =>
   z.object({
-    acceptable_latency: withFacts(positive(), {
+    acceptable_latency: withFacts(shortest(), {
       whenMissing: "say how long a message may wait: `acceptable_latency: 10m`",
     }),
-    msg_processing_time: withFacts(positive(), {
+    msg_processing_time: withFacts(shortest(), {
       whenMissing: "say how long a task works on one message: `msg_processing_time: 250ms`",
     }),
     cooldown: cooldown().optional(),

@@ -84,15 +84,7 @@ export function whole({ min, max }: { min: number; max?: number }) {
 }
 
 /** A Go duration, with limits in seconds. `wholeSeconds`: without fractions of one. */
-export function duration({
-  min,
-  max,
-  wholeSeconds = false,
-}: {
-  min: number;
-  max?: number;
-  wholeSeconds?: boolean;
-}) {
+export function duration({ min, max, wholeSeconds = false }: { min: number; max?: number; wholeSeconds?: boolean }) {
   return checkedText((value) => {
     const seconds = durationSeconds(value);
     if (seconds === undefined) {

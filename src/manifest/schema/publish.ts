@@ -9,7 +9,7 @@ export const topicName = (fifoHint: string) =>
     if (value.length > 256) return { message: "must not be longer than 256 characters" };
     if (/^[A-Za-z0-9_-]+$/.test(value)) return undefined;
     const message = `may hold letters, digits, - and _ only, not ${quoted(value)}`;
-    return value.endsWith(".fifo") ? { message, hint: `leave out \`.fifo\`: ${fifoHint}` } : { message };
+    return value.endsWith(".fifo") ? { message, hint: fifoHint } : { message };
   });
 
 /** Topics that the service publishes to. */
@@ -17,7 +17,9 @@ export const publish = () =>
   z.object({
     topics: list(
       z.object({
-        name: withFacts(topicName("write `fifo: true`"), { whenMissing: "name the topic: `name: orders`" }),
+        name: withFacts(topicName("leave out `.fifo`, and write `fifo: true`"), {
+          whenMissing: "name the topic: `name: orders`",
+        }),
         fifo: either(
           flag(),
           z.object({

@@ -28,7 +28,7 @@ export const subscribe = () =>
   z.object({
     topics: list(
       z.object({
-        name: withFacts(topicName("it follows from the queue's `fifo`"), {
+        name: withFacts(topicName("leave out `.fifo`: it follows from the queue's `fifo`"), {
           whenMissing: "name a topic that the service publishes to: `name: orders`",
         }),
         service: withFacts(serviceName(), { whenMissing: "name the service that publishes to it: `service: api`" }),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { SupportedWorkloadType } from "../workload-types.ts";
+import type { WorkloadTypeName } from "../workload-types.ts";
 import { commands } from "./container.ts";
 import { count } from "./count.ts";
 import { deployment } from "./deployment.ts";
@@ -15,7 +15,7 @@ import { storage } from "./storage.ts";
 import { taskDefinitionOverrides } from "./task-definition-overrides.ts";
 
 /** What a workload is, and so the same in every environment. */
-const fixed = <T extends SupportedWorkloadType>(type: T) => ({
+const fixed = <T extends WorkloadTypeName>(type: T) => ({
   name: withFacts(text(), { whenMissing: "give the name of the folder: `name: api`" }),
   type: z.literal(type),
 });
@@ -54,7 +54,7 @@ export const service = () => ({
 
 /** The two forms of a workload's schema: `checked` is what a manifest is once its overlay has been applied, `written`
  *  what stands in the file, where `environments` holds partial forms of the same fields. */
-export function workloadSchema<T extends SupportedWorkloadType, S extends z.ZodRawShape>(type: T, settings: S) {
+export function workloadSchema<T extends WorkloadTypeName, S extends z.ZodRawShape>(type: T, settings: S) {
   const overlay = partialForm(z.object(settings));
   const checked = z.object({ ...fixed(type), ...settings });
   return { checked, written: checked.extend({ environments: mapOf(overlay).optional() }) };

@@ -32,7 +32,8 @@ export function referenceValue(later: KnownLater, part: PlanPart, facts: DeployF
   if ("env" in later && later.env === "InternalWorkloadsHostedZoneName") return `${plan.env}.${plan.app}.internal`;
   if ("env" in later) return environmentValues(plan)[later.env] ?? "";
   if ("topic" in later) return `arn:aws:sns:${region}:${account}:${plan.app}-${plan.env}-${plan.name}-${later.topic}`;
-  if ("queue" in later) return `https://sqs.${region}.amazonaws.com/${account}/${plan.app}-${plan.env}-${plan.name}-${later.queue}`;
+  if ("queue" in later)
+    return `https://sqs.${region}.amazonaws.com/${account}/${plan.app}-${plan.env}-${plan.name}-${later.queue}`;
   if ("loadBalancer" in later) return loadBalancer;
   if ("subnetsWithTags" in later) return subnet;
   const value = "import" in later ? facts.exports[later.import] : facts.envFiles[later.envFile];

@@ -58,23 +58,32 @@ describe.skipIf(all.length === 0)("a packaged stack is the one that Copilot rend
       lbws-nlb-test: resources 16/16, properties 196/196 (100.0%), attributes 10/10, extra resources 0, machinery 0
       backend-simple: resources 6/6, properties 116/116 (100.0%), attributes 4/4, extra resources 0, machinery 0
       backend-http-path: resources 9/9, properties 151/151 (100.0%), attributes 5/5, extra resources 0, machinery 0
+      worker-test: resources 43/43, properties 648/648 (100.0%), attributes 6/6, extra resources 0, machinery 0
+      job-test: resources 11/11, properties 248/249 (99.6%), attributes 2/2, extra resources 0, machinery 0
+        ExecutionRole.ManagedPolicyArns[0]: expected arn:\${AWS::Partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy, got arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy
       static-site: resources 6/6, properties 69/69 (100.0%), attributes 5/5, extra resources 0, machinery 0
       rdws-test: resources 9/9, properties 114/116 (98.3%), attributes 2/2, extra resources 0, machinery 0
         Service.SourceConfiguration.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables[COPILOT_SERVICE_DISCOVERY_ENDPOINT].Value: expected null, got test.my-app.local
         Service.AutoScalingConfigurationArn: expected arn:\${AWS::Partition}:apprunner:\${AWS::Region}:\${AWS::AccountId}:autoscalingconfiguration/high-availability/3, got arn:aws:apprunner:us-west-2:123456789123:autoscalingconfiguration/high-availability/3
       backend-internal-http-internal-test: resources 15/15, properties 244/244 (100.0%), attributes 6/6, extra resources 0, machinery 0
-      backend-simple-more-store-test: resources 7/7, properties 143/143 (100.0%), attributes 4/4, extra resources 0, machinery 0
-      backend-simple-more-store-prod: resources 7/7, properties 143/143 (100.0%), attributes 4/4, extra resources 0, machinery 0
+      backend-simple-more-store-test: resources 7/7, properties 136/136 (100.0%), attributes 4/4, extra resources 0, machinery 0
+      backend-simple-more-store-prod: resources 7/7, properties 136/136 (100.0%), attributes 4/4, extra resources 0, machinery 0
       backend-windows-legacy-test: resources 6/6, properties 94/94 (100.0%), attributes 4/4, extra resources 0, machinery 0
+      job-cron-nightly-test: resources 11/11, properties 220/220 (100.0%), attributes 2/2, extra resources 0, machinery 0
+      job-cron-nightly-prod: resources 11/11, properties 220/220 (100.0%), attributes 2/2, extra resources 0, machinery 0
+      job-none-once-test: resources 8/8, properties 145/145 (100.0%), attributes 1/1, extra resources 0, machinery 0
+      job-none-once-prod: resources 8/8, properties 145/145 (100.0%), attributes 1/1, extra resources 0, machinery 0
       lbws-grpc-rpc-test: resources 9/9, properties 145/145 (100.0%), attributes 6/6, extra resources 0, machinery 0
       lbws-nlb-game-test: resources 15/15, properties 190/190 (100.0%), attributes 10/10, extra resources 0, machinery 0
       lbws-nlb-and-http-chat-test: resources 13/13, properties 188/188 (100.0%), attributes 9/9, extra resources 0, machinery 0
       rdws-everything-runner-test: resources 7/7, properties 116/116 (100.0%), attributes 1/1, extra resources 0, machinery 0
       rdws-private-inner-test: resources 3/3, properties 45/45 (100.0%), attributes 0/0, extra resources 0, machinery 0
       static-everything-pages-test: resources 6/6, properties 69/69 (100.0%), attributes 5/5, extra resources 0, machinery 0
-      lbws-everything-front-test: resources 28/28, properties 600/601 (99.8%), attributes 12/12, extra resources 0, machinery 0
+      worker-everything-worker-test: resources 27/27, properties 405/405 (100.0%), attributes 2/2, extra resources 0, machinery 0
+      worker-fifo-fifo-test: resources 11/11, properties 162/162 (100.0%), attributes 1/1, extra resources 0, machinery 0
+      lbws-everything-front-test: resources 28/28, properties 593/594 (99.8%), attributes 12/12, extra resources 0, machinery 0
         TaskDefinition.ContainerDefinitions[helper].Image: expected null, got 
-      lbws-everything-front-prod: resources 22/22, properties 530/531 (99.8%), attributes 12/12, extra resources 0, machinery 0
+      lbws-everything-front-prod: resources 22/22, properties 523/524 (99.8%), attributes 12/12, extra resources 0, machinery 0
         TaskDefinition.ContainerDefinitions[helper].Image: expected null, got 
       env-cdn-and-logs: resources 51/52, properties 526/546 (96.3%), attributes 76/77, extra resources 0, machinery 0
         missing ELBAccessLogsBucketCleanerRole (AWS::IAM::Role)
@@ -89,7 +98,7 @@ describe.skipIf(all.length === 0)("a packaged stack is the one that Copilot rend
         output LastForceDeployID Value: expected 1347a28d-585d-4ca8-aac5-6d1b8229c424, got 
       env-security-group: resources 45/45, properties 461/461 (100.0%), attributes 71/72, extra resources 0, machinery 0
         output LastForceDeployID Value: expected 7b37aec1-9336-4c50-add2-e04a310ef33d, got 
-      TOTAL: resources 530/531 (99.8%), properties 6769/6793 (99.6%), attributes 611/616 (99.2%), extra resources 0, machinery 0, cases 25
+      TOTAL: resources 660/661 (99.8%), properties 8934/8959 (99.7%), attributes 628/633 (99.2%), extra resources 0, machinery 0, cases 33
       "
     `);
   });

@@ -104,7 +104,7 @@ describe("a file that is no manifest", () => {
   test("a key that is a list, a line that is nothing", () => {
     expect(problems("? [a, b]\n: c\nname: api\n")).toMatchInlineSnapshot(`
       "1:1    error  \`type\` is missing  (schema/missing)
-                    use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site
+                    use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job
       1:3    error  a key has to be a word, not a list or a map  (yaml/syntax)"
     `);
     expect(problems("name: api\nnonsense\ncpu: 256\n")).toMatchInlineSnapshot(

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type LoadContext, loadWorkloadManifest } from "../../../src/manifest/load.ts";
+import { workloadTypes } from "../../../src/manifest/workload-types.ts";
 
 /** Reference cases kept outside the repository: what the real Copilot takes and refuses. */
 const cases = join(import.meta.dirname, "../../../../shared/copilot-cases");
@@ -60,6 +61,12 @@ const stricter: Record<string, string> = {
     "the timeout is 10s, and a check must have ended before the next",
   "Load Balanced Web Service: environments: {test: {cpu: 1000}}": "Fargate has no such size",
   "Backend Service: http: {path: /}\nimage: {port: null}": "renders an empty container port",
+  "Worker Service: subscribe: {queue: {retention: 400h}}": "SQS keeps messages for 14 days at most",
+  "Worker Service: subscribe: {queue: {timeout: 13h}}": "SQS hides a message for 12 hours at most",
+  "Worker Service: subscribe: {queue: {dead_letter: {tries: 0}}}": "SQS takes 1 to 1000 tries",
+  "Worker Service: subscribe: {queue: {dead_letter: {tries: 2000}}}": "SQS takes 1 to 1000 tries",
+  "Worker Service: subscribe: {queue: {fifo: {throughput_limit: perMessageGroupId}}}":
+    "SQS takes this limit with the scope messageGroup only",
   "Request-Driven Web Service: memory: 600": "App Runner has no such size",
   "Request-Driven Web Service: count: 3":
     "no name of an autoscaling configuration: App Runner takes four characters and more",
@@ -80,8 +87,7 @@ const differences: Record<string, string> = { ...stricter, ...refusedWhenDeploye
 /** Services of the cases that AWS would not take: Copilot counts a rule's values, but not its paths. */
 const expectedErrors: Record<string, string[]> = {};
 
-const judgedTypes = ["Load Balanced Web Service", "Backend Service", "Request-Driven Web Service", "Static Site"];
-const supported = new RegExp(`^type: *(${judgedTypes.join("|")})`, "m");
+const supported = new RegExp(`^type: *(${workloadTypes.join("|")})`, "m");
 
 function errorsOf(text: string, folder: string, context: LoadContext): string[] {
   const { diagnostics, manifest } = loadWorkloadManifest({ file: "manifest.yml", text, folder }, context);
@@ -93,7 +99,7 @@ function errorsOf(text: string, folder: string, context: LoadContext): string[] 
 describe.skipIf(!isHere)("beside the real Copilot", () => {
   const rows = isHere ? (JSON.parse(readFileSync(join(cases, "refusals.json"), "utf8")) as Row[]) : [];
   const judged = rows
-    .filter(({ type }) => judgedTypes.includes(type))
+    .filter(({ type }) => (workloadTypes as readonly string[]).includes(type))
     .map((row) => {
       const source = { file: "manifest.yml", text: row.manifest, folder: "x" };
       const { diagnostics } = loadWorkloadManifest(source, { app: "demo", env: "test", variables: {} });
@@ -154,8 +160,11 @@ describe.skipIf(!isHere)("beside the real Copilot", () => {
     expect(found).toEqual(expectedErrors);
   });
 
-  test.for(["api", "front"])("the service %s of an application that Copilot deployed loads", (name) => {
-    const text = readFileSync(join(app, "copilot", name, "manifest.yml"), "utf8");
-    for (const env of ["test", "prod"]) expect(errorsOf(text, name, { app: "shop", env, variables: {} })).toEqual([]);
-  });
+  test.for(["api", "front", "orders", "report"])(
+    "the workload %s of an application that Copilot deployed loads",
+    (name) => {
+      const text = readFileSync(join(app, "copilot", name, "manifest.yml"), "utf8");
+      for (const env of ["test", "prod"]) expect(errorsOf(text, name, { app: "shop", env, variables: {} })).toEqual([]);
+    },
+  );
 });

@@ -7,15 +7,15 @@ describe("the type of a workload", () => {
   test("has to be given", () => {
     expect(problems(typed(""))).toMatchInlineSnapshot(`
       "1:1    error  \`type\` is missing  (schema/missing)
-                    use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site"
+                    use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job"
     `);
     expect(problems(typed("type:"))).toMatchInlineSnapshot(`
       "2:1    error  \`type\` is missing  (schema/missing)
-                    use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site"
+                    use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job"
     `);
     expect(problems(typed("type: [Backend Service]"))).toMatchInlineSnapshot(`
       "2:7    error  \`type\` must be text  (schema/type)
-                    use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site"
+                    use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job"
     `);
     expect(problems(typed("type: ${TYPE}"))).toMatchInlineSnapshot(`
       "2:7    error  the variable \`TYPE\` is not set  (interpolation/undefined)
@@ -28,16 +28,16 @@ describe("the type of a workload", () => {
       "1:1    error  \`http\` is missing  (schema/missing)
                     give the path that leads to this service: \`http: { path: / }\`
       2:7    error  \`Load balanced web service\` is not a workload type  (workload/type)
-                    did you mean \`Load Balanced Web Service\`? if not, use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site
+                    did you mean \`Load Balanced Web Service\`? if not, use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job
       4:6    error  \`cpu\` must be a whole number, not \`lots\`  (schema/type)"
     `);
     expect(problems(typed("type: LBWS", "http: { path: / }"))).toMatchInlineSnapshot(`
       "2:7    error  \`LBWS\` is not a workload type  (workload/type)
-                    did you mean \`Load Balanced Web Service\`? if not, use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site"
+                    did you mean \`Load Balanced Web Service\`? if not, use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job"
     `);
     expect(problems(typed("type: Backend Servce"))).toMatchInlineSnapshot(`
       "2:7    error  \`Backend Servce\` is not a workload type  (workload/type)
-                    did you mean \`Backend Service\`? if not, use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site"
+                    did you mean \`Backend Service\`? if not, use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job"
     `);
   });
 
@@ -45,20 +45,14 @@ describe("the type of a workload", () => {
     expect(problems("name: Bad\ntype: Lambda\ncpu: lots\n")).toMatchInlineSnapshot(`
       "1:7    error  a name has lower-case letters, digits and hyphens only; \`B\` is none of them  (workload/name)
       2:7    error  \`Lambda\` is not a workload type  (workload/type)
-                    use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site"
+                    use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job"
     `);
-  });
-
-  test.for(["Worker Service", "Scheduled Job"])("%s comes later", (type) => {
-    expect(problems(typed(`type: ${type}`))).toContain(
-      `2:7    error  the type \`${type}\` is not supported by this version`,
-    );
   });
 
   test("Environment is not a workload", () => {
     expect(problems("name: api\ntype: Environment\n")).toMatchInlineSnapshot(`
       "2:7    error  \`Environment\` is not a workload type  (workload/type)
-                    use one of Load Balanced Web Service, Backend Service, Request-Driven Web Service, Static Site"
+                    use one of Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service, Static Site, Scheduled Job"
     `);
   });
 

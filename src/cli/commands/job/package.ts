@@ -1,0 +1,3 @@
+import { packageWorkloadCommand } from "../../package-workload-command.ts";
+
+export const jobPackage = packageWorkloadCommand("job", "report");

@@ -1,0 +1,77 @@
+import * as z from "zod/mini";
+import { openWorkspace, type Workspace } from "../actions/open-workspace.ts";
+import { packageWorkload } from "../actions/package-workload.ts";
+import { writeStack } from "../actions/packaged-stack.ts";
+import { workloadTypes } from "../actions/workload-types.ts";
+import { UserError } from "../errors.ts";
+import { chooseEnvironmentToRead } from "./choose/environment.ts";
+import { packageFlags, requireFacts } from "./choose/facts.ts";
+import { chooseName, requireApplication } from "./choose/workload.ts";
+import { shellLine } from "./command-line.ts";
+import { command } from "./command.ts";
+import type { Context } from "./context.ts";
+import { flags, text } from "./flags.ts";
+import { renderDiagnostics } from "./render/diagnostics.ts";
+import { paint } from "./render/paint.ts";
+
+type Group = "svc" | "job";
+
+const nouns: Record<Group, string> = { svc: "service", job: "job" };
+
+/** The command of a group that prints the template of one of its workloads. */
+export function packageWorkloadCommand(group: Group, example: string) {
+  const noun = nouns[group];
+  return command({
+    name: `${group} package`,
+    summary: `Prints the CloudFormation template of a ${noun}.`,
+    input: z.object({
+      app: flags.app,
+      name: text({
+        name: "name",
+        short: "n",
+        value: "NAME",
+        description: `Name of the ${noun}.`,
+        completes: "workload",
+      }),
+      env: flags.environment,
+      ...packageFlags,
+    }),
+    examples: [`pilotfish ${group} package -n ${example} -e test --facts facts.json --output-dir infrastructure`],
+    async run(input, context) {
+      const { host, color } = context;
+      const workspace = await openWorkspace(host.cwd);
+      requireApplication(input.app, workspace);
+      const env = await chooseEnvironmentToRead(input.env, workspace, context);
+      const name = await chooseOf(group, input.name, workspace, context);
+      const facts = await requireFacts(input.facts, context);
+      const { stack, diagnostics } = await packageWorkload({ workspace, name, env, facts, variables: host.env });
+      if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
+      if (input.outputDir === undefined) return { text: stack.text.trimEnd() };
+      for (const file of await writeStack(stack, input.outputDir, host.cwd)) context.say(`wrote ${file}`);
+      return {};
+    },
+  });
+}
+
+/** A workload of the group. @throws UserError usage/invalid-flag for one of the other group, as chooseName else */
+async function chooseOf(
+  group: Group,
+  given: string | undefined,
+  workspace: Workspace,
+  context: Context,
+): Promise<string> {
+  const groups = new Map([...(await workloadTypes(workspace))].map(([name, type]) => [name, groupOf(type)]));
+  const own = [...groups].filter(([, each]) => each === group).map(([name]) => name);
+  const name = await chooseName(given, workspace, context, { names: own, noun: nouns[group], group });
+  const other = groups.get(name);
+  if (other === undefined || other === group) return name;
+  const line = context.commandLine.map((word) => (word === group ? other : word));
+  throw new UserError("usage/invalid-flag", `--name ${name}: this is a ${nouns[other]}, not a ${nouns[group]}`, {
+    hint: shellLine(line),
+  });
+}
+
+/** A manifest that names no type is for the checks of manifests. */
+function groupOf(type: string | undefined): Group {
+  return type === "Scheduled Job" ? "job" : "svc";
+}
