@@ -29,7 +29,9 @@ async function tab(...words: string[]): Promise<string> {
 
 describe("Tab", () => {
   test("offers commands, groups and what is in them", async () => {
-    expect(await tab("")).toMatchInlineSnapshot(`"init app env deploy svc job secret validate local completion version"`);
+    expect(await tab("")).toMatchInlineSnapshot(
+      `"init app env deploy svc job secret validate local completion version"`,
+    );
     expect(await tab("ap")).toBe("app");
     expect(await tab("env", "")).toBe("init ls show package delete");
     expect(await tab("svc", "de")).toBe("deploy delete");
