@@ -5,17 +5,18 @@ import type { Prompts } from "./host.ts";
 
 /** Questions and a spinner on a terminal. */
 export function terminalPrompts(inputStream: NodeJS.ReadStream, output: NodeJS.WriteStream): Prompts {
-  const streams = { input: inputStream, output };
+  const ask = <Answer>(question: (context: Context) => Promise<Answer>, taken?: AbortSignal) =>
+    answered(question, { input: inputStream, output }, taken);
   return {
     input: ({ message, default: preset, optional, problem }) =>
-      answered(
-        input({ message, default: preset, required: !optional, validate: (text) => problem?.(text) ?? true }, streams),
+      ask((context) =>
+        input({ message, default: preset, required: !optional, validate: (text) => problem?.(text) ?? true }, context),
       ),
     password: ({ message }) =>
-      answered(password({ message, validate: (text) => text !== "" || "an answer is needed" }, streams)),
-    select: ({ message, choices }) => answered(select({ message, choices, loop: false }, streams)),
+      ask((context) => password({ message, validate: (text) => text !== "" || "an answer is needed" }, context)),
+    select: ({ message, choices }) => ask((context) => select({ message, choices, loop: false }, context)),
     confirm: ({ message, default: preset, signal }) =>
-      answered(confirm({ message, default: preset }, { ...streams, signal })),
+      ask((context) => confirm({ message, default: preset }, context), signal),
     spinner: (text) => {
       // Ctrl-C is not ora's business: it goes to the program as always.
       const shown = ora({ text, stream: output, discardStdin: false }).start();
@@ -24,11 +25,37 @@ export function terminalPrompts(inputStream: NodeJS.ReadStream, output: NodeJS.W
   };
 }
 
-async function answered<Answer>(question: Promise<Answer>): Promise<Answer> {
+interface Streams {
+  input: NodeJS.ReadStream;
+  output: NodeJS.WriteStream;
+}
+
+type Context = Streams & { signal: AbortSignal };
+
+/** Ctrl-D, or a terminal that goes away, ends the reading of keys and leaves the question open: it counts as Ctrl-C. */
+async function answered<Answer>(
+  question: (context: Context) => Promise<Answer>,
+  streams: Streams,
+  taken?: AbortSignal,
+): Promise<Answer> {
+  const { input: keys } = streams;
+  const left = new AbortController();
+  const leave = () => left.abort();
+  keys.once("pause", leave).once("end", leave);
   try {
-    return await question;
+    return await question({
+      ...streams,
+      signal: AbortSignal.any([left.signal, ...(taken === undefined ? [] : [taken])]),
+    });
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== "ExitPromptError") throw error;
+    const isLeft = left.signal.aborted && taken?.aborted !== true && nameOf(error) === "AbortPromptError";
+    if (!isLeft && nameOf(error) !== "ExitPromptError") throw error;
     throw new UserError("interrupted", "interrupted", { exitCode: 130, cause: error });
+  } finally {
+    keys.off("pause", leave).off("end", leave);
   }
+}
+
+function nameOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.name : undefined;
 }

@@ -33,11 +33,14 @@ test("Ctrl-C on a deploy asks; yes rolls the deployment back, and the program en
   expect(stdout).toMatch(/ 0 running, 0 pending$/m);
 });
 
-test("Ctrl-C at a question ends with 130, and nothing is written", async () => {
+test.each([
+  ["Ctrl-C", keys.interrupt],
+  ["Ctrl-D", keys.endOfInput],
+])("%s at a question ends with 130, and nothing is written", async (_name, key) => {
   const [cwd, home] = [await folderWith({ Dockerfile: "FROM scratch\n" }), await simulatorHome()];
   const terminal = runInTerminal(["init"], { cwd, home });
   await terminal.waitForText("name of the application?");
-  terminal.type(keys.interrupt);
+  terminal.type(key);
   expect(await terminal.ended, terminal.history()).toBe(130);
   expect(await readdir(cwd)).toEqual(["Dockerfile"]);
 });

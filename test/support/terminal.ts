@@ -3,7 +3,14 @@ import xterm from "@xterm/headless";
 import { cliEnvironment, pilotfish, type CliOptions } from "./run-cli.ts";
 import { waitFor } from "./wait-for.ts";
 
-export const keys = { enter: "\r", up: "\x1b[A", down: "\x1b[B", interrupt: "\x03", escape: "\x1b" };
+export const keys = {
+  enter: "\r",
+  up: "\x1b[A",
+  down: "\x1b[B",
+  interrupt: "\x03",
+  endOfInput: "\x04",
+  escape: "\x1b",
+};
 
 /** A program on a pseudo-terminal, with what a person would see of it. */
 export interface Terminal {

@@ -86,9 +86,9 @@ function isGone(error: unknown): boolean {
   return error instanceof EngineError && /marked for removal|is not running/i.test(error.message);
 }
 
-/** The Engine adds the container's short ID to the names that it was given. */
+/** The Engine adds the container's short ID to the names that it was given. A name may begin as the ID does: `db`. */
 function namesOf({ Aliases }: Endpoint, id: string): string[] {
-  return (Aliases ?? []).filter((alias) => !id.startsWith(alias));
+  return (Aliases ?? []).filter((alias) => alias !== id.slice(0, 12));
 }
 
 function sameNames(some: string[], others: string[]): boolean {
