@@ -1,6 +1,6 @@
 import { aliasesOf } from "./aliases.ts";
-import { cdnOf, certificatesOf, hasCdn } from "./environment-facts.ts";
-import type { ServiceManifest, WorkloadManifest } from "./load.ts";
+import { cdnOf, certificatesOf, hasCdn, networkKind } from "./environment-facts.ts";
+import type { RequestDrivenManifest, ServiceManifest, WorkloadManifest } from "./load.ts";
 import type { Path } from "./problems.ts";
 import type { ReadEnvironmentManifest } from "./rules/environment-rule.ts";
 import { type HttpRule, httpRules, nlbOf } from "./targets.ts";
@@ -34,7 +34,7 @@ export function environmentMisfits(manifest: WorkloadManifest, around: Surroundi
     case "Backend Service":
       return httpRules(manifest).flatMap(({ at, rule }) => internalRule(at, rule, around));
     case "Request-Driven Web Service":
-      return appRunner(manifest.http?.alias, around);
+      return [...appRunnerPlace(manifest, around), ...appRunner(manifest.http?.alias, around)];
     case "Static Site":
       return manifest.http?.certificate === undefined ? staticSite(manifest.http?.alias, around) : [];
     default:
@@ -143,6 +143,30 @@ function nlb(manifest: ServiceManifest, around: Surroundings): Misfit[] {
       },
     ];
   return outsideDomain(path, aliases, around);
+}
+
+const longestServiceName = 40;
+
+/** Source: App Runner, CreateService's ServiceName, which is longer than the name of the workload; and Copilot's
+ *  environment, which makes an endpoint for App Runner in a VPC of its own alone. */
+function appRunnerPlace({ name, http }: RequestDrivenManifest, { app, env, environment }: Surroundings): Misfit[] {
+  const whole = `${app}-${env}-${name}`;
+  const misfits: Misfit[] = [];
+  if (whole.length > longestServiceName)
+    misfits.push({
+      path: ["name"],
+      code: "environment/name",
+      message: `App Runner takes names of ${longestServiceName} characters at most, and ${quoted(whole)} has ${whole.length}`,
+      hint: "give the service, the environment or the application a shorter name",
+    });
+  if (http?.private === true && networkKind(environment) === "imported")
+    misfits.push({
+      path: ["http", "private"],
+      code: "environment/endpoint",
+      message: `${env} imports its VPC, so it makes no endpoint for App Runner there`,
+      hint: "name one that the VPC has: `private: { endpoint: vpce-0123456789abcdef0 }`",
+    });
+  return misfits;
 }
 
 /** App Runner writes its record into the application's root zone, beside the names of load balancers. */

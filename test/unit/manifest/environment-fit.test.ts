@@ -147,6 +147,34 @@ test("an alias of a Request-Driven Web Service is one word before the domain", (
   `);
 });
 
+test("a Request-Driven Web Service has a short name with those around it, and an endpoint in an imported VPC", () => {
+  const runner = "type: Request-Driven Web Service\nhttp: { private: true }\n";
+  const imported = { network: { vpc: { id: "vpc-1" } } };
+  expect(misfits(runner)).toEqual([]);
+  expect(misfits(runner.replace("true", "{ endpoint: vpce-1 }"), imported)).toEqual([]);
+  expect(misfits(runner, imported)).toMatchInlineSnapshot(`
+    [
+      "4:18 test imports its VPC, so it makes no endpoint for App Runner there (environment/endpoint)",
+    ]
+  `);
+  const name = "a".repeat(31);
+  const source = {
+    file: "manifest.yml",
+    folder: name,
+    text: `name: ${name}\ntype: Request-Driven Web Service\nimage: { build: Dockerfile, port: 80 }\n`,
+  };
+  const { manifest } = loadWorkloadManifest(source, { app: "shop", variables: {} });
+  if (!manifest) throw new Error("no manifest");
+  const messages = (env: string) =>
+    environmentMisfits(manifest, { app: "shop", env, environment: {} }).map(({ message }) => message);
+  expect(messages("dev")).toEqual([]);
+  expect(messages("test")).toMatchInlineSnapshot(`
+    [
+      "App Runner takes names of 40 characters at most, and \`shop-test-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\` has 41",
+    ]
+  `);
+});
+
 test("an alias of a Static Site has a certificate of its own, or is a name of the application", () => {
   const site = (http: string) => `type: Static Site\nhttp: ${http}\n`;
   const own = "arn:aws:acm:us-east-1:111122223333:certificate/1";

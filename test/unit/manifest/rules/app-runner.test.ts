@@ -74,6 +74,19 @@ environments:
     `);
   });
 
+  test("has one image, built or pulled", () => {
+    const image = (text: string) => problems(runner().replace(/image: .*/, `image: ${text}`));
+    expect(image("{ build: Dockerfile, location: public.ecr.aws/a/b, port: 80 }")).toMatchInlineSnapshot(`
+      "3:39   error  \`image.build\` and \`image.location\` exclude each other  (image/source)
+                    keep the one that the image comes from"
+    `);
+    expect(image("{ port: 80 }")).toMatchInlineSnapshot(`
+      "3:1    error  \`image\` says neither \`build\` nor \`location\`  (image/source)
+                    add \`build: Dockerfile\`, or \`location:\` with the name of an image"
+    `);
+    expect(image("{ build: { context: web, args: { A: 1 }, target: x, cache_from: [y] }, port: 80 }")).toBe("");
+  });
+
   test("has a size that App Runner offers", () => {
     expect(problems(runner("cpu: 256\nmemory: 512\n"))).toBe("");
     expect(problems(runner("cpu: 512\n"))).toMatchInlineSnapshot(`
