@@ -41,7 +41,10 @@ export async function packageWorkload(
   const misfits = environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }).map(
     ({ path, ...problem }) => diagnosticAt(loaded, path, { severity: "warning", ...problem }),
   );
-  const { template, parameters } = packaged(manifest, { app, env, facts, text, environment });
+  const { template, parameters, missing = [] } = packaged(manifest, { app, env, facts, text, environment });
+  const unknown = missing.map(({ path, ...problem }) =>
+    diagnosticAt(loaded, path, { severity: "warning", code: "environment/unknown-value", ...problem }),
+  );
   const stack = {
     template,
     text: writeTemplate(template),
@@ -50,7 +53,7 @@ export async function packageWorkload(
     templateFile: `${name}-${env}.stack.yml`,
     parametersFile: `${name}-${env}.params.json`,
   };
-  return { stack, diagnostics: [...diagnostics, ...misfits] };
+  return { stack, diagnostics: [...diagnostics, ...misfits, ...unknown] };
 }
 
 interface PackagedFor {

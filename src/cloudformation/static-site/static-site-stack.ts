@@ -17,7 +17,9 @@ interface StaticSiteGiven {
 /** The stack of a site that CloudFront serves from a bucket, with Copilot's logical IDs, names and parameters. Copying
  *  files into the bucket, requesting a certificate and writing DNS records are no part of it. */
 export function staticSiteStack(plan: StaticSitePlan, facts: StackFacts, given: StaticSiteGiven): Packaged {
-  const certificate = plan.alias === undefined ? undefined : facts.siteCertificates?.[plan.alias];
+  const { alias = "" } = plan;
+  const certificate = facts.siteCertificates?.[alias];
+  const lacksCertificate = requestsCertificate(plan) && certificate === undefined;
   return {
     template: template(plan, given),
     parameters: {
@@ -28,6 +30,15 @@ export function staticSiteStack(plan: StaticSitePlan, facts: StackFacts, given: 
       ArtifactKeyARN: facts.artifacts.kmsKeyArn,
       ...(requestsCertificate(plan) && certificate !== undefined && { [certificateParameter]: certificate }),
     },
+    missing: lacksCertificate
+      ? [
+          {
+            path: ["http", "alias"],
+            message: `the certificate for ${alias} is not known, and CloudFront needs it`,
+            hint: `give its ARN in the facts: "siteCertificates": { "${alias}": "arn:aws:acm:us-east-1:…" }`,
+          },
+        ]
+      : [],
   };
 }
 
