@@ -166,7 +166,9 @@ test("a Request-Driven Web Service has a short name with those around it, and an
   const { manifest } = loadWorkloadManifest(source, { app: "shop", variables: {} });
   if (!manifest) throw new Error("no manifest");
   const messages = (env: string) =>
-    environmentMisfits(manifest, { app: "shop", env, environment: {} }).map(({ message }) => message);
+    environmentMisfits(manifest, { app: "shop", env, environment: {}, domain: undefined }).map(
+      ({ message }) => message,
+    );
   expect(messages("dev")).toEqual([]);
   expect(messages("test")).toMatchInlineSnapshot(`
     [
