@@ -1,5 +1,4 @@
-import type { StackFacts } from "../../actions/read-facts.ts";
-import { readFacts } from "../../actions/read-facts.ts";
+import { readFacts, type StackFacts } from "../../actions/read-facts.ts";
 import { UserError } from "../../errors.ts";
 import { shellLine } from "../command-line.ts";
 import type { Context } from "../context.ts";
