@@ -4,7 +4,7 @@ import type { Value } from "../template.ts";
 /** The messages that wait for each task that runs, rounded up; all of them while none runs. CloudWatch computes it each
  *  minute from what SQS and ECS report by themselves: SQS says how many messages are visible, and ECS gives one sample
  *  a minute of the CPU of each task that runs. No function has to run for it, and Container Insights need not be on. */
-export const backlogExpression = "CEIL(FILL(messages, 0) / IF(FILL(tasks, 0) > 0, FILL(tasks, 0), 1))";
+const backlogExpression = "CEIL(FILL(messages, 0) / IF(FILL(tasks, 0) > 0, FILL(tasks, 0), 1))";
 
 /** What a policy tracks to keep the backlog of a queue at a number of messages per task. @param queue its logical ID */
 export function backlogPerTask(queue: string): Record<string, Value> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, statSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -68,17 +68,41 @@ function prepare(folder: string, make: (folder: string) => void): void {
   }
 }
 
-/** The user may have made it, or a link to it; then its rights are the user's choice. */
+/** The user may have made it, or a link to it. What holds nothing else is closed to others; a folder with other things in
+ *  it, and one that a link leads to, keep their rights, which are the user's choice. */
 function ownFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const found = statSync(folder);
   if (!found.isDirectory()) throw new Error("it is not a folder");
   if (isForeign(found.uid)) throw new Error("it belongs to another user");
+  if ((found.mode & 0o077) === 0 || lstatSync(folder).isSymbolicLink()) return;
+  const names = readdirSync(folder);
+  if (names.length === 0 || names.includes("owner")) chmodSync(folder, 0o700);
+}
+
+/** With what is missing above it. Node's own way of doing so does not come to an end where a folder that is there takes
+ *  no others, such as `/proc`. */
+function makeFolder(folder: string): void {
+  const make = () => {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  };
+  try {
+    make();
+  } catch (error) {
+    const above = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || above === folder || existsSync(above)) throw error;
+    makeFolder(above);
+    make();
+  }
 }
 
 /** Made by us, perhaps where others may write: a link is not followed. */
 function privateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const found = lstatSync(folder);
   if (!found.isDirectory()) throw new Error("it is not a folder");
   if (isForeign(found.uid)) throw new Error("it belongs to another user");
@@ -113,4 +137,5 @@ const reasons: Record<string, string> = {
   EROFS: "its file system is read-only",
   EEXIST: "it is not a folder",
   ENOTDIR: "a part of its path is not a folder",
+  ENOENT: "no folder can be made there",
 };

@@ -76,7 +76,10 @@ async function connectRuntime(
   needsDocker = false,
 ): Promise<{ runtime: Runtime; engineHost?: string }> {
   const simulated = (reason: string) => ({ runtime: createSimulatedRuntime({ reason, observer }) });
-  if (process.env["PILOTFISH_RUNTIME"] === "simulated") return simulated("PILOTFISH_RUNTIME asks for it");
+  const asked = process.env["PILOTFISH_RUNTIME"] ?? "";
+  if (asked === "simulated") return simulated("PILOTFISH_RUNTIME asks for it");
+  if (asked !== "" && asked !== "docker")
+    throw new UserError("usage/invalid-flag", `PILOTFISH_RUNTIME is ${asked}: it may be simulated or docker`);
   for (let tries = 0; ; tries++) {
     try {
       const address = findEngine(process.env, homedir());

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -476,7 +476,10 @@ describe.skipIf(!isHere)("beside an environment that Copilot deployed", () => {
       write("ours.yml", ours.text),
       write("ours.json", JSON.stringify({ Parameters: ours.parameters })),
     ];
-    const report = execFileSync(process.execPath, [parity, ...files, "--list"], { cwd: root, encoding: "utf8" });
+    const report = execFileSync(process.execPath, [realpathSync(parity), ...files, "--list"], {
+      cwd: root,
+      encoding: "utf8",
+    });
     expect(report.replaceAll(`shop-${env}`, "shop-ENV")).toMatchSnapshot();
     const changed = Object.entries(ours.parameters).filter(([name, value]) => stack?.parameters[name] !== value);
     // Copilot's stack in the emulator has not kept the alias, which its own function would have.

@@ -134,6 +134,26 @@ describe("the state folder", () => {
     expect(statSync(join(home, "logs")).mode & 0o777).toBe(0o700);
   });
 
+  test("that others could look into is closed to them, unless it holds what is not ours", () => {
+    for (const [name, holds, mode] of [
+      ["empty", [], 0o700],
+      ["ours", ["owner", "state.db"], 0o700],
+      ["other", ["notes.txt"], 0o755],
+    ] as const) {
+      const given = join(folder, name);
+      mkdirSync(given, { mode: 0o755 });
+      for (const file of holds) writeFileSync(join(given, file), "");
+      prepareHome(locateHome({ PILOTFISH_HOME: given }));
+      expect([name, statSync(given).mode & 0o777]).toEqual([name, mode]);
+    }
+  });
+
+  test.runIf(existsSync("/proc/self"))("where none can be made is refused at once", () => {
+    expect(() => prepareHome(locateHome({ PILOTFISH_HOME: "/proc/none/at/all" }))).toThrow(
+      "the simulator cannot use /proc/none/at/all: no folder can be made there",
+    );
+  });
+
   test("may be a link to one", () => {
     mkdirSync(join(folder, "real"), { mode: 0o755 });
     symlinkSync(join(folder, "real"), home);
