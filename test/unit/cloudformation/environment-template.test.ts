@@ -36,7 +36,7 @@ function templateOf(manifest: string, more: Partial<StackFacts> = {}): Template 
 async function packaged(manifest = "", more: Partial<StackFacts> = {}, services: Record<string, string> = {}) {
   const files = Object.entries(services).map(([name, text]) => [
     `copilot/${name}/manifest.yml`,
-    `name: ${name}\nimage: { location: nginx, port: 80 }\n${text}\n`,
+    `name: ${name}\nimage: { location: public.ecr.aws/a/b${/Worker|Job/.test(text) ? "" : ", port: 80"} }\n${text}\n`,
   ]);
   const root = await folderWith({
     "copilot/.workspace": "application: shop\n",
@@ -319,6 +319,12 @@ describe("parameters", () => {
         api: backend("http: { path: / }\nstorage: { volumes: { a: { path: /a, efs: true } } }"),
         quiet: backend("storage: { volumes: { a: { path: /a, efs: { id: fs-1 } }, b: { path: /b, efs: false } } }"),
         here: backend("environments: { test: { network: { vpc: { placement: private } } } }"),
+        worker: "type: Worker Service\nnetwork: { vpc: { placement: private } }",
+        nightly:
+          'type: Scheduled Job\non: { schedule: "@daily" }\nstorage: { volumes: { a: { path: /a, efs: true } } }',
+        inside: "type: Request-Driven Web Service\nhttp: { private: true }",
+        endpoint:
+          "type: Request-Driven Web Service\nhttp: { private: { endpoint: vpce-1 } }\nnetwork: { vpc: { placement: private } }",
         elsewhere: backend("environments: { prod: { network: { vpc: { placement: private } } } }"),
       },
     );
@@ -330,14 +336,14 @@ describe("parameters", () => {
         "AppDNSDelegationRole": "arn:aws:iam::111122223333:role/shop-DNSDelegationRole",
         "AppDNSName": "example.com",
         "AppName": "shop",
-        "AppRunnerPrivateWorkloads": "",
+        "AppRunnerPrivateWorkloads": "inside",
         "CreateHTTPSListener": "true",
         "CreateInternalHTTPSListener": "false",
-        "EFSWorkloads": "api",
+        "EFSWorkloads": "api,nightly",
         "EnvironmentName": "test",
         "HTTPSCertificateARN": "",
         "InternalALBWorkloads": "api",
-        "NATWorkloads": "chat,here",
+        "NATWorkloads": "chat,endpoint,here,worker",
         "ServiceDiscoveryEndpoint": "test.shop.local",
         "ToolsAccountPrincipalARN": "arn:aws:iam::111122223333:root",
       }
