@@ -84,6 +84,34 @@ test("requests of the program go to the internet, or through subnets", () => {
   expect(network({ network: { vpc: { placement: { subnets: ["subnet-1"] } } } }).subnets).toEqual(["subnet-1"]);
 });
 
+test("subnets that are named by tags are a parameter, and not known", () => {
+  const { template, parameters, missing } = stack({
+    network: { vpc: { placement: { subnets: { from_tags: { Tier: "app", Zone: ["a", "b"] } } } } },
+  });
+  expect(template.Resources["VpcConnector"]?.Properties?.["Subnets"]).toEqual({
+    "Fn::Split": [",", { Ref: "PlacementSubnetIDs" }],
+  });
+  expect(template.Parameters).toHaveProperty("PlacementSubnetIDs");
+  expect(parameters).not.toHaveProperty("PlacementSubnetIDs");
+  expect(missing).toMatchInlineSnapshot(`
+    [
+      {
+        "hint": "name them by their ids, or give the parameter PlacementSubnetIDs when the stack is made",
+        "message": "which subnets have the tags Tier, Zone is not known",
+        "path": [
+          "network",
+          "vpc",
+          "placement",
+          "subnets",
+          "from_tags",
+        ],
+      },
+    ]
+  `);
+  expect(stack().missing).toEqual([]);
+  expect(stack().template.Parameters).not.toHaveProperty("PlacementSubnetIDs");
+});
+
 test("a private service is reached through the environment's endpoint or its own", () => {
   const endpoint = (given: boolean | { endpoint: string }) => {
     const { template } = stack({ http: { private: given } });
