@@ -111,7 +111,9 @@ function onlyInOtherType({ type, key, parent }: UnknownKey): string | undefined 
   const owners = others.filter((other) =>
     Object.hasOwn(below(keyTree(workloadSchemas[other].checked), parent) ?? {}, key),
   );
-  return owners.length > 0 ? `only a ${listed(owners)} has ${quoted(key)}` : undefined;
+  if (owners.length === 0) return undefined;
+  if (type === "Environment") return `${quoted(key)} belongs in the manifests of workloads: copilot/NAME/manifest.yml`;
+  return `only a ${listed(owners)} has ${quoted(key)}`;
 }
 
 function didYouMean({ key, parent, siblings, schemaKeys }: UnknownKey): string | undefined {

@@ -487,7 +487,7 @@ test("keys that no one knows, keys of workloads, and types that are others", () 
   ).toMatchInlineSnapshot(`
     "
     3:1 warning unknown key \`cpu\`; it has no effect (schema/unknown-key)
-        only a Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service or Scheduled Job has \`cpu\`
+        \`cpu\` belongs in the manifests of workloads: copilot/NAME/manifest.yml
     4:1 warning unknown key \`container_insights\`; it has no effect (schema/unknown-key)
         \`container_insights\` belongs under \`observability\`
     5:19 warning unknown key \`certificate\` in \`http.public\`; it has no effect (schema/unknown-key)

@@ -64,9 +64,9 @@ describe("a Static Site", () => {
   test("says what has no effect", () => {
     expect(problems(site("image: { location: x }\ncpu: 256\nhttp: { path: / }\n"))).toMatchInlineSnapshot(`
       "3:1    warning  unknown key \`image\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service, Backend Service or Request-Driven Web Service has \`image\`
+                      only a Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service or Scheduled Job has \`image\`
       4:1    warning  unknown key \`cpu\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service, Backend Service or Request-Driven Web Service has \`cpu\`
+                      only a Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service or Scheduled Job has \`cpu\`
       5:9    warning  unknown key \`path\` in \`http\`; it has no effect  (schema/unknown-key)
                       only a Load Balanced Web Service or Backend Service has \`path\`"
     `);
