@@ -44,8 +44,8 @@ export function readSchedule(text: string): Schedule | ScheduleProblem {
       ? (rateProblem(inside) ?? { expression: given, isEnabled: true })
       : kind === "cron"
         ? (eventBridgeCronProblem(inside.trim().split(/\s+/)) ?? { expression: given, isEnabled: true })
-        : given.startsWith("@every ")
-          ? every(given.slice("@every ".length))
+        : /^@every\b/.test(given)
+          ? every(given.slice("@every".length).trim())
           : given.startsWith("@")
             ? unknownPreset(given)
             : fiveFields(given);
@@ -65,7 +65,10 @@ function rateProblem(inside: string): ScheduleProblem | undefined {
 function every(duration: string): Schedule | ScheduleProblem {
   const seconds = durationSeconds(duration);
   if (seconds === undefined)
-    return { problem: `${quoted(duration)} is no duration`, hint: "such as `@every 90m` or `@every 2h`" };
+    return {
+      problem: duration === "" ? "`@every` says no duration" : `${quoted(duration)} is no duration`,
+      hint: "such as `@every 90m` or `@every 2h`",
+    };
   const minutes = Number((seconds / 60).toFixed(9));
   if (minutes < 1 || !Number.isInteger(minutes)) {
     const hint = minutes < 1 ? "the shortest is `@every 1m`" : `the nearest is \`@every ${Math.round(minutes)}m\``;
