@@ -24,6 +24,7 @@ export {
   type ServiceManifest,
   type StaticSiteManifest,
   type TaskManifest,
+  type WorkerServiceManifest,
   type WorkloadManifest,
 } from "./schema/workloads.ts";
 

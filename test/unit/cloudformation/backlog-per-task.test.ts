@@ -35,9 +35,8 @@ test("the policy tracks the number that Copilot's function gives", () => {
     copilot: copilotsFunction(messages, running),
     ours: ours(messages, running),
   }));
-  expect(
-    rows.map(({ messages, running, ours: here }) => `${messages} messages, ${running} tasks: ${here}`),
-  ).toMatchInlineSnapshot(`
+  expect(rows.map(({ messages, running, ours: here }) => `${messages} messages, ${running} tasks: ${here}`))
+    .toMatchInlineSnapshot(`
     [
       "0 messages, 0 tasks: 0",
       "0 messages, 3 tasks: 0",
