@@ -18,6 +18,11 @@ type Group = "svc" | "job";
 
 const nouns: Record<Group, string> = { svc: "service", job: "job" };
 
+const hints: Record<Group, string> = {
+  svc: "pilotfish svc init",
+  job: "write copilot/NAME/manifest.yml with `type: Scheduled Job` and `on: { schedule: … }`",
+};
+
 /** The command of a group that prints the template of one of its workloads. */
 export function packageWorkloadCommand(group: Group, example: string) {
   const noun = nouns[group];
@@ -62,7 +67,7 @@ async function chooseOf(
 ): Promise<string> {
   const groups = new Map([...(await workloadTypes(workspace))].map(([name, type]) => [name, groupOf(type)]));
   const own = [...groups].filter(([, each]) => each === group).map(([name]) => name);
-  const name = await chooseName(given, workspace, context, { names: own, noun: nouns[group], group });
+  const name = await chooseName(given, workspace, context, { names: own, noun: nouns[group], hint: hints[group] });
   const other = groups.get(name);
   if (other === undefined || other === group) return name;
   const line = context.commandLine.map((word) => (word === group ? other : word));

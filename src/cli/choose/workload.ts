@@ -60,8 +60,8 @@ interface Choice {
   names: string[];
   /** What people call them. */
   noun: string;
-  /** The group of commands for them. */
-  group: string;
+  /** How one comes about. */
+  hint: string;
 }
 
 /** @param of absent: all workloads @throws UserError usage/missing-input, workspace/workload-not-found when there is none
@@ -73,11 +73,16 @@ export async function chooseName(
   of?: Choice,
 ): Promise<string> {
   if (given !== undefined) return given;
-  const { names, noun, group } = of ?? { names: await workspace.listWorkloads(), noun: "service", group: "svc" };
+  const services = async () => ({
+    names: await workspace.listWorkloads(),
+    noun: "service",
+    hint: "pilotfish svc init",
+  });
+  const { names, noun, hint } = of ?? (await services());
   const [first] = names;
   if (first === undefined)
     throw new UserError("workspace/workload-not-found", `the application ${workspace.application} has no ${noun} yet`, {
-      hint: `pilotfish ${group} init`,
+      hint,
     });
   if (names.length === 1) return first;
   if (!context.interactive) throw missingName(names, context);
