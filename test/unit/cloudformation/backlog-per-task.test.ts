@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { backlogExpression, backlogPerTask } from "../../../src/cloudformation/service/backlog-per-task.ts";
+import { backlogPerTask } from "../../../src/cloudformation/service/backlog-per-task.ts";
 import { metricMath } from "../../support/metric-math.ts";
+
+const { CustomizedMetricSpecification } = backlogPerTask("EventsQueue") as {
+  CustomizedMetricSpecification: { Metrics: { Expression?: string; ReturnData: boolean }[] };
+};
+const { Expression: expression = "" } = CustomizedMetricSpecification.Metrics.find((each) => each.ReturnData) ?? {};
 
 /** What the function of Copilot's stacks publishes each minute for a queue. Source: its handler for the metric
  *  BacklogPerTask: all messages over the tasks that run, over one while none does, rounded up. */
@@ -12,7 +17,7 @@ function copilotsFunction(messages: number, running: number): number {
 /** What CloudWatch computes of the policy. It has no sample of a service without tasks, nor of a queue that nobody has
  *  touched for hours. */
 function ours(messages: number | undefined, running: number): number | undefined {
-  return metricMath(backlogExpression, { messages, tasks: running === 0 ? undefined : running });
+  return metricMath(expression, { messages, tasks: running === 0 ? undefined : running });
 }
 
 test("the policy tracks the number that Copilot's function gives", () => {

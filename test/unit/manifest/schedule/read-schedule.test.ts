@@ -10,7 +10,8 @@ function told(text: string): string {
   return `${read.expression}${read.isEnabled ? "" : " (off)"}${former}`;
 }
 
-function table(...texts: string[]): string {
+function table(...given: (string | string[])[]): string {
+  const texts = given.flat();
   const width = Math.max(...texts.map(({ length }) => length));
   return texts.map((text) => `${text.padEnd(width)}  ${told(text)}`).join("\n");
 }
@@ -19,16 +20,8 @@ describe("a schedule as EventBridge says it", () => {
   test("presets, rates and a job that is run by hand", () => {
     expect(
       table(
-        ...["none", "@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"],
-        ...[
-          "@every 1m",
-          "@every 90m",
-          "@every 1h30m",
-          "@every 24h",
-          "rate(1 minute)",
-          "rate(5 minutes)",
-          "rate(2 days)",
-        ],
+        ["none", "@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"],
+        ["@every 1m", "@every 90m", "@every 1h30m", "@every 24h", "rate(1 minute)", "rate(5 minutes)", "rate(2 days)"],
       ),
     ).toMatchInlineSnapshot(`
       "none             rate(5 minutes) (off)
@@ -52,9 +45,9 @@ describe("a schedule as EventBridge says it", () => {
   test("the five fields of cron", () => {
     expect(
       table(
-        ...["* * * * *", "*/15 * * * *", "0 3 * * 1-5", "0 12 * * MON", "0 9 ? * MON", "30 8 1,15 * *", "0 0 1 */3 ?"],
-        ...["0 8-18/2 * * MON-FRI", "5/10 ? * JAN,JUL *", "0 0 * * 0", "0 0 * * 6,0", "00 09 * * 01", "0 0 */1 * 1"],
-        ...["0 0 1-31 * 1", "0 0 5 * 0-6"],
+        ["* * * * *", "*/15 * * * *", "0 3 * * 1-5", "0 12 * * MON", "0 9 ? * MON", "30 8 1,15 * *", "0 0 1 */3 ?"],
+        ["0 8-18/2 * * MON-FRI", "5/10 ? * JAN,JUL *", "0 0 * * 0", "0 0 * * 6,0", "00 09 * * 01", "0 0 */1 * 1"],
+        ["0 0 1-31 * 1", "0 0 5 * 0-6"],
       ),
     ).toMatchInlineSnapshot(`
       "* * * * *             cron(* * * * ? *)
@@ -90,29 +83,12 @@ describe("a schedule as EventBridge says it", () => {
   test("what EventBridge cannot say, or what no one can read, is refused", () => {
     expect(
       table(
-        ...["", "never", "xnonex", "@fortnightly", "@dayly", "@every", "@every 30s", "@every 90s", "@every soon"],
-        ...[
-          "0 9 1 * MON",
-          "0 0 */2 * 1",
-          "0 9 * *",
-          "0 9 * * * *",
-          "0 25 * * *",
-          "60 * * * *",
-          "0 0 0 * *",
-          "0 0 * 13 *",
-        ],
-        ...[
-          "0 9 * * 7",
-          "0 9 * * FRI-MON",
-          "0 9 * * FUNDAY",
-          "*/0 * * * *",
-          "1-2-3 * * * *",
-          "1//2 * * * *",
-          "a * * * *",
-        ],
-        ...["CRON_TZ=Asia/Tokyo 0 9 * * *", "TZ=UTC 0 9 * * *", "rate(5 minute)", "rate(1 minutes)", "rate(0 days)"],
-        ...["rate(5 weeks)", "rate(5 minutes) ", "see rate(5 minutes)", "cron(0 9 * * ?)", "cron(0 9 * * * *)"],
-        ...["cron(0 9 ? * ? *)", "cron(0 9 * * MON *)", "cron(0 9 ? * 0 *)", "cron(0 9 32 * ? *)", "cron(? 9 * * ? *)"],
+        ["", "never", "xnonex", "@fortnightly", "@dayly", "@every", "@every 30s", "@every 90s", "@every soon"],
+        ["0 9 1 * MON", "0 0 */2 * 1", "0 9 * *", "0 9 * * * *", "0 25 * * *", "60 * * * *", "0 0 0 * *", "0 0 * 13 *"],
+        ["0 9 * * 7", "0 9 * * FRI-MON", "0 9 * * FUNDAY", "*/0 * * * *", "1-2-3 * * * *", "1//2 * * * *", "a * * * *"],
+        ["CRON_TZ=Asia/Tokyo 0 9 * * *", "TZ=UTC 0 9 * * *", "rate(5 minute)", "rate(1 minutes)", "rate(0 days)"],
+        ["rate(5 weeks)", "rate(5 minutes) ", "see rate(5 minutes)", "cron(0 9 * * ?)", "cron(0 9 * * * *)"],
+        ["cron(0 9 ? * ? *)", "cron(0 9 * * MON *)", "cron(0 9 ? * 0 *)", "cron(0 9 32 * ? *)", "cron(? 9 * * ? *)"],
       ),
     ).toMatchInlineSnapshot(`
       "                              is empty → write \`none\` for a job that is run by hand
