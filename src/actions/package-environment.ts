@@ -26,6 +26,7 @@ export async function packageEnvironment(
   const loaded = await loadEnvironment(request);
   const input: EnvironmentInput = { plan: loaded.plan, facts, manifest: loaded.text };
   const workloads = await workloadNeeds(request);
+  const leftOut = await foldersLeftOut(request.workspace);
   const template = environmentTemplate(input);
   const parameters = environmentParameterValues(
     input,
@@ -44,8 +45,28 @@ export async function packageEnvironment(
   };
   return {
     stack,
-    diagnostics: [...loaded.diagnostics, ...missing, ...workloads.flatMap(({ problem }) => problem ?? [])],
+    diagnostics: [...loaded.diagnostics, ...leftOut, ...missing, ...workloads.flatMap(({ problem }) => problem ?? [])],
   };
+}
+
+/** What lies beside the environments' manifests, and is not in the template. */
+async function foldersLeftOut({ files }: EnvironmentRequest["workspace"]): Promise<Diagnostic[]> {
+  const found = await Promise.all(
+    ["addons", "overrides"].map(async (name) => {
+      const folder = `copilot/environments/${name}`;
+      return (await files.look(folder)).kind === "missing" ? [] : [folder];
+    }),
+  );
+  return found.flat().map((folder) => ({
+    severity: "warning",
+    code: "environment/left-out",
+    message: `what is in ${folder} is not part of the template in this version`,
+    hint: "do not update a stack that has it with this template: CloudFormation would remove it",
+    file: folder,
+    line: 1,
+    column: 1,
+    path: "",
+  }));
 }
 
 /** What each workload of the workspace needs of the environment, or why that is not known. */
