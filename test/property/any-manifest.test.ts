@@ -9,7 +9,7 @@ const source = (text: string) => ({ file: "manifest.yml", text, folder: "api" })
 /** Keys that mean something, so that arbitrary documents reach the deep places. */
 const keys =
   "name type image build location port args cache_from cpu memory count http path healthcheck interval timeout " +
-  "deregistration_delay variables environments test sidecars x";
+  "deregistration_delay variables environments test sidecars subscribe topics queue fifo filter_policy on schedule x";
 const key = fc.constantFrom("", ...keys.split(" "));
 const scalar = fc.oneof(
   fc.constantFrom(
@@ -40,9 +40,11 @@ const { node: anyNode } = fc.letrec((tie) => ({
 const anyManifest = fc.record(
   {
     name: fc.constantFrom("api", "web"),
-    type: fc.constantFrom("Backend Service", "Load Balanced Web Service"),
+    type: fc.constantFrom("Backend Service", "Load Balanced Web Service", "Worker Service", "Scheduled Job"),
     image: anyNode,
     http: anyNode,
+    subscribe: anyNode,
+    on: anyNode,
     variables: anyNode,
     count: anyNode,
     cpu: anyNode,
