@@ -60,7 +60,8 @@ describeWithEngine("a daemon that is killed in the middle of a deploy", () => {
         return isSettled(found, images[page]) ? found : false;
       });
       client.close();
-      expect([what, await containersOf(home, 2)]).toEqual([what, 2]);
+      // Its two containers, and the network of its environment.
+      expect([what, await thingsOf(home, 3)]).toEqual([what, 3]);
       expect([what, status.urls.at(-1), await (await fetch(url)).text()]).toEqual([what, url, page]);
     }
   });
@@ -131,8 +132,8 @@ function isSettled({ deployments, tasks }: WorkloadStatus, image: string): boole
   );
 }
 
-/** Waits for so many containers; answers how many there are. */
-async function containersOf(home: string, wanted: number): Promise<number> {
+/** Waits for so many containers, networks and volumes; answers how many there are. */
+async function thingsOf(home: string, wanted: number): Promise<number> {
   const owner = ownerOf(home) as string;
   await waitFor("the containers", async () => (await leftBehind(owner)).length === wanted, {
     deadlineMs: 10_000,

@@ -212,17 +212,17 @@ environments:
       3:108  warning  unknown key \`healthcheck\` in \`image\`; it has no effect  (schema/unknown-key)
                       \`healthcheck\` belongs under \`http\`
       4:1    warning  unknown key \`sidecars\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service or Backend Service has \`sidecars\`
+                      only a Load Balanced Web Service, Backend Service, Worker Service or Scheduled Job has \`sidecars\`
       5:1    warning  unknown key \`env_file\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service or Backend Service has \`env_file\`
+                      only a Load Balanced Web Service, Backend Service, Worker Service or Scheduled Job has \`env_file\`
       6:1    warning  unknown key \`exec\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service or Backend Service has \`exec\`
+                      only a Load Balanced Web Service, Backend Service or Worker Service has \`exec\`
       7:1    warning  unknown key \`entrypoint\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service or Backend Service has \`entrypoint\`
+                      only a Load Balanced Web Service, Backend Service, Worker Service or Scheduled Job has \`entrypoint\`
       8:12   warning  unknown key \`connect\` in \`network\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service or Backend Service has \`connect\`
+                      only a Load Balanced Web Service, Backend Service or Worker Service has \`connect\`
       8:34   warning  unknown key \`security_groups\` in \`network.vpc\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service or Backend Service has \`security_groups\`"
+                      only a Load Balanced Web Service, Backend Service, Worker Service or Scheduled Job has \`security_groups\`"
     `);
     expect(problems(runner("http: { healthcheck: { port: 80, success_codes: 200, grace_period: 5s }, path: / }\n")))
       .toMatchInlineSnapshot(`
