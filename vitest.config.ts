@@ -6,7 +6,6 @@ const seconds = 1000;
 /** End-to-end tests that measure, or that load the machine so much that others would wait for them. */
 const alone = [
   "application",
-  "broken-version",
   "chaos",
   "chatty-service",
   "daemon-crash",
@@ -26,6 +25,8 @@ const endToEnd = {
 export default defineConfig({
   test: {
     reporters: ["default", new SummaryReporter()],
+    // The default leaves one core idle.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
