@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { WorkloadStatus } from "../../src/providers/provider.ts";
@@ -173,8 +174,12 @@ function pointsLeft(points: Map<ChapterName, string[]>): ChapterName[] {
 
 /** Of a service that is deleted nothing is left but the ports, once its last task has been ticked off. */
 async function expectEmptyState(home: string, client: SimulatorClient): Promise<void> {
+  let lifeMs = 100;
   await waitFor("a state without services, tasks and a journal", async () => {
     const { pid } = await client.call("status", {});
+    // Its file can be read once it is dead; each daemon lives twice as long as the one before, to remove what is left.
+    await delay(lifeMs);
+    lifeMs *= 2;
     process.kill(pid, "SIGKILL");
     return (await rowsOf(join(home, "state.db"))) === "0 rows of state, 0 of the journal";
   });
