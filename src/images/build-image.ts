@@ -38,7 +38,7 @@ export interface BuiltImage {
 export async function buildImage(image: ImageToBuild, context: BuildContext): Promise<BuiltImage> {
   await requireFiles(image, context.root);
   const builder = await findBuilder(context);
-  const id = await runBuilder(builder, image, context);
+  const id = await buildWith(builder, image, context);
   await requirePlatform(id, image, context);
   const names = image.tags.map((tag) => `${image.repository}:${tag}`);
   for (const name of names) {
@@ -62,7 +62,25 @@ async function findBuilder(context: BuildContext): Promise<Builder> {
   return ok ? "buildx" : "classic";
 }
 
-async function runBuilder(builder: Builder, image: ImageToBuild, context: BuildContext): Promise<string> {
+/** What the classic builder of a 20.10 Engine ends with when an image, anybody's, is removed while it looks through its cache. */
+const lostInCache = /^unable to find image "sha256:[0-9a-f]{64}"$/;
+const attempts = 5;
+
+async function buildWith(builder: Builder, image: ImageToBuild, context: BuildContext): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const { id, lines } = await runBuilder(builder, image, context);
+    if (id !== undefined) return id;
+    const again = attempt < attempts && lines.some((line) => lostInCache.test(line));
+    if (!again) throw await buildFailed(image, lines, context);
+    context.onLine("an image was removed meanwhile: building again");
+  }
+}
+
+async function runBuilder(
+  builder: Builder,
+  image: ImageToBuild,
+  context: BuildContext,
+): Promise<{ id: string | undefined; lines: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), "pilotfish-build-"));
   try {
     const idFile = join(folder, "id");
@@ -79,8 +97,7 @@ async function runBuilder(builder: Builder, image: ImageToBuild, context: BuildC
       env: buildEnvironment[builder],
       onLine: (line, stream) => (stream === "stderr" ? withoutNotice(line) : keep(line)),
     });
-    if (!ok) throw await buildFailed(image, lines, context);
-    return (await readFile(idFile, "utf8")).trim();
+    return { id: ok ? (await readFile(idFile, "utf8")).trim() : undefined, lines };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

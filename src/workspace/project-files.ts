@@ -1,6 +1,5 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { gitRoot } from "./git.ts";
 
 /** What lies at a path that a manifest names. */
 export interface FoundPath {
@@ -60,8 +59,10 @@ export class ProjectFiles {
   async #isOutside(real: string): Promise<boolean> {
     const root = (this.#realRoot ??= realpathSync.native(this.#root));
     if (contains(root, real)) return false;
-    // Git is asked only when a path leaves the workspace.
-    this.#project ??= gitRoot(root).then((found) => (found === undefined ? root : realpathSync.native(found)));
+    // Git is asked, and what runs it is loaded, only when a path leaves the workspace.
+    this.#project ??= import("./git.ts")
+      .then(({ gitRoot }) => gitRoot(root))
+      .then((found) => (found === undefined ? root : realpathSync.native(found)));
     return !contains(await this.#project, real);
   }
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { buildImage, type BuildContext, type ImageToBuild } from "../../src/images/build-image.ts";
@@ -104,6 +104,31 @@ describe("building with a real Engine", () => {
     expect(spawnSync("sh", ["-c", hint], { cwd: root }).status).toBe(0);
     const { id } = await buildImage(asked("linux/amd64"), context);
     expect(docker("image", "inspect", "--format", "{{.Architecture}}", id).trim()).toBe("amd64");
+  });
+
+  test("a build whose cache loses an image meanwhile is done again, and only then", async () => {
+    const { context, image, root, lines } = await project([]);
+    const standIn = async (failures: number) => {
+      const script = [
+        "#!/bin/sh",
+        `[ "$1" = build ] || exec ${clients[0]} "$@"`,
+        `echo build >>${root}/builds`,
+        `[ $(grep -c build ${root}/builds) -gt ${failures} ] && exec ${clients[0]} "$@"`,
+        `echo 'unable to find image "sha256:${"0123456789abcdef".repeat(4)}"' >&2; exit 1`,
+      ].join("\n");
+      const path = await folderWith({ docker: script });
+      await chmod(join(path, "docker"), 0o755);
+      await rm(join(root, "builds"), { force: true });
+      return { ...context, env: { ...process.env, DOCKER_BUILDKIT: "0", PATH: `${path}:${process.env["PATH"]}` } };
+    };
+    const builds = async () => (await readFile(join(root, "builds"), "utf8")).split("\n").length - 1;
+
+    const { name } = await buildImage(image, await standIn(2));
+    expect([name, await builds()]).toEqual([`${image.repository}:v1`, 3]);
+    expect(lines.filter((line) => line.endsWith("building again"))).toHaveLength(2);
+
+    expect(await refusal(buildImage(image, await standIn(99)))).toContain("image/build-failed");
+    expect(await builds()).toBe(5);
   });
 
   test("a build that fails shows its last lines and the Dockerfile", async () => {

@@ -41,7 +41,8 @@ export function buildTestImage(reference: string): void {
       'CMD ["sh"]',
     ];
     writeFileSync(join(folder, "Dockerfile"), `${lines.join("\n")}\n`);
-    execFileSync("docker", ["build", "--quiet", "--tag", reference, folder], {
+    // Without the cache, since looking through it fails when another test removes an image meanwhile.
+    execFileSync("docker", ["build", "--quiet", "--no-cache", "--tag", reference, folder], {
       env: { ...process.env, DOCKER_BUILDKIT: "0" },
       stdio: ["ignore", "ignore", "inherit"],
     });
