@@ -3,6 +3,7 @@ import { environmentParameterValues, environmentTags } from "../cloudformation/e
 import { environmentTemplate } from "../cloudformation/environment/environment-template.ts";
 import { missingValues } from "../cloudformation/environment/missing-values.ts";
 import type { StackFacts } from "../cloudformation/facts.ts";
+import { withPermissionsBoundary } from "../cloudformation/permissions-boundary.ts";
 import { writeTemplate } from "../cloudformation/write-template.ts";
 import type { Diagnostic } from "../errors.ts";
 import { needsOf, type WorkloadNeeds } from "../plan/environment-needs.ts";
@@ -27,7 +28,7 @@ export async function packageEnvironment(
   const input: EnvironmentInput = { plan: loaded.plan, facts, manifest: loaded.text };
   const workloads = await workloadNeeds(request);
   const leftOut = await foldersLeftOut(request.workspace);
-  const template = environmentTemplate(input);
+  const template = withPermissionsBoundary(environmentTemplate(input), facts);
   const parameters = environmentParameterValues(
     input,
     workloads.flatMap(({ needs }) => needs ?? []),

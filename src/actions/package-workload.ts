@@ -3,6 +3,7 @@ import type { StackFacts } from "../cloudformation/facts.ts";
 import { jobParameters } from "../cloudformation/job/job-parameters.ts";
 import { jobTemplate } from "../cloudformation/job/job-template.ts";
 import type { Packaged } from "../cloudformation/packaged.ts";
+import { withPermissionsBoundary } from "../cloudformation/permissions-boundary.ts";
 import { requestDrivenStack } from "../cloudformation/request-driven/request-driven-stack.ts";
 import { serviceReferences } from "../cloudformation/service/references.ts";
 import { serviceParameters, workloadTags } from "../cloudformation/service/service-parameters.ts";
@@ -41,7 +42,8 @@ export async function packageWorkload(
   const misfits = environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }).map(
     ({ path, ...problem }) => diagnosticAt(loaded, path, { severity: "warning", ...problem }),
   );
-  const { template, parameters, missing = [] } = packaged(manifest, { app, env, facts, text, environment });
+  const { parameters, missing = [], ...rest } = packaged(manifest, { app, env, facts, text, environment });
+  const template = withPermissionsBoundary(rest.template, facts);
   const unknown = missing.map(({ path, ...problem }) =>
     diagnosticAt(loaded, path, { severity: "warning", code: "environment/unknown-value", ...problem }),
   );
@@ -49,7 +51,7 @@ export async function packageWorkload(
     template,
     text: writeTemplate(template),
     parameters,
-    tags: workloadTags({ app, env, name }),
+    tags: { ...facts.tags, ...workloadTags({ app, env, name }) },
     templateFile: `${name}-${env}.stack.yml`,
     parametersFile: `${name}-${env}.params.json`,
   };

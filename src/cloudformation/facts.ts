@@ -6,14 +6,22 @@ export interface StackFacts {
   partition: string;
   /** Where files are uploaded to. */
   artifacts: { bucket: string; kmsKeyArn: string };
+  /** The account of the application, where the stack is to be in another one. */
+  applicationAccount?: string;
   /** The application's domain. */
   domain?: string;
+  /** The name of the policy that bounds the application's roles. */
+  permissionsBoundary?: string;
+  /** The application's tags, which every stack of it has. */
+  tags?: Readonly<Record<string, string>>;
   /** Load balancers that services bring along, by the name or ARN that their manifests give. */
   loadBalancers?: Readonly<Record<string, LoadBalancerFacts>>;
   /** Priorities that rules have been given, by the parameter that holds them. */
   rulePriorities?: Readonly<Record<string, number>>;
   /** The parameters of the environment's stack as it is deployed. */
   environmentParameters?: Readonly<Record<string, string>>;
+  /** The output `LastForceDeployID` of the environment's stack as it is deployed. */
+  lastForceDeployId?: string;
   /** ARNs of the certificates for the application's domain: that of the environment's load balancer, and its copy in
    *  us-east-1 for CloudFront. */
   certificates?: { loadBalancer?: string; cdn?: string };

@@ -55,7 +55,9 @@ function needsOfTasks(manifest: TaskManifest): WorkloadNeeds {
 }
 
 /** The parameters that say what the workloads of an environment need. A name that is deployed already is never taken
- *  out: with the last one CloudFormation would take down what it stands for, data and all.
+ *  out, also when the workload is gone from the workspace or has become one that needs something else: with the last name
+ *  CloudFormation would take down what it stands for, data and all, while the workload as it is deployed still uses it.
+ *  The same goes for aliases. Names go when their workload is deployed anew or deleted.
  *  @param deployed the parameters of the environment's stack as it is */
 export function needParameters(
   workloads: readonly WorkloadNeeds[],
@@ -66,17 +68,13 @@ export function needParameters(
     const added = workloads.filter((workload) => workload.needs.includes(need)).map(({ name }) => name);
     return [need, [...new Set([...present, ...added.toSorted()])].join(",")] as const;
   });
-  const aliases = { ...aliasesFrom(deployed["Aliases"]), ...ownAliases(workloads) };
+  const aliases = aliasesFrom(deployed["Aliases"]);
+  for (const { name, aliases: own } of workloads)
+    if (own.length > 0) aliases[name] = [...new Set([...(aliases[name] ?? []), ...own])];
   return {
     ...(Object.fromEntries(byNeed) as Record<Need, string>),
     Aliases: Object.keys(aliases).length === 0 ? "" : JSON.stringify(Object.fromEntries(sortedEntries(aliases))),
   };
-}
-
-function ownAliases(workloads: readonly WorkloadNeeds[]): Record<string, string[]> {
-  return Object.fromEntries(
-    workloads.filter(({ aliases }) => aliases.length > 0).map(({ name, aliases }) => [name, aliases]),
-  );
 }
 
 /** The parameter `Aliases`: JSON of the names by workload; what is none counts as empty, as it does for Copilot. */

@@ -1,6 +1,6 @@
 import type { EnvironmentPlan } from "../../plan/environment-plan.ts";
-import { findInMap, join, ref, sub } from "../intrinsics.ts";
-import type { Resources, Template, Value } from "../template.ts";
+import { findInMap, getAtt, join, ref, sub, subWith } from "../intrinsics.ts";
+import type { Resource, Resources, Template, Value } from "../template.ts";
 import { createAlb } from "./conditions.ts";
 
 /** Whether the environment has a bucket of its own for the logs of its load balancer. */
@@ -48,6 +48,7 @@ export function accessLogBucket(plan: EnvironmentPlan): Resources {
         },
       },
     },
+    ELBAccessLogsBucketCleanerRole: cleanerRole,
     ELBAccessLogsBucket: {
       Metadata: { "aws:copilot:description": "A bucket for the logs of the load balancer" },
       Type: "AWS::S3::Bucket",
@@ -66,6 +67,39 @@ export function accessLogBucket(plan: EnvironmentPlan): Resources {
     },
   };
 }
+
+/** The role of the function with which Copilot emptied the bucket. The function is gone; a role costs nothing, and stays for
+ *  whatever empties the bucket before the stack is deleted. */
+const cleanerRole: Resource = {
+  Metadata: { "aws:copilot:description": "The role with which the bucket of the logs is emptied" },
+  Type: "AWS::IAM::Role",
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: ["lambda.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
+    },
+    Path: "/",
+    Policies: [
+      {
+        PolicyName: "CleanELBAccessLogs",
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: ["s3:ListBucket", "s3:ListBucketVersions", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+              Resource: [
+                getAtt("ELBAccessLogsBucket.Arn"),
+                subWith("${ BucketARN }/*", { BucketARN: getAtt("ELBAccessLogsBucket.Arn") }),
+              ],
+            },
+          ],
+        },
+      },
+    ],
+    ManagedPolicyArns: [sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole")],
+  },
+};
 
 const balancingAccount = findInMap("RegionalConfigs", ref("AWS::Region"), "ElbAccountId");
 

@@ -1,10 +1,12 @@
 import { aliasesFrom, needParameters, type WorkloadNeeds } from "../../plan/environment-needs.ts";
-import { listensWithHttps } from "../../plan/environment-plan.ts";
+import { type EnvironmentPlan, listensWithHttps } from "../../plan/environment-plan.ts";
 import type { Parameter } from "../template.ts";
 import { cdnAliasesParameter, cdnCertificateParameter, takesAliases, takesDomainCertificateForCdn } from "./cdn.ts";
 import type { EnvironmentInput } from "./environment-input.ts";
 import { certificateParameter, takesDomainCertificate } from "./load-balancers.ts";
-import { prefixListParameter } from "./security-groups.ts";
+import { prefixListParameter, takesPrefixList } from "./security-groups.ts";
+
+type Deployed = Readonly<Record<string, string>>;
 
 /** The parameters of an environment's stack: Copilot's, whose values running stacks hold, and one for each value that
  *  Copilot computed while deploying. */
@@ -38,7 +40,7 @@ export function environmentParameters(input: EnvironmentInput): Record<string, P
         Type: "CommaDelimitedList" as const,
       },
     }),
-    ...(input.plan.publicLoadBalancer.fromCdn && {
+    ...(takesPrefixList(input) && {
       [prefixListParameter]: later("The list of CloudFront's own addresses in this region."),
     }),
   };
@@ -54,27 +56,35 @@ export function environmentParameterValues(
   workloads: readonly WorkloadNeeds[],
 ): Record<string, string> {
   const { plan, facts } = input;
-  const { account, partition, domain, certificates, environmentParameters: deployed = {} } = facts;
+  const { account, applicationAccount = account, partition, domain, certificates } = facts;
+  const { environmentParameters: deployed = {} } = facts;
   const https = listensWithHttps(plan, domain);
   const needed = needParameters(workloads, deployed);
-  const delegation = `arn:${partition}:iam::${account}:role/${plan.app}-DNSDelegationRole`;
+  const delegation = `arn:${partition}:iam::${applicationAccount}:role/${plan.app}-DNSDelegationRole`;
   const values: Record<string, string> = {
     AppName: plan.app,
     EnvironmentName: plan.env,
     ...needed,
-    ToolsAccountPrincipalARN: deployed["ToolsAccountPrincipalARN"] ?? `arn:${partition}:iam::${account}:root`,
+    ToolsAccountPrincipalARN:
+      deployed["ToolsAccountPrincipalARN"] ?? `arn:${partition}:iam::${applicationAccount}:root`,
     AppDNSName: domain ?? "",
     AppDNSDelegationRole: domain === undefined ? "" : deployed["AppDNSDelegationRole"] || delegation,
     CreateHTTPSListener: String(https.public),
     CreateInternalHTTPSListener: String(https.internal),
-    ServiceDiscoveryEndpoint: deployed["ServiceDiscoveryEndpoint"] ?? plan.discoveryNamespace,
+    ServiceDiscoveryEndpoint: discoveryNamespace(plan, deployed),
     [certificateParameter]: certificates?.loadBalancer ?? deployed[certificateParameter] ?? "",
     [cdnCertificateParameter]: certificates?.cdn ?? deployed[cdnCertificateParameter] ?? "",
     [cdnAliasesParameter]: cdnAliases(input, needed).join(","),
-    [prefixListParameter]: facts.cloudFrontPrefixListId ?? deployed[prefixListParameter] ?? "",
+    [prefixListParameter]: deployed[prefixListParameter] ?? "",
   };
   const declared = environmentParameters(input);
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(declared, name)));
+}
+
+/** A namespace cannot change its name. Stacks from before there was a parameter for it have one for the whole application. */
+function discoveryNamespace({ app, discoveryNamespace: own }: EnvironmentPlan, deployed: Deployed): string {
+  const isDeployed = deployed["EnvironmentName"] !== undefined;
+  return deployed["ServiceDiscoveryEndpoint"] ?? (isDeployed ? `${app}.local` : own);
 }
 
 /** The names of all workloads behind the load balancer, and that of the static files; each once, in order. */
@@ -89,6 +99,6 @@ function cdnAliases(
 }
 
 /** The tags of an environment's stack. */
-export function environmentTags({ plan: { app, env } }: EnvironmentInput): Record<string, string> {
-  return { "copilot-application": app, "copilot-environment": env };
+export function environmentTags({ plan: { app, env }, facts }: EnvironmentInput): Record<string, string> {
+  return { ...facts.tags, "copilot-application": app, "copilot-environment": env };
 }

@@ -32,7 +32,7 @@ export function environmentTemplate(input: EnvironmentInput): Template {
       ...cdn(input),
       ...vpc(plan),
       Cluster: cluster(plan),
-      ...securityGroups(plan),
+      ...securityGroups(input),
       ...loadBalancers(plan),
       ...fileSystem(plan),
       ...dns(plan),

@@ -40,7 +40,10 @@ export function outputs(input: EnvironmentInput): Outputs {
       CloudFrontDomainName: exported("CloudFrontDomainName", getAtt("CloudFrontDistribution.DomainName"), createAlb),
     }),
     PublicALBAccessible: { Condition: createAlb, Value: !input.plan.publicLoadBalancer.fromCdn },
-    LastForceDeployID: { Value: "", Description: "A change of it alone makes the stack update." },
+    LastForceDeployID: {
+      Value: input.facts.lastForceDeployId ?? "",
+      Description: "A change of it alone makes the stack update.",
+    },
     ...(ownNetwork(input.plan) && {
       AppRunnerVpcEndpointId: exported("AppRunnerVpcEndpointId", ref("AppRunnerVpcEndpoint"), createAppRunnerEndpoint),
     }),

@@ -2,13 +2,15 @@ import type { EnvironmentPlan, SecurityGroupRule } from "../../plan/environment-
 import { join, ref, sub } from "../intrinsics.ts";
 import type { Resource, Resources, Value } from "../template.ts";
 import { createAlb, createInternalAlb, exportHttpsListener, exportInternalHttpsListener } from "./conditions.ts";
+import type { EnvironmentInput } from "./environment-input.ts";
 import { nameTag, vpcId } from "./network-values.ts";
 
 /** Who may talk to whom. */
-export function securityGroups(plan: EnvironmentPlan): Resources {
+export function securityGroups(input: EnvironmentInput): Resources {
+  const { plan } = input;
   return {
-    PublicHTTPLoadBalancerSecurityGroup: publicGroup(plan, "HTTP", 80),
-    PublicHTTPSLoadBalancerSecurityGroup: publicGroup(plan, "HTTPS", 443),
+    PublicHTTPLoadBalancerSecurityGroup: publicGroup(input, "HTTP", 80),
+    PublicHTTPSLoadBalancerSecurityGroup: publicGroup(input, "HTTPS", 443),
     InternalLoadBalancerSecurityGroup: {
       Metadata: { "aws:copilot:description": "A security group for the internal load balancer" },
       Condition: createInternalAlb,
@@ -62,15 +64,15 @@ export function ingress(
   };
 }
 
-function publicGroup(plan: EnvironmentPlan, protocol: "HTTP" | "HTTPS", port: number): Resource {
+function publicGroup(input: EnvironmentInput, protocol: "HTTP" | "HTTPS", port: number): Resource {
   return {
     Metadata: { "aws:copilot:description": `A security group that lets ${protocol} reach the load balancer` },
     Condition: protocol === "HTTP" ? createAlb : exportHttpsListener,
     Type: "AWS::EC2::SecurityGroup",
     Properties: {
       GroupDescription: `${protocol} access to the public facing load balancer`,
-      SecurityGroupIngress: publicSources(plan, port),
-      VpcId: vpcId(plan),
+      SecurityGroupIngress: publicSources(input, port),
+      VpcId: vpcId(input.plan),
       Tags: nameTag(`-lb-${protocol.toLowerCase()}`),
     },
   };
@@ -79,14 +81,21 @@ function publicGroup(plan: EnvironmentPlan, protocol: "HTTP" | "HTTPS", port: nu
 /** The parameter with the list of CloudFront's addresses, which is another one in each region. */
 export const prefixListParameter = "CloudFrontPrefixListId";
 
-function publicSources({ publicLoadBalancer }: EnvironmentPlan, port: number): Value[] {
-  const { fromCdn, sourceRanges } = publicLoadBalancer;
+/** Whether the list stands in a parameter: one that is known stands in the template, as with Copilot. */
+export function takesPrefixList({ plan, facts }: EnvironmentInput): boolean {
+  return plan.publicLoadBalancer.fromCdn && facts.cloudFrontPrefixListId === undefined;
+}
+
+function publicSources({ plan, facts }: EnvironmentInput, port: number): Value[] {
+  const { fromCdn, sourceRanges } = plan.publicLoadBalancer;
+  const known = facts.cloudFrontPrefixListId;
+  const words = (list: string) => `Allow ingress from prefix list ${list} on port ${port}`;
   const rest = { FromPort: port, IpProtocol: "tcp", ToPort: port };
   if (!fromCdn && sourceRanges.length === 0)
     return [{ CidrIp: "0.0.0.0/0", Description: `Allow from anyone on port ${port}`, ...rest }];
   const cdn = {
-    SourcePrefixListId: ref(prefixListParameter),
-    Description: sub(`Allow ingress from prefix list \${${prefixListParameter}} on port ${port}`),
+    SourcePrefixListId: known ?? ref(prefixListParameter),
+    Description: known === undefined ? sub(words(`\${${prefixListParameter}}`)) : words(known),
     ...rest,
   };
   const ranges = sourceRanges.map((range) => ({

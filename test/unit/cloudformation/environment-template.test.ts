@@ -133,17 +133,15 @@ network:
     const ingress =
       "cdn: true\nhttp: { public: { ingress: { cdn: true, source_ips: [192.0.2.0/24, 198.51.100.7/32] } } }";
     const { template, parameters } = await packaged(ingress, { cloudFrontPrefixListId: "pl-1" });
-    expect(parameters["CloudFrontPrefixListId"]).toBe("pl-1");
+    expect(parameters).not.toHaveProperty("CloudFrontPrefixListId");
     expect(template.Outputs?.["PublicALBAccessible"]?.Value).toBe(false);
     expect(properties(template, "PublicHTTPSLoadBalancerSecurityGroup")).toMatchInlineSnapshot(`
       "
       PublicHTTPSLoadBalancerSecurityGroup:
         GroupDescription: HTTPS access to the public facing load balancer
         SecurityGroupIngress:
-          - SourcePrefixListId:
-              Ref: CloudFrontPrefixListId
-            Description:
-              Fn::Sub: Allow ingress from prefix list \${CloudFrontPrefixListId} on port 443
+          - SourcePrefixListId: pl-1
+            Description: Allow ingress from prefix list pl-1 on port 443
             FromPort: 443
             IpProtocol: tcp
             ToPort: 443
@@ -356,6 +354,69 @@ describe("parameters", () => {
     `);
   });
 
+  test("a workload that is deployed keeps what it needs when it leaves the workspace, and when it becomes another", async () => {
+    const before: Record<string, string> = {
+      front: web("{ path: /, alias: [www.example.com, shop.example.com] }", "network: { vpc: { placement: private } }"),
+      api: backend("http: { path: / }\nstorage: { volumes: { a: { path: /a, efs: true } } }"),
+      inside: "type: Request-Driven Web Service\nhttp: { private: true }",
+    };
+    const first = await packaged("", { domain: "example.com" }, before);
+    const environmentParameters = first.parameters;
+    const needed = ({ parameters }: typeof first) =>
+      Object.fromEntries(Object.entries(parameters).filter(([name]) => /Workloads$|^Aliases$/.test(name)));
+
+    const emptied = await packaged("", { domain: "example.com", environmentParameters });
+    expect(needed(emptied)).toEqual(needed(first));
+
+    const changed = await packaged(
+      "",
+      { domain: "example.com", environmentParameters },
+      {
+        front: backend("http: { path: / }"),
+        api: web("{ path: /, alias: api.example.com }"),
+        inside: "type: Worker Service\nnetwork: { vpc: { placement: private } }",
+      },
+    );
+    expect(needed(changed)).toMatchInlineSnapshot(`
+      {
+        "ALBWorkloads": "front,api",
+        "Aliases": "{"api":["api.example.com"],"front":["www.example.com","shop.example.com"]}",
+        "AppRunnerPrivateWorkloads": "inside",
+        "EFSWorkloads": "api",
+        "InternalALBWorkloads": "api,front",
+        "NATWorkloads": "front,inside",
+      }
+    `);
+
+    const renamed = await packaged(
+      "",
+      { domain: "example.com", environmentParameters },
+      { front: web("{ path: /, alias: [shop.example.com, new.example.com] }") },
+    );
+    expect(renamed.parameters["Aliases"]).toMatchInlineSnapshot(
+      `"{"front":["www.example.com","shop.example.com","new.example.com"]}"`,
+    );
+  });
+
+  test("the namespace of a stack from before it could be chosen keeps its name", async () => {
+    const deployed = { AppName: "shop", EnvironmentName: "test", ALBWorkloads: "" };
+    const { parameters } = await packaged("", { environmentParameters: deployed });
+    expect(parameters["ServiceDiscoveryEndpoint"]).toBe("shop.local");
+  });
+
+  test("an environment in another account is looked after from the application's", async () => {
+    const { parameters, tags } = await packaged("", {
+      applicationAccount: "999900001111",
+      domain: "example.com",
+      tags: { team: "web", "copilot-application": "not-this" },
+    });
+    expect(parameters).toMatchObject({
+      ToolsAccountPrincipalARN: "arn:aws:iam::999900001111:root",
+      AppDNSDelegationRole: "arn:aws:iam::999900001111:role/shop-DNSDelegationRole",
+    });
+    expect(tags).toEqual({ team: "web", "copilot-application": "shop", "copilot-environment": "test" });
+  });
+
   test("keep every name that is deployed, and what only the running stack knows", async () => {
     const environmentParameters = {
       ALBWorkloads: "gone,front",
@@ -378,12 +439,12 @@ describe("parameters", () => {
     expect(parameters).toMatchInlineSnapshot(`
       {
         "ALBWorkloads": "gone,front,back",
-        "Aliases": "{"front":["www.example.com"],"gone":["old.example.com"]}",
+        "Aliases": "{"front":["was.example.com","www.example.com"],"gone":["old.example.com"]}",
         "AppDNSDelegationRole": "arn:aws:iam::111122223333:role/shop-DNSDelegationRole",
         "AppDNSName": "example.com",
         "AppName": "shop",
         "AppRunnerPrivateWorkloads": "",
-        "CDNAliases": "old.example.com,www.example.com",
+        "CDNAliases": "old.example.com,was.example.com,www.example.com",
         "CDNCertificateARN": "arn:aws:acm:us-east-1:111122223333:certificate/2",
         "CreateHTTPSListener": "true",
         "CreateInternalHTTPSListener": "false",
