@@ -1,0 +1,55 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { openWorkspace, type Workspace } from "../../src/actions/open-workspace.ts";
+import { packageEnvironment } from "../../src/actions/package-environment.ts";
+import { packageRoot } from "../../src/actions/package-root.ts";
+import { packageWorkload } from "../../src/actions/package-workload.ts";
+import type { PackagedStack } from "../../src/actions/packaged-stack.ts";
+import { readFacts, type StackFacts } from "../../src/actions/read-facts.ts";
+import { packageCase, referenceCases } from "./reference-cases.ts";
+
+/** A stack as it is packaged, and where it is from. */
+export interface Rendered {
+  /** `variants/web-prod`, `cases/lbws-staging`. */
+  name: string;
+  stack: PackagedStack;
+}
+
+const root = packageRoot(import.meta.url);
+const variants = join(root, "test/fixtures/variants");
+
+/** Everything that can be packaged: the samples, workspaces with every form of every field, and the reference cases where
+ *  they are there. */
+export async function renderedTemplates(): Promise<Rendered[]> {
+  const facts = await readFacts("facts.json", variants);
+  const samples = (await readdir(join(root, "manifests"), { withFileTypes: true })).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const ofSamples = await Promise.all(
+    samples.map(async ({ name }) => renderAll("samples", await openWorkspace(join(root, "manifests", name)), facts)),
+  );
+  const ofVariants = await renderAll("variants", await openWorkspace(variants), facts);
+  const ofCases = await Promise.all(
+    referenceCases.map(async (each) => ({ name: `cases/${each.id}`, stack: await packageCase(each) })),
+  );
+  return [...ofSamples.flat(), ...ofVariants, ...ofCases.filter((each): each is Rendered => each.stack !== undefined)];
+}
+
+const environments = ["test", "prod", "own", "imported", "plain"];
+
+/** Each workload in each of the environments that it is different in, and each environment. */
+async function renderAll(from: string, workspace: Workspace, facts: StackFacts): Promise<Rendered[]> {
+  const rendered: Rendered[] = [];
+  for (const name of await workspace.listWorkloads()) {
+    const { text } = await workspace.readWorkload(name);
+    for (const env of environments.filter((each) => each === "test" || text.includes(`\n  ${each}:\n`))) {
+      const { stack } = await packageWorkload({ workspace, name, env, facts, variables: {} });
+      rendered.push({ name: `${from}/${name}-${env}`, stack });
+    }
+  }
+  for (const env of await workspace.listEnvironments()) {
+    const { stack } = await packageEnvironment({ workspace, env, facts, variables: {} });
+    rendered.push({ name: `${from}/environment-${env}`, stack });
+  }
+  return rendered;
+}
