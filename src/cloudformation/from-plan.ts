@@ -58,6 +58,7 @@ function referenceTo(later: Later, references: References): Value {
   const all = flat(later);
   if (all.some(isQueue)) return textWithQueues(all, references);
   const parts = all.map((part) => (typeof part === "string" ? part : known(part, references)));
+  if (parts.every((part) => typeof part === "string")) return parts.join("");
   const pieces = parts.map(subPiece);
   if (pieces.every((piece) => piece !== undefined)) return sub(pieces.join(""));
   const path = pieces.slice(0, -1).every((piece) => piece !== undefined) ? pieces.slice(0, -1).join("") : "";

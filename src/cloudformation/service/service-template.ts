@@ -81,7 +81,7 @@ function parameters(input: ServiceInput): Record<string, Parameter> {
       FirstDeployment: {
         Type: "String",
         Description: "Whether the service is made by this deployment; later ones leave its number of tasks alone.",
-        AllowedValues: [true, false],
+        AllowedValues: ["true", "false"],
         Default: "true",
       },
     }),
