@@ -5,6 +5,8 @@ import { jobTemplate } from "../cloudformation/job/job-template.ts";
 import type { Packaged } from "../cloudformation/packaged.ts";
 import { withPermissionsBoundary } from "../cloudformation/permissions-boundary.ts";
 import { requestDrivenStack } from "../cloudformation/request-driven/request-driven-stack.ts";
+import { missingSubnets } from "../cloudformation/placement-subnets.ts";
+import { missingOfService } from "../cloudformation/service/missing-of-service.ts";
 import { serviceReferences } from "../cloudformation/service/references.ts";
 import { serviceParameters, workloadTags } from "../cloudformation/service/service-parameters.ts";
 import { serviceTemplate } from "../cloudformation/service/service-template.ts";
@@ -88,7 +90,11 @@ function jobStack(manifest: ScheduledJobManifest, { app, env, facts, text }: Pac
   const plan = planScheduledJob({ manifest, app, env });
   const images = plan.images ?? {};
   const input = { plan, facts, manifest: text, references: serviceReferences(plan, facts, images) };
-  return { template: jobTemplate(input), parameters: jobParameters(input, { image: images[plan.name] }) };
+  return {
+    template: jobTemplate(input),
+    parameters: jobParameters(input, { image: images[plan.name] }),
+    missing: missingSubnets(plan.stateMachine.network.subnets),
+  };
 }
 
 function serviceStack(manifest: ServiceManifest, { app, env, facts, text, environment }: PackagedFor): Packaged {
@@ -101,5 +107,5 @@ function serviceStack(manifest: ServiceManifest, { app, env, facts, text, enviro
     image: images[plan.name],
     dnsDelegated: facts.domain !== undefined && environment.publicLoadBalancer.certificates.length === 0,
   });
-  return { template: serviceTemplate(input), parameters };
+  return { template: serviceTemplate(input), parameters, missing: missingOfService(plan, facts) };
 }

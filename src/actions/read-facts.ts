@@ -35,9 +35,12 @@ const facts = z.object({
   tags: z.optional(z.record(z.string(), z.string())),
   loadBalancers: z.optional(z.record(z.string(), loadBalancer)),
   rulePriorities: z.optional(z.record(z.string(), z.int())),
+  workloadParameters: z.optional(z.record(z.string(), z.string())),
   environmentParameters: z.optional(z.record(z.string(), z.string())),
   lastForceDeployId: z.optional(z.string()),
-  certificates: z.optional(z.object({ loadBalancer: z.optional(text()), cdn: z.optional(text()) })),
+  certificates: z.optional(
+    z.object({ loadBalancer: z.optional(text()), cdn: z.optional(text()), networkLoadBalancer: z.optional(text()) }),
+  ),
   cloudFrontPrefixListId: z.optional(text()),
   siteCertificates: z.optional(z.record(z.string(), text())),
   environments: z.optional(z.record(z.string(), environment)),

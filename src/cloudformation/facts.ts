@@ -18,13 +18,15 @@ export interface StackFacts {
   loadBalancers?: Readonly<Record<string, LoadBalancerFacts>>;
   /** Priorities that rules have been given, by the parameter that holds them. */
   rulePriorities?: Readonly<Record<string, number>>;
+  /** The parameters of the workload's stack as it is deployed; absent before its first deployment. */
+  workloadParameters?: Readonly<Record<string, string>>;
   /** The parameters of the environment's stack as it is deployed. */
   environmentParameters?: Readonly<Record<string, string>>;
   /** The output `LastForceDeployID` of the environment's stack as it is deployed. */
   lastForceDeployId?: string;
-  /** ARNs of the certificates for the application's domain: that of the environment's load balancer, and its copy in
-   *  us-east-1 for CloudFront. */
-  certificates?: { loadBalancer?: string; cdn?: string };
+  /** ARNs of the certificates for the application's domain: that of the environment's load balancer, its copy in
+   *  us-east-1 for CloudFront, and that of the TLS listeners of a service's network load balancer. */
+  certificates?: { loadBalancer?: string; cdn?: string; networkLoadBalancer?: string };
   /** The list of CloudFront's own addresses, in the environment's region. */
   cloudFrontPrefixListId?: string;
   /** Certificates in us-east-1 for Static Sites, by the alias that they are for. */

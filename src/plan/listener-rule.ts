@@ -1,6 +1,7 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { aliasesOf } from "../manifest/aliases.ts";
 import type { HttpRule } from "../manifest/targets.ts";
+import { importedLoadBalancer } from "./environment.ts";
 import type { Later, Pending } from "./later.ts";
 import { rootedPath } from "./rooted-path.ts";
 import type { PlanInput } from "./service-plan-input.ts";
@@ -29,7 +30,8 @@ export function listenerRule(input: PlanInput, key: string, rule: HttpRule): Lis
 /** The names that requests come to: the aliases, or those that every service has. */
 function hostsOf({ manifest, https, loadBalancer }: PlanInput, rule: HttpRule): (string | Later)[] {
   const aliases = aliasesOf(rule);
-  if (aliases.length > 0) return aliases;
+  // A load balancer of the service's own has no names of the environment's.
+  if (aliases.length > 0 || importedLoadBalancer(manifest) !== undefined) return aliases;
   const { name } = manifest;
   if (loadBalancer === "internal") {
     if (https) return [];

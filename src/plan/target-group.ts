@@ -4,7 +4,7 @@ import { type HttpRule, type NlbListener, httpTarget, nlbTarget } from "../manif
 import { rootedPath } from "./rooted-path.ts";
 import { seconds } from "./seconds.ts";
 import type { PlanInput } from "./service-plan-input.ts";
-import type { TargetGroupPlan } from "./workload-plan.ts";
+import type { TargetGroupMember, TargetGroupPlan } from "./workload-plan.ts";
 
 /** The target group of a rule: Copilot's defaults where Copilot has some, else those of Elastic Load Balancing. */
 export function httpTargetGroup({ manifest, exposed }: PlanInput, key: string, rule: HttpRule): TargetGroupPlan {
@@ -27,6 +27,12 @@ export function httpTargetGroup({ manifest, exposed }: PlanInput, key: string, r
       Matcher:
         version === "GRPC" ? { GrpcCode: check.success_codes ?? "12" } : { HttpCode: check.success_codes ?? "200" },
     },
+    implied: [
+      ...(rule.version === undefined ? ["ProtocolVersion" as const] : []),
+      ...([port, check.port].includes(443) ? [] : ["HealthCheckProtocol" as const]),
+      ...impliedNumbers(check),
+      ...(check.success_codes === undefined ? ["Matcher" as const] : []),
+    ],
     attributes: [
       delay(rule.deregistration_delay),
       { Key: "stickiness.enabled", Value: String(rule.stickiness ?? false) },
@@ -50,6 +56,7 @@ export function nlbTargetGroup({ manifest, exposed }: PlanInput, key: string, li
       HealthCheckProtocol: "TCP",
       ...checkNumbers(listener.healthcheck ?? {}, { interval: "30s", timeout: "10s", healthy: 3, unhealthy: 3 }),
     },
+    implied: ["HealthCheckProtocol", ...impliedNumbers(listener.healthcheck ?? {})],
     attributes: [
       delay(listener.deregistration_delay),
       ...(listener.stickiness === true && protocol !== "tls" ? [{ Key: "stickiness.enabled", Value: "true" }] : []),
@@ -70,6 +77,21 @@ function checkNumbers(
     HealthyThresholdCount: check.healthy_threshold ?? defaults.healthy,
     UnhealthyThresholdCount: check.unhealthy_threshold ?? defaults.unhealthy,
   } satisfies Partial<CreateTargetGroupCommandInput>;
+}
+
+function impliedNumbers({
+  interval,
+  timeout,
+  healthy_threshold,
+  unhealthy_threshold,
+}: HealthCheck): TargetGroupMember[] {
+  const given: [TargetGroupMember, unknown][] = [
+    ["HealthCheckIntervalSeconds", interval],
+    ["HealthCheckTimeoutSeconds", timeout],
+    ["HealthyThresholdCount", healthy_threshold],
+    ["UnhealthyThresholdCount", unhealthy_threshold],
+  ];
+  return given.flatMap(([member, value]) => (value === undefined ? [member] : []));
 }
 
 function delay(given = "60s") {

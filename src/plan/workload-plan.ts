@@ -49,8 +49,12 @@ export interface TargetGroupPlan {
     >
   > &
     Pick<CreateTargetGroupCommandInput, "ProtocolVersion" | "HealthCheckPath" | "HealthCheckPort" | "Matcher">;
+  /** Members of the request that the manifest does not give, with what Elastic Load Balancing takes by itself. */
+  implied?: TargetGroupMember[];
   attributes: TargetGroupAttribute[];
 }
+
+export type TargetGroupMember = keyof TargetGroupPlan["request"];
 
 /** A rule of the environment's listener. Its priority is given at the first deploy and then kept:
  *  band `root` (path `/`) counts down from 50000, band `path` up from 1. All conditions have to be met; their order

@@ -1,4 +1,5 @@
 import { addonsStack } from "../addons-stack.ts";
+import { subnetParameters } from "../placement-subnets.ts";
 import { executionRole, taskRole } from "../service/roles.ts";
 import { accessPoint } from "../service/storage.ts";
 import { logGroup, taskDefinition } from "../service/task-definition.ts";
@@ -52,5 +53,6 @@ function parameters({ plan }: JobInput): Record<string, Parameter> {
     },
     ...envFileParameters(plan),
     ArtifactKeyARN: { Type: "String", Description: "KMS Key used for encrypting artifacts" },
+    ...subnetParameters(plan.stateMachine.network.subnets),
   };
 }

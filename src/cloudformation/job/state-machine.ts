@@ -42,10 +42,10 @@ function quotedList(items: Value): Value {
   return join('","', items);
 }
 
-/** An output of the environment is one text with commas. */
+/** An output of the environment is one text with commas, and so is the parameter with subnets by their tags. */
 function list(subnets: NonNullable<Network["subnets"]>, references: JobInput["references"]): Value {
   const [only, ...others] = subnets;
-  const isOneText = others.length === 0 && typeof only === "object" && "env" in only;
+  const isOneText = others.length === 0 && typeof only === "object";
   return isOneText ? split(",", fromPlan(only, references)) : fromPlan(subnets, references);
 }
 

@@ -1,10 +1,10 @@
 import type { RequestDrivenPlan } from "../../plan/request-driven-plan.ts";
 import { addonsStack } from "../addons-stack.ts";
 import type { StackFacts } from "../facts.ts";
-import type { MissingValue } from "../environment/missing-values.ts";
 import type { References } from "../from-plan.ts";
 import { equals, not, ref } from "../intrinsics.ts";
 import type { Packaged } from "../packaged.ts";
+import { missingSubnets, subnetParameters, subnetsByTags } from "../placement-subnets.ts";
 import { topicId, topics } from "../service/topics.ts";
 import { type Parameter, present, type Template, templateVersion } from "../template.ts";
 import { appRunnerService, healthCheckParameters } from "./app-runner-service.ts";
@@ -17,7 +17,11 @@ import { vpcConnector } from "./vpc-connector.ts";
  *  @param manifest its text, which Copilot keeps in the template */
 export function requestDrivenStack(plan: RequestDrivenPlan, facts: StackFacts, manifest: string): Packaged {
   const input = { plan, facts, manifest, references: requestDrivenReferences(facts) };
-  return { template: template(input), parameters: parameterValues(input), missing: missingSubnets(plan) };
+  return {
+    template: template(input),
+    parameters: parameterValues(input),
+    missing: missingSubnets(plan.egress?.subnets),
+  };
 }
 
 function template({ plan, manifest, references, facts }: RequestDrivenInput): Template {
@@ -26,7 +30,7 @@ function template({ plan, manifest, references, facts }: RequestDrivenInput): Te
     AWSTemplateFormatVersion: "2010-09-09",
     Description: "CloudFormation template that represents a request driven web service on AWS App Runner.",
     Metadata: { Version: templateVersion, Manifest: manifest },
-    Parameters: { ...parameters, ...(tagsOfSubnets(plan) && { [subnetsParameter]: subnetsByTags }) },
+    Parameters: { ...parameters, ...subnetParameters(plan.egress?.subnets) },
     Conditions: {
       NeedsAccessRole: equals(ref("ImageRepositoryType"), "ECR"),
       ...Object.fromEntries(healthCheckParameters.map(({ parameter, condition }) => [condition, isGiven(parameter)])),
@@ -66,27 +70,6 @@ const parameters: Record<string, Parameter> = {
   ArtifactKeyARN: { Type: "String", Description: "KMS Key used for encrypting artifacts" },
 };
 
-/** The ids of the subnets that the manifest names by their tags, with commas. */
-const subnetsParameter = "PlacementSubnetIDs";
-const subnetsByTags: Parameter = { Type: "String", Description: "IDs of the subnets with the manifest's tags." };
-
-function tagsOfSubnets({ egress }: RequestDrivenPlan): string[] | undefined {
-  const [first] = egress?.subnets ?? [];
-  return typeof first === "object" && "subnetsWithTags" in first ? Object.keys(first.subnetsWithTags) : undefined;
-}
-
-function missingSubnets(plan: RequestDrivenPlan): MissingValue[] {
-  const tags = tagsOfSubnets(plan);
-  if (!tags) return [];
-  return [
-    {
-      path: ["network", "vpc", "placement", "subnets", "from_tags"],
-      message: `which subnets have the tags ${tags.join(", ")} is not known`,
-      hint: `name them by their ids, or give the parameter ${subnetsParameter} when the stack is made`,
-    },
-  ];
-}
-
 /** An image that is built is pushed to Amazon ECR; until then its parameter is empty. */
 function parameterValues({ plan, facts }: RequestDrivenInput): Record<string, string> {
   const { port, cpu, memory, healthCheck = {} } = plan.service;
@@ -116,6 +99,6 @@ function requestDrivenReferences(facts: StackFacts): References {
     topic: (name) => ref(topicId(name)),
     queue: (key) => ref(key),
     loadBalancerDnsName: (name) => facts.loadBalancers?.[name]?.dnsName ?? name,
-    subnets: () => ref(subnetsParameter),
+    subnets: subnetsByTags,
   };
 }

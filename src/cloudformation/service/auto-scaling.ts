@@ -1,11 +1,15 @@
 import type { ScalingPlan, WorkloadPlan } from "../../plan/workload-plan.ts";
+import type { StackFacts } from "../facts.ts";
 import { getAtt, importEnvironment, join, ref, sub } from "../intrinsics.ts";
 import type { Resources, Value } from "../template.ts";
 import { backlogPerTask } from "./backlog-per-task.ts";
+import { knownLoadBalancer, metricName } from "./imported-load-balancer.ts";
 import { assumedBy } from "./roles.ts";
+import { targetGroupId } from "./target-groups.ts";
 
 /** What keeps the number of tasks between two bounds. */
-export function autoScaling({ scaling, loadBalancer }: WorkloadPlan): Resources {
+export function autoScaling(plan: WorkloadPlan, facts: StackFacts): Resources {
+  const { scaling } = plan;
   if (scaling === undefined) return {};
   const policies = scaling.policies.map((policy) => {
     const id = metricId(policy);
@@ -18,7 +22,7 @@ export function autoScaling({ scaling, loadBalancer }: WorkloadPlan): Resources 
           PolicyType: "TargetTrackingScaling",
           ScalingTargetId: ref("AutoScalingTarget"),
           TargetTrackingScalingPolicyConfiguration: {
-            ...metric(policy, loadBalancer),
+            ...metric(policy, plan, facts),
             ScaleInCooldown: policy.scaleInCooldown,
             ScaleOutCooldown: policy.scaleOutCooldown,
             TargetValue: policy.targetValue,
@@ -68,19 +72,24 @@ function policyName(policy: Policy): Value[] {
   return [metricId(policy), "ScalingPolicy"];
 }
 
-function metric({ metric: measured }: Policy, loadBalancer: WorkloadPlan["loadBalancer"]): Record<string, Value> {
+function metric({ metric: measured }: Policy, plan: WorkloadPlan, facts: StackFacts): Record<string, Value> {
   if ("predefined" in measured) return { PredefinedMetricSpecification: { PredefinedMetricType: measured.predefined } };
   if ("backlogOf" in measured) return backlogPerTask(measured.backlogOf);
-  const name = loadBalancer === "internal" ? "InternalLoadBalancerFullName" : "PublicLoadBalancerFullName";
   return {
     CustomizedMetricSpecification: {
       Dimensions: [
-        { Name: "LoadBalancer", Value: importEnvironment(name) },
-        { Name: "TargetGroup", Value: getAtt("TargetGroup.TargetGroupFullName") },
+        { Name: "LoadBalancer", Value: loadBalancerName(plan, facts) },
+        { Name: "TargetGroup", Value: getAtt(`${targetGroupId(plan, measured.targetGroup)}.TargetGroupFullName`) },
       ],
       MetricName: measured.metricName,
       Namespace: measured.namespace,
       Statistic: measured.statistic,
     },
   };
+}
+
+function loadBalancerName({ loadBalancer, importedLoadBalancer: imported }: WorkloadPlan, facts: StackFacts): Value {
+  if (imported !== undefined)
+    return metricName(knownLoadBalancer(imported, facts) ?? { arn: imported, name: imported });
+  return importEnvironment(loadBalancer === "internal" ? "InternalLoadBalancerFullName" : "PublicLoadBalancerFullName");
 }

@@ -1,22 +1,30 @@
 import type { WorkloadPlan } from "../../plan/workload-plan.ts";
+import type { StackFacts } from "../facts.ts";
 import { importEnvironment, join, ref, sub } from "../intrinsics.ts";
 import type { Resource, Resources, Value } from "../template.ts";
+import { knownLoadBalancer } from "./imported-load-balancer.ts";
 
-/** The names of the service that lead to the environment's load balancer. */
-export function dnsAliases(plan: WorkloadPlan, env: string, app: string): Resources {
-  if (plan.loadBalancer === undefined || plan.importedLoadBalancer !== undefined) return {};
-  const zones = Object.entries(plan.aliasRecords ?? {}).map(([zone, names]): [string, Resource] => [
+/** The names of the service that lead to its load balancer. */
+export function dnsAliases(plan: WorkloadPlan, facts: StackFacts): Resources {
+  const { loadBalancer, importedLoadBalancer } = plan;
+  if (loadBalancer === undefined) return {};
+  const leadsTo = importedLoadBalancer === undefined ? target(loadBalancer) : imported(importedLoadBalancer, facts);
+  const zones = Object.entries(plan.aliasRecords ?? {}).map(([zone, names]): [string, Resource | undefined] => [
     `LoadBalancerDNSAlias${zone}`,
-    inZone(plan.loadBalancer ?? "public", zone, names),
+    leadsTo === undefined ? undefined : inZone(leadsTo, zone, names),
   ]);
+  // The environment's names are for the environment's load balancers.
+  return { ...Object.fromEntries(zones), ...(importedLoadBalancer === undefined && namesOfTheEnvironment(plan)) };
+}
+
+function namesOfTheEnvironment(plan: WorkloadPlan): Resources {
   const [rule] = plan.listenerRules;
   const https = rule?.http !== undefined;
   const own = rule?.conditions.some(({ HostHeaderConfig }) =>
     HostHeaderConfig?.Values?.some((host) => typeof host === "object"),
   );
   return {
-    ...Object.fromEntries(zones),
-    ...(plan.loadBalancer === "internal" && !https && { LoadBalancerInternalDNSAlias: internalName(plan, env, app) }),
+    ...(plan.loadBalancer === "internal" && !https && { LoadBalancerInternalDNSAlias: internalName(plan) }),
     ...(plan.loadBalancer === "public" && https && own === true && { LoadBalancerDNSAlias: defaultName() }),
   };
 }
@@ -30,7 +38,12 @@ function target(loadBalancer: "public" | "internal"): Value {
       };
 }
 
-function inZone(loadBalancer: "public" | "internal", zone: string, names: readonly string[]): Resource {
+function imported(name: string, facts: StackFacts): Value | undefined {
+  const known = knownLoadBalancer(name, facts);
+  return known && { HostedZoneId: known.hostedZoneId, DNSName: known.dnsName };
+}
+
+function inZone(leadsTo: Value, zone: string, names: readonly string[]): Resource {
   return {
     Metadata: {
       "aws:copilot:description": `Alias records for the application load balancer in hosted zone ${zone}`,
@@ -39,12 +52,12 @@ function inZone(loadBalancer: "public" | "internal", zone: string, names: readon
     Properties: {
       HostedZoneId: zone,
       Comment: sub(`LoadBalancer aliases for service \${WorkloadName} in hosted zone ${zone}`),
-      RecordSets: names.map((name) => ({ Name: name, Type: "A", AliasTarget: target(loadBalancer) })),
+      RecordSets: names.map((name) => ({ Name: name, Type: "A", AliasTarget: leadsTo })),
     },
   };
 }
 
-function internalName({ name }: WorkloadPlan, env: string, app: string): Resource {
+function internalName({ name, env, app }: WorkloadPlan): Resource {
   return {
     Metadata: {
       "aws:copilot:description": `Alias for ${name}.${env}.${app}.internal to the internal load balancer`,

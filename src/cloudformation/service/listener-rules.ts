@@ -3,6 +3,7 @@ import type { ListenerRulePlan, WorkloadPlan } from "../../plan/workload-plan.ts
 import { fromPlan } from "../from-plan.ts";
 import { importEnvironment, join, ref } from "../intrinsics.ts";
 import type { Parameter, Resource, Resources, Value } from "../template.ts";
+import { knownLoadBalancer } from "./imported-load-balancer.ts";
 import type { ServiceInput } from "./service-input.ts";
 import { targetGroupId } from "./target-groups.ts";
 
@@ -80,8 +81,8 @@ function listeners({ plan, facts }: ServiceInput, rule: ListenerRulePlan): Liste
   ];
 }
 
-function importedListeners(name: string, { loadBalancers }: ServiceInput["facts"]): Listener[] {
-  const all = loadBalancers?.[name]?.listeners ?? [];
+function importedListeners(name: string, facts: ServiceInput["facts"]): Listener[] {
+  const all = knownLoadBalancer(name, facts)?.listeners ?? [];
   const https = all.find(({ protocol }) => protocol === "HTTPS");
   const http = all.find(({ protocol }) => protocol === "HTTP");
   const forward = (listener: { arn: string; protocol: string }, rule: string, priority: string): Listener => ({

@@ -6,6 +6,9 @@ import { targetGroupId } from "./target-groups.ts";
 
 type Listener = NonNullable<WorkloadPlan["networkLoadBalancer"]>["listeners"][number];
 
+/** The parameter that takes the certificate of the TLS listeners. */
+export const nlbCertificateParameter = "NLBCertificateARN";
+
 /** The service's own network load balancer. */
 export function networkLoadBalancer(plan: WorkloadPlan): Resources {
   const nlb = plan.networkLoadBalancer;
@@ -77,7 +80,7 @@ function listener(plan: WorkloadPlan, { key, port, protocol, sslPolicy }: Listen
       Port: port,
       Protocol: protocol,
       ...(protocol === "TLS" && {
-        Certificates: [{ CertificateArn: ref("NLBCertificateARN") }],
+        Certificates: [{ CertificateArn: ref(nlbCertificateParameter) }],
         ...(sslPolicy !== undefined && { SslPolicy: sslPolicy }),
       }),
     },
@@ -111,14 +114,18 @@ export function nlbParameters({ networkLoadBalancer: nlb }: WorkloadPlan): Recor
   return {
     NLBAliases: { Type: "String", Default: "" },
     NLBPort: { Type: "String" },
-    ...(nlb.listeners.some(({ protocol }) => protocol === "TLS") && {
-      NLBCertificateARN: {
+    ...(hasTls(nlb) && {
+      [nlbCertificateParameter]: {
         Type: "String" as const,
         Description: "ARN of the certificate of the TLS listeners.",
         Default: "",
       },
     }),
   };
+}
+
+export function hasTls({ listeners }: NonNullable<WorkloadPlan["networkLoadBalancer"]>): boolean {
+  return listeners.some(({ protocol }) => protocol === "TLS");
 }
 
 export function nlbOutputs({ networkLoadBalancer: nlb }: WorkloadPlan): Record<string, Output> {

@@ -2,7 +2,9 @@ import type { TaskPlan } from "../../plan/workload-plan.ts";
 import type { StackFacts } from "../facts.ts";
 import type { References } from "../from-plan.ts";
 import { ref } from "../intrinsics.ts";
+import { subnetsByTags } from "../placement-subnets.ts";
 import { containersWithEnvFile } from "./containers.ts";
+import { knownLoadBalancer } from "./imported-load-balancer.ts";
 import { topicId } from "./topics.ts";
 
 /** How the references of a plan stand in its template.
@@ -18,7 +20,7 @@ export function serviceReferences(
     envFile: (container) => ref(files.get(container) ?? ""),
     topic: (name) => ref(topicId(name)),
     queue: (key) => ref(key),
-    loadBalancerDnsName: (name) => facts.loadBalancers?.[name]?.dnsName ?? name,
-    subnets: (tags) => `<subnets with tags ${Object.keys(tags).join(", ")}>`,
+    loadBalancerDnsName: (name) => knownLoadBalancer(name, facts)?.dnsName ?? name,
+    subnets: subnetsByTags,
   };
 }

@@ -1,4 +1,8 @@
+import type { StackFacts } from "../facts.ts";
 import { containersWithEnvFile } from "./containers.ts";
+import { knownLoadBalancer } from "./imported-load-balancer.ts";
+import { priorityParameters } from "./listener-rules.ts";
+import { hasTls, nlbCertificateParameter } from "./network-load-balancer.ts";
 import type { ServiceInput, TaskInput } from "./service-input.ts";
 
 /** What a workload without a port has in the place of one. */
@@ -18,7 +22,9 @@ export interface ParameterValues extends TaskParameterValues {
 }
 
 /** The parameters that go with the template of a service. */
-export function serviceParameters({ plan, facts }: ServiceInput, values: ParameterValues): Record<string, string> {
+export function serviceParameters(input: ServiceInput, values: ParameterValues): Record<string, string> {
+  const { plan, facts } = input;
+  const certificate = facts.certificates?.networkLoadBalancer ?? facts.workloadParameters?.[nlbCertificateParameter];
   const isPublic = plan.type === "Load Balanced Web Service";
   const isCalled = plan.type !== "Worker Service";
   const nlb = plan.networkLoadBalancer;
@@ -37,8 +43,22 @@ export function serviceParameters({ plan, facts }: ServiceInput, values: Paramet
       NLBAliases: nlb.aliases.join(","),
       NLBPort: String(nlb.listeners[0]?.port ?? ""),
     }),
-    ...Object.fromEntries(Object.entries(facts.rulePriorities ?? {}).map(([name, value]) => [name, String(value)])),
+    ...(nlb !== undefined && hasTls(nlb) && certificate !== undefined && { [nlbCertificateParameter]: certificate }),
+    ...priorities(input),
+    // Absent before the first deployment, which makes the number of tasks.
+    ...(plan.scaling !== undefined && facts.workloadParameters !== undefined && { FirstDeployment: "false" }),
   };
+}
+
+/** A rule keeps the priority that it has. */
+function priorities(input: ServiceInput): Record<string, string> {
+  const { rulePriorities = {}, workloadParameters = {} } = input.facts;
+  return Object.fromEntries(
+    Object.keys(priorityParameters(input)).flatMap((name) => {
+      const value = rulePriorities[name] ?? workloadParameters[name];
+      return value === undefined ? [] : [[name, String(value)]];
+    }),
+  );
 }
 
 /** Those that everything has that runs as tasks of ECS. */
@@ -63,12 +83,9 @@ export function taskParameters(
   };
 }
 
-function isSecure(
-  { listenerRules, importedLoadBalancer }: ServiceInput["plan"],
-  { loadBalancers }: ServiceInput["facts"],
-) {
-  if (importedLoadBalancer === undefined) return listenerRules[0]?.http !== undefined;
-  return loadBalancers?.[importedLoadBalancer]?.listeners.some(({ protocol }) => protocol === "HTTPS") ?? false;
+function isSecure({ listenerRules, importedLoadBalancer: imported }: ServiceInput["plan"], facts: StackFacts): boolean {
+  if (imported === undefined) return listenerRules[0]?.http !== undefined;
+  return knownLoadBalancer(imported, facts)?.listeners.some(({ protocol }) => protocol === "HTTPS") ?? false;
 }
 
 /** The tags of a workload's stack. */

@@ -1,11 +1,13 @@
 import { addonsStack } from "../addons-stack.ts";
 import { equals, not, ref } from "../intrinsics.ts";
+import { subnetParameters } from "../placement-subnets.ts";
 import { type Output, type Parameter, present, type Template, templateVersion, type Value } from "../template.ts";
 import { alarms } from "./alarms.ts";
 import { autoScaling } from "./auto-scaling.ts";
 import { discoveryOutputs, discoveryService } from "./discovery.ts";
 import { dnsAliases } from "./dns-aliases.ts";
 import { ecsService } from "./ecs-service.ts";
+import { importedIngress } from "./imported-load-balancer.ts";
 import { listenerRules, priorityParameters } from "./listener-rules.ts";
 import { networkLoadBalancer, nlbOutputs, nlbParameters } from "./network-load-balancer.ts";
 import { queues } from "./queues.ts";
@@ -32,12 +34,13 @@ export function serviceTemplate(input: ServiceInput): Template {
       ExecutionRole: executionRole(input),
       TaskRole: taskRole(input),
       DiscoveryService: plan.discovery && discoveryService(),
-      ...autoScaling(plan),
+      ...autoScaling(plan, input.facts),
       ...alarms(plan),
       Service: ecsService(input),
       ...targetGroups(plan),
-      ...dnsAliases(plan, plan.env, plan.app),
+      ...dnsAliases(plan, input.facts),
       ...listenerRules(input),
+      ...importedIngress(plan, input.facts),
       ...networkLoadBalancer(plan),
       ...accessPoint(plan),
       AddonsStack: addonsStack(),
@@ -77,6 +80,7 @@ function parameters(input: ServiceInput): Record<string, Parameter> {
     }),
     ...priorityParameters(input),
     ...nlbParameters(plan),
+    ...subnetParameters(plan.service.networkConfiguration?.awsvpcConfiguration?.subnets),
     ...(plan.scaling !== undefined && {
       FirstDeployment: {
         Type: "String",

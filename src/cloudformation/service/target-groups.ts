@@ -14,38 +14,20 @@ export function targetGroups(plan: WorkloadPlan): Resources {
   return Object.fromEntries(plan.targetGroups.map((group) => [targetGroupId(plan, group.key), targetGroup(group)]));
 }
 
-/** What Elastic Load Balancing takes when nothing is said; Copilot then says nothing. */
-const http: Record<string, Value> = {
-  HealthCheckIntervalSeconds: 30,
-  HealthCheckTimeoutSeconds: 5,
-  HealthyThresholdCount: 5,
-  UnhealthyThresholdCount: 2,
-};
-const network: Record<string, Value> = {
-  HealthCheckIntervalSeconds: 30,
-  HealthCheckTimeoutSeconds: 10,
-  HealthyThresholdCount: 3,
-  UnhealthyThresholdCount: 3,
-};
-
-function targetGroup({ key, request, attributes }: TargetGroupPlan): Resource {
-  const isNetwork = key.startsWith("nlb");
-  const { Matcher, ProtocolVersion, HealthCheckProtocol, ...rest } = request;
-  const codes = Matcher?.GrpcCode ?? Matcher?.HttpCode;
-  const usual = isNetwork || codes === "200" ? codes : undefined;
-  const defaults = isNetwork ? network : http;
-  const given = Object.fromEntries(Object.entries(rest).filter(([name, value]) => defaults[name] !== value));
-  const kind = isNetwork ? "network load balancer" : "load balancer";
+function targetGroup({ key, request, implied = [], attributes }: TargetGroupPlan): Resource {
+  const given = Object.fromEntries(Object.entries(request).filter(([name]) => !implied.some((each) => each === name)));
+  const { Matcher: matcher, ...members } = given as TargetGroupPlan["request"];
+  const codes = matcher?.GrpcCode ?? matcher?.HttpCode;
+  const kind = key.startsWith("nlb") ? "network load balancer" : "load balancer";
   return {
     Metadata: {
       "aws:copilot:description": `A target group to connect the ${kind} to your service on port ${request.Port}`,
     },
     Type: "AWS::ElasticLoadBalancingV2::TargetGroup",
     Properties: {
-      ...(given as Record<string, Value>),
-      ...(codes !== undefined && usual === undefined && { Matcher: { HttpCode: codes } }),
-      ...(ProtocolVersion !== undefined && ProtocolVersion !== "HTTP1" && { ProtocolVersion }),
-      ...(HealthCheckProtocol !== request.Protocol && !isNetwork && { HealthCheckProtocol }),
+      ...(members as Record<string, Value>),
+      // Copilot has no other member for the codes of gRPC.
+      ...(codes !== undefined && { Matcher: { HttpCode: codes } }),
       TargetGroupAttributes: attributes.map(({ Key = "", Value: value = "" }) => ({ Key, Value: value })),
       VpcId: importEnvironment("VpcId"),
     },

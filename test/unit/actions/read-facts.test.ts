@@ -20,6 +20,7 @@ const members: Record<keyof StackFacts, true> = {
   tags: true,
   loadBalancers: true,
   rulePriorities: true,
+  workloadParameters: true,
   environmentParameters: true,
   lastForceDeployId: true,
   certificates: true,

@@ -267,6 +267,15 @@ describe("a whole plan", () => {
             ],
             "container": "web",
             "containerPort": 8080,
+            "implied": [
+              "ProtocolVersion",
+              "HealthCheckProtocol",
+              "HealthCheckIntervalSeconds",
+              "HealthCheckTimeoutSeconds",
+              "HealthyThresholdCount",
+              "UnhealthyThresholdCount",
+              "Matcher",
+            ],
             "key": "main",
             "request": {
               "HealthCheckIntervalSeconds": 30,
@@ -694,6 +703,10 @@ describe("what the manifest decides", () => {
           ],
           "container": "web",
           "containerPort": 8080,
+          "implied": [
+            "ProtocolVersion",
+            "HealthCheckProtocol",
+          ],
           "key": "main",
           "request": {
             "HealthCheckIntervalSeconds": 12,

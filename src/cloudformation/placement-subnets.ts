@@ -1,0 +1,38 @@
+import type { Later } from "../plan/later.ts";
+import { ref } from "./intrinsics.ts";
+import type { MissingValue } from "./environment/missing-values.ts";
+import type { Parameter, Value } from "./template.ts";
+
+/** Subnets that a manifest names by their tags. Only AWS knows which have them, so their ids are a parameter. */
+
+type Subnets = readonly (string | Later)[] | undefined;
+
+/** The ids, with commas. */
+const name = "PlacementSubnetIDs";
+
+export function subnetParameters(subnets: Subnets): Record<string, Parameter> {
+  return tagsOf(subnets)
+    ? { [name]: { Type: "String", Description: "IDs of the subnets with the manifest's tags." } }
+    : {};
+}
+
+export function subnetsByTags(): Value {
+  return ref(name);
+}
+
+export function missingSubnets(subnets: Subnets): MissingValue[] {
+  const tags = tagsOf(subnets);
+  if (!tags) return [];
+  return [
+    {
+      path: ["network", "vpc", "placement", "subnets", "from_tags"],
+      message: `which subnets have the tags ${tags.join(", ")} is not known`,
+      hint: `name them by their ids, or give the parameter ${name} when the stack is made`,
+    },
+  ];
+}
+
+function tagsOf(subnets: Subnets = []): string[] | undefined {
+  const [first] = subnets;
+  return typeof first === "object" && "subnetsWithTags" in first ? Object.keys(first.subnetsWithTags) : undefined;
+}
