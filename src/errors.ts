@@ -35,6 +35,7 @@ export type ErrorCode =
   | "simulator/port-taken"
   | "simulator/disk-full"
   | "service/not-found"
+  | "task/not-found"
   | "service/deleting"
   | "exec/no-running-task"
   | "exec/not-enabled"

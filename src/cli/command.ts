@@ -248,6 +248,10 @@ function unknownFlag(definition: AnyCommand, argument: string): UserError {
   const close = flag.startsWith("--")
     ? closestMatch(flag, known, { maxDistance: Math.max(1, Math.floor((flag.length - 2) / 3)) })
     : undefined;
+  if (flag !== argument && known.includes(flag))
+    return new UserError("usage/invalid-flag", `${flag} is a switch: it takes true or false, or nothing`, {
+      hint: `write ${flag}`,
+    });
   return new UserError("usage/invalid-flag", `${definition.name} has no flag ${flag}`, {
     hint: close === undefined ? `pilotfish ${definition.name} --help` : `did you mean ${close}?`,
   });

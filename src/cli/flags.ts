@@ -43,7 +43,7 @@ export const flags = {
     description: "Name of the application.",
     completes: "application",
   }),
-  workload: text({
+  workload: nameOf({
     name: "name",
     short: "n",
     value: "NAME",
@@ -57,14 +57,14 @@ export const flags = {
     description: "Name of the application.",
     completes: "application",
   }),
-  environmentName: text({
+  environmentName: nameOf({
     name: "name",
     short: "n",
     value: "NAME",
     description: "Name of the environment.",
     completes: "environment",
   }),
-  environment: text({
+  environment: nameOf({
     name: "env",
     short: "e",
     value: "NAME",
@@ -124,6 +124,13 @@ export function operandOf<const Word extends string>(words: readonly Word[], inf
 export function text(info: FlagInfo) {
   const schema = z.optional(z.string().check(z.minLength(1, "needs a value")));
   return register(schema, info);
+}
+
+/** The same for what is found by its name, which is never a path. */
+function nameOf(info: FlagInfo) {
+  const isName = (value: string) => !/[/\\]|^\.{1,2}$/.test(value);
+  const named = z.string().check(z.minLength(1, "needs a value"), z.refine(isName, "must be a name, not a path"));
+  return register(z.optional(named), info);
 }
 
 /** A switch: true when given. */

@@ -110,6 +110,12 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
           place: { file: shown(path) },
           cause: error,
         });
+      if ((error as NodeJS.ErrnoException).code === "EISDIR")
+        throw new UserError("workspace/invalid", "this is a folder, and a manifest is a file", {
+          place: { file: shown(path) },
+          hint: `move it out of the way: mv ${shown(path)} ${shown(path)}.d`,
+          cause: error,
+        });
       throw new UserError("workspace/invalid", "this file cannot be read", {
         place: { file: shown(path) },
         hint: `make it readable: chmod u+r ${shown(path)}`,
@@ -178,10 +184,10 @@ function suggestion(name: string, names: string[]): string {
   return close ? `did you mean ${close}? There are: ${names.join(", ")}` : `there are: ${names.join(", ")}`;
 }
 
-/** Also a link that leads nowhere: it is told when it is read. */
+/** Also a link that leads nowhere, or a folder: it is told when it is read. */
 function isThere(path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
     return false;
   }

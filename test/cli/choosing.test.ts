@@ -85,6 +85,36 @@ test("without a terminal, or in CI, a service must be named when there are sever
   expect(await run(["svc", "deploy", "-e", "local", "--json"], json)).toContain('"code":"usage/missing-input"');
 });
 
+test("without a terminal all that has to be named is told at once", async () => {
+  const cwd = await demoWorkspace({ ...environment("test"), ...web });
+  expect(await run(["svc", "status"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
+    "stderr:
+    error  --name is needed: api, web; --env is needed: local (on AWS, and not in this version: test)  (usage/missing-input)
+           pilotfish svc status -n api -e local
+    exit code 2"
+  `);
+  expect(await run(["svc", "deploy"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
+    "stderr:
+    error  --name is needed: api, web; --env is needed: local (on AWS, and not in this version: test)  (usage/missing-input)
+           pilotfish svc deploy -n api -e local
+    exit code 2"
+  `);
+});
+
+test("a path is no name", async () => {
+  const cwd = await demoWorkspace();
+  expect(await run(["svc", "deploy", "-n", "../api", "-e", "local"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
+    "stderr:
+    error  --name must be a name, not a path  (usage/invalid-flag)
+           pilotfish svc deploy --help
+    exit code 2"
+  `);
+  expect(await run(["env", "show", "-n", "../x"], new FakeHost({ cwd }))).toContain(
+    "--name must be a name, not a path",
+  );
+  expect(await run(["svc", "status", "-e", ".."], new FakeHost({ cwd }))).toContain("--env must be a name, not a path");
+});
+
 test("a service that is not there is refused with the one that is meant", async () => {
   const host = new FakeHost({ cwd: await demoWorkspace(), provider: unchanged() });
   expect(await run(["svc", "deploy", "-n", "apo", "-e", "local"], host)).toMatchInlineSnapshot(`

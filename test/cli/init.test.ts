@@ -97,6 +97,19 @@ test("an image can be taken where there are Dockerfiles", async () => {
   `);
 });
 
+test("the example of what to type names no service that is there", async () => {
+  const files = { Dockerfile: "FROM scratch\nEXPOSE 80\n", "copilot/.workspace": "application: shop\n" };
+  const cwd = await project({ ...files, "copilot/api/manifest.yml": "name: api\n" });
+  expect(await run(["svc", "init"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
+    "stderr:
+    error  needed, because there is nobody to ask: --svc-type ("Load Balanced Web Service" or "Backend Service"), --name  (usage/missing-input)
+           pilotfish svc init --svc-type 'Load Balanced Web Service' --name web --dockerfile Dockerfile
+    exit code 2"
+  `);
+  const more = await project({ ...files, "copilot/api/x": "", "copilot/web/x": "", "copilot/api-2/x": "" });
+  expect(await run(["init"], new FakeHost({ cwd: more }))).toContain("--name api-3 ");
+});
+
 test("without a terminal everything that is missing is named at once, and nothing is written", async () => {
   const cwd = await project({ "a/Dockerfile": "FROM scratch\n", "b/Dockerfile": "FROM scratch\n" });
   expect(await run(["init"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`

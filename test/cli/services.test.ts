@@ -183,6 +183,21 @@ test("svc logs hands its filters on", async () => {
   `);
 });
 
+test("svc logs of tasks that there are none of says so, and of one that printed nothing prints nothing", async () => {
+  const provider = new FakeProvider({ logs: [], status: busy });
+  const cwd = await demoWorkspace();
+  const logs = (...flags: string[]) =>
+    run(["svc", "logs", "-n", "api", "-e", "local", ...flags], new FakeHost({ cwd, provider }));
+  expect(await logs("--tasks", "zzz")).toMatchInlineSnapshot(`
+    "stderr:
+    error  no task of api has an id that begins with zzz  (task/not-found)
+           the tasks are 22222222222222222222222222222222, 11111111111111111111111111111111, 99999999999999999999999999999999
+    exit code 1"
+  `);
+  expect(await logs("--tasks", "zzz", "--follow")).toContain("task/not-found");
+  expect(await logs("--tasks", "9")).toMatchInlineSnapshot(`"exit code 0"`);
+});
+
 test("svc logs ends quietly when nobody reads any more", async () => {
   const provider = new FakeProvider({ logs: [line("one"), () => host.stdout.close(), untilAborted, line("two")] });
   const host = new FakeHost({ cwd: await demoWorkspace(), provider });

@@ -244,6 +244,15 @@ test("an unknown flag is refused with the one that is meant", async () => {
   `);
 });
 
+test("a switch with a value that is none says what it takes", async () => {
+  expect(await say("svc", "logs", "--follow=maybe")).toMatchInlineSnapshot(`
+    "stderr:
+    error  --follow is a switch: it takes true or false, or nothing  (usage/invalid-flag)
+           write --follow
+    exit code 2"
+  `);
+});
+
 test("a flag of Copilot's that is to come is called that, with or without a value", async () => {
   expect(await say("svc", "deploy", "-n", "api", "--resource-tags", "a=b")).toMatchInlineSnapshot(`
     "stderr:

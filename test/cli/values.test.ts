@@ -258,6 +258,25 @@ describe("secret init", () => {
     expect(await say([...argv, "--overwrite"], {}, provider)).toContain("db_password is updated in test");
   });
 
+  test("--json lists what was kept, and no value", async () => {
+    const argv = ["secret", "init", "-n", "db_password", "--values", "local=hunter2", "--json"];
+    expect(await say(argv, {}, new FakeProvider({}))).toMatchInlineSnapshot(`
+      "stdout:
+      {
+        "app": "demo",
+        "secrets": [
+          {
+            "name": "db_password",
+            "env": "local",
+            "parameter": "/copilot/demo/local/secrets/db_password",
+            "result": "created"
+          }
+        ]
+      }
+      exit code 0"
+    `);
+  });
+
   test("tries every environment and tells what failed", async () => {
     const provider = new FakeProvider({ putFails: (name) => name.includes("/local/") });
     provider.environments = [

@@ -5,6 +5,7 @@ import { UserError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { shellLine, withFlag } from "../command-line.ts";
 import type { Context } from "../context.ts";
+import { MissingInput } from "./missing-input.ts";
 
 export interface EnvironmentInput {
   /** The workspace's when absent. */
@@ -125,7 +126,5 @@ function onAws(env: string, context: Context, flag: Flag): UserError {
 }
 
 function missing(names: string[], context: Context, more: string, flag: Flag): UserError {
-  return new UserError("usage/missing-input", `${flag[0]} is needed: ${names.join(", ")}${more}`, {
-    hint: shellLine(withFlag(context.commandLine, flag, names[0] ?? "local")),
-  });
+  return new MissingInput([{ flag, choice: `${names.join(", ")}${more}`, example: names[0] ?? "local" }], context);
 }

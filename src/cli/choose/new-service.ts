@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, relative, resolve, sep } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { nameProblem } from "../../actions/check-name.ts";
 import { type DiscoveredDockerfile, discoverDockerfiles } from "../../actions/discover-dockerfiles.ts";
 import type { InitialType, ServiceToInit } from "../../actions/init-service.ts";
@@ -41,7 +41,7 @@ export async function chooseNewService(
   const given = { ...input, dockerfile, type: input.type as InitialType | undefined };
   return context.interactive
     ? askFor(given, root, found, await context.prompts())
-    : takeWhatIsClear(given, found, flags, context);
+    : takeWhatIsClear(given, root, found, flags, context);
 }
 
 /** Refuses at once what would be refused when it is written, so that nothing is half written. */
@@ -114,6 +114,7 @@ async function askForPort(
 
 function takeWhatIsClear(
   given: Given,
+  root: string,
   found: DiscoveredDockerfile[],
   flags: NewServiceFlags,
   context: Context,
@@ -135,7 +136,7 @@ function takeWhatIsClear(
   ];
   if (missing.length > 0 || name === undefined || type === undefined)
     throw new UserError("usage/missing-input", `needed, because there is nobody to ask: ${missing.join(", ")}`, {
-      hint: exampleLine(given, dockerfile ?? found[0]?.path, port, flags, context),
+      hint: exampleLine(given, root, dockerfile ?? found[0]?.path, port, flags, context),
     });
   if (given.dockerfile === undefined && dockerfile !== undefined)
     context.say(`image: built from ${dockerfile}, the only Dockerfile`);
@@ -146,6 +147,7 @@ function takeWhatIsClear(
 /** The command with everything in it that was missing. */
 function exampleLine(
   given: Given,
+  root: string,
   dockerfile: string | undefined,
   port: number | undefined,
   flags: NewServiceFlags,
@@ -153,11 +155,20 @@ function exampleLine(
 ): string {
   const more = [
     ...(given.type === undefined ? [flags.type, "Load Balanced Web Service"] : []),
-    ...(given.name === undefined ? ["--name", "api"] : []),
+    ...(given.name === undefined ? ["--name", freeName(root)] : []),
     ...((given.dockerfile ?? given.image) ? [] : ["--dockerfile", dockerfile ?? "Dockerfile"]),
     ...(port === undefined && given.type !== "Backend Service" ? ["--port", "8080"] : []),
   ];
   return shellLine([...commandLine, ...more]);
+}
+
+/** A name that no workload has yet. */
+function freeName(root: string): string {
+  const isFree = (name: string) => !existsSync(join(root, "copilot", name));
+  for (let number = 2; ; number++) {
+    const free = ["api", "web", `api-${number}`].find(isFree);
+    if (free !== undefined) return free;
+  }
 }
 
 function portsOf(dockerfile: string | undefined, found: DiscoveredDockerfile[]): number[] {

@@ -1,8 +1,8 @@
 import { openWorkspace, openWorkspaceIfAny, type Workspace } from "../../actions/open-workspace.ts";
 import { UserError } from "../../errors.ts";
-import { shellLine, withFlag } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { chooseEnvironment } from "./environment.ts";
+import { chooseBoth, MissingInput } from "./missing-input.ts";
 
 export interface WorkloadInput {
   app?: string;
@@ -27,8 +27,11 @@ export async function chooseFromWorkspace(
 ): Promise<ChosenWorkload & { workspace: Workspace }> {
   const workspace = await openWorkspace(context.host.cwd);
   requireApplication(input.app, workspace);
-  const env = await chooseEnvironment(input, workspace, context);
-  const name = await chooseName(input.name, workspace, context);
+  const [env, name] = await chooseBoth(
+    () => chooseEnvironment(input, workspace, context),
+    () => chooseName(input.name, workspace, context),
+    context,
+  );
   return { app: workspace.application, env, name, workspace };
 }
 
@@ -39,10 +42,15 @@ export async function chooseDeployed(input: WorkloadInput, context: Context): Pr
   const workspace =
     app === undefined ? await openWorkspace(context.host.cwd) : await openWorkspaceIfAny(context.host.cwd);
   const ours = app === undefined || app === workspace?.application ? workspace : undefined;
-  const env = await chooseEnvironment(input, ours, context);
-  if (name !== undefined) return { app: app ?? ours?.application ?? "", env, name };
-  if (ours === undefined) throw missingName([], context);
-  return { app: ours.application, env, name: await chooseName(name, ours, context) };
+  const [env, chosen] = await chooseBoth(
+    () => chooseEnvironment(input, ours, context),
+    async () => {
+      if (name === undefined && ours === undefined) throw missingName([], context);
+      return name ?? chooseName(name, ours as Workspace, context);
+    },
+    context,
+  );
+  return { app: app ?? ours?.application ?? "", env, name: chosen };
 }
 
 /** @throws UserError usage/invalid-flag when the workspace belongs to another application than was given */
@@ -93,7 +101,5 @@ export async function chooseName(
 /** @returns the error of a command that cannot know which workload is meant */
 export function missingName(names: string[], context: Context): UserError {
   const choice = names.length === 0 ? "the service's name" : names.join(", ");
-  return new UserError("usage/missing-input", `--name is needed: ${choice}`, {
-    hint: shellLine(withFlag(context.commandLine, ["--name", "-n"], names[0] ?? "NAME")),
-  });
+  return new MissingInput([{ flag: ["--name", "-n"], choice, example: names[0] ?? "NAME" }], context);
 }

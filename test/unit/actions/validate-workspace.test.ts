@@ -486,3 +486,13 @@ test("a link that leads nowhere in the place of a manifest is told", async () =>
     ]
   `);
 });
+
+test("a folder in the place of a manifest is told", async () => {
+  const root = await folderWith({ "copilot/.workspace": "application: shop\n", "copilot/api/manifest.yml": service() });
+  await mkdir(join(root, "copilot/web/manifest.yml"), { recursive: true });
+  expect((await validateFolder(root)).lines).toMatchInlineSnapshot(`
+    [
+      "copilot/web/manifest.yml:1:1 error this is a folder, and a manifest is a file (workspace/invalid)",
+    ]
+  `);
+});

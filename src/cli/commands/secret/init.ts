@@ -8,11 +8,20 @@ import {
 } from "../../../actions/init-secrets.ts";
 import { readSecretsFile } from "../../../actions/read-secrets-file.ts";
 import { UserError } from "../../../errors.ts";
+import type { PutResult } from "../../../providers/provider.ts";
 import { chooseApplication } from "../../choose/application.ts";
 import { command } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags, pairs, text, toggle } from "../../flags.ts";
 import { clean } from "../../render/clean.ts";
+
+/** One line of what `--json` prints. */
+interface KeptSecret {
+  name: string;
+  env: string;
+  parameter: string;
+  result: PutResult;
+}
 
 export const secretInit = command({
   name: "secret init",
@@ -32,6 +41,7 @@ export const secretInit = command({
       description: "File with `NAME: {environment: value}` for each secret.",
       completes: "file",
     }),
+    json: flags.json,
   }),
   exclusive: [
     ["cliInputYaml", "name"],
@@ -47,13 +57,17 @@ export const secretInit = command({
         ? await askForSecret(input, environments, context)
         : await readSecretsFile(cliInputYaml, context.host.cwd);
     for (const name of Object.keys(secrets)) checkName(name);
+    const kept: KeptSecret[] = [];
     const failed: Extract<SecretOutcome, { error: UserError }>[] = [];
     for await (const outcome of initSecrets({ app, secrets, overwrite }, { provider, environments })) {
       if ("error" in outcome) failed.push(outcome);
-      else context.say(clean(told(outcome)));
+      else {
+        kept.push({ name: outcome.secret, env: outcome.env, parameter: outcome.parameter, result: outcome.result });
+        context.say(clean(told(outcome)));
+      }
     }
     if (failed.length > 0) throw failure(failed);
-    return { text: inManifest(Object.keys(secrets)) };
+    return { text: inManifest(Object.keys(secrets)), json: { app, secrets: kept } };
   },
 });
 
