@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import type { StackFacts } from "../cloudformation/facts.ts";
+import type { ApplicationFacts, StackFacts } from "../cloudformation/facts.ts";
 import { UserError } from "../errors.ts";
 
-export type { StackFacts } from "../cloudformation/facts.ts";
+export type { ApplicationFacts, StackFacts } from "../cloudformation/facts.ts";
 
 const text = () => z.string().check(z.minLength(1, "must not be empty"));
 
@@ -24,6 +24,12 @@ const environment = z.object({
   executionRoleArn: text(),
 });
 
+const stackSet = z.object({
+  version: z.int(),
+  accounts: z.array(text()),
+  workloads: z.array(z.object({ name: text(), withECR: z.boolean() })),
+});
+
 const facts = z.object({
   account: text(),
   region: text(),
@@ -31,6 +37,7 @@ const facts = z.object({
   artifacts: z.object({ bucket: text(), kmsKeyArn: text() }),
   applicationAccount: z.optional(text()),
   domain: z.optional(text()),
+  domainHostedZoneId: z.optional(text()),
   permissionsBoundary: z.optional(text()),
   tags: z.optional(z.record(z.string(), z.string())),
   loadBalancers: z.optional(z.record(z.string(), loadBalancer)),
@@ -44,11 +51,41 @@ const facts = z.object({
   cloudFrontPrefixListId: z.optional(text()),
   siteCertificates: z.optional(z.record(z.string(), text())),
   environments: z.optional(z.record(z.string(), environment)),
+  stackSet: z.optional(stackSet),
+});
+
+const applicationFacts = z.pick(facts, {
+  account: true,
+  environmentParameters: true,
+  applicationAccount: true,
+  domain: true,
+  domainHostedZoneId: true,
+  permissionsBoundary: true,
+  tags: true,
+  environments: true,
+  stackSet: true,
 });
 
 /** Reads what is known of the account and the environment from a file, so that AWS need not be asked.
  *  @throws UserError facts/invalid */
 export async function readFacts(file: string, cwd: string): Promise<StackFacts> {
+  const { partition = "aws", ...rest } = await read(file, cwd, facts);
+  return { partition, ...rest, ...domainOf(rest) };
+}
+
+/** Reads what is known of the application from the same kind of file. @throws UserError facts/invalid */
+export async function readApplicationFacts(file: string, cwd: string): Promise<ApplicationFacts> {
+  const given = await read(file, cwd, applicationFacts);
+  return { ...given, ...domainOf(given) };
+}
+
+/** An environment's stack says what the application's domain is. */
+function domainOf({ domain, environmentParameters }: Pick<StackFacts, "domain" | "environmentParameters">) {
+  const known = domain ?? (environmentParameters?.["AppDNSName"] || undefined);
+  return known === undefined ? {} : { domain: known };
+}
+
+async function read<S extends z.ZodMiniType>(file: string, cwd: string, schema: S): Promise<z.infer<S>> {
   const invalid = (message: string, cause?: unknown) =>
     new UserError("facts/invalid", message, { place: { file }, cause });
   const content = await readFile(join(cwd, file), "utf8").catch((error: unknown) => {
@@ -60,18 +97,18 @@ export async function readFacts(file: string, cwd: string): Promise<StackFacts> 
   } catch (error) {
     throw invalid(`this is no JSON: ${(error as Error).message}`, error);
   }
-  const result = z.safeParse(facts, given);
+  const result = z.safeParse(schema, given);
   if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`);
+    const problems = result.error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${words(issue)}`);
     throw new UserError("facts/invalid", problems[0] ?? "this is not the shape of facts", {
       place: { file },
       details: problems.slice(1),
     });
   }
-  const {
-    partition = "aws",
-    domain = result.data.environmentParameters?.["AppDNSName"] || undefined,
-    ...rest
-  } = result.data;
-  return { partition, ...(domain !== undefined && { domain }), ...rest };
+  return result.data;
+}
+
+/** The library's own words depend on which of its parts are loaded. */
+function words(issue: z.core.$ZodIssue): string {
+  return issue.code === "invalid_type" ? `must be there, and of the type ${issue.expected}` : issue.message;
 }

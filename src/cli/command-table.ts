@@ -30,6 +30,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/app/show.ts")).appShow,
   },
   {
+    name: "app package",
+    summary: "Prints the CloudFormation templates of an application.",
+    load: async () => (await import("./commands/app/package.ts")).appPackage,
+  },
+  {
     name: "app delete",
     summary: "Removes an application's services and environments from this machine; manifests stay.",
     load: async () => (await import("./commands/app/delete.ts")).appDelete,

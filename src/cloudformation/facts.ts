@@ -1,3 +1,5 @@
+import type { DeployedStackSet } from "../plan/application-plan.ts";
+
 /** What is known of the account, the application and the environment that a template is for. */
 export interface StackFacts {
   account: string;
@@ -10,6 +12,8 @@ export interface StackFacts {
   applicationAccount?: string;
   /** The application's domain. */
   domain?: string;
+  /** The id of that domain's hosted zone. */
+  domainHostedZoneId?: string;
   /** The name of the policy that bounds the application's roles. */
   permissionsBoundary?: string;
   /** The application's tags, which every stack of it has. */
@@ -33,7 +37,22 @@ export interface StackFacts {
   siteCertificates?: Readonly<Record<string, string>>;
   /** The application's environments, for what spans several of them. */
   environments?: Readonly<Record<string, EnvironmentFacts>>;
+  /** What the template of the application's stack set says of itself, as it is deployed. */
+  stackSet?: DeployedStackSet;
 }
+
+/** What is known of an application, which may have no bucket yet. */
+export type ApplicationFacts = Pick<
+  StackFacts,
+  | "account"
+  | "applicationAccount"
+  | "domain"
+  | "domainHostedZoneId"
+  | "permissionsBoundary"
+  | "tags"
+  | "environments"
+  | "stackSet"
+>;
 
 export interface LoadBalancerFacts {
   arn: string;

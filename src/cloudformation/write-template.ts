@@ -5,8 +5,13 @@ import type { Template } from "./template.ts";
  *  right behind another one. What a reader of YAML 1.1 would take for something else (`yes`, `2012-10-17`) is quoted. */
 export function writeTemplate(template: Template): string {
   const document = new Document(undefined, { schema: "yaml-1.1" });
-  document.contents = nodeOf(template) as never;
+  document.contents = nodeOf(withoutEmptySections(template)) as never;
   return document.toString({ lineWidth: 0, nullStr: "" });
+}
+
+function withoutEmptySections(template: Template): object {
+  const isEmpty = (section: unknown) => typeof section === "object" && Object.keys(section ?? {}).length === 0;
+  return Object.fromEntries(Object.entries(template).filter(([, section]) => !isEmpty(section)));
 }
 
 function nodeOf(value: unknown): Node {

@@ -29,6 +29,7 @@ test("without a command the program shows what there is", async () => {
       app init       Makes the folder an application's workspace.
       app ls         Lists the applications of this folder and of this machine.
       app show       Shows an application: its environments, its services and where they are deployed.
+      app package    Prints the CloudFormation templates of an application.
       app delete     Removes an application's services and environments from this machine; manifests
                      stay.
       env init       Creates an environment: with --local, a simulated one on this machine.

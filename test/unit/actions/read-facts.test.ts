@@ -16,6 +16,7 @@ const members: Record<keyof StackFacts, true> = {
   artifacts: true,
   applicationAccount: true,
   domain: true,
+  domainHostedZoneId: true,
   permissionsBoundary: true,
   tags: true,
   loadBalancers: true,
@@ -27,6 +28,7 @@ const members: Record<keyof StackFacts, true> = {
   cloudFrontPrefixListId: true,
   siteCertificates: true,
   environments: true,
+  stackSet: true,
 };
 
 test("the documented facts are read as they stand, and every member is documented", async () => {

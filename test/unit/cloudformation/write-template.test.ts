@@ -24,8 +24,6 @@ test("functions have their short form, but where one tag would follow another", 
   ).toMatchInlineSnapshot(`
     "AWSTemplateFormatVersion: "2010-09-09"
     Description: d
-    Parameters: {}
-    Conditions: {}
     Resources:
       A:
         Type: AWS::SNS::Topic
@@ -66,8 +64,6 @@ test("text that YAML 1.1 reads as something else is quoted", () => {
   expect(template({ Texts: texts, Number: 755, Flag: true })).toMatchInlineSnapshot(`
     "AWSTemplateFormatVersion: "2010-09-09"
     Description: d
-    Parameters: {}
-    Conditions: {}
     Resources:
       A:
         Type: AWS::SNS::Topic

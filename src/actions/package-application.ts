@@ -1,0 +1,91 @@
+import { rolesParameters, rolesTemplate } from "../cloudformation/application/roles-template.ts";
+import { stackSetTemplate } from "../cloudformation/application/stack-set-template.ts";
+import type { ApplicationFacts } from "../cloudformation/facts.ts";
+import { withPermissionsBoundary } from "../cloudformation/permissions-boundary.ts";
+import { writeTemplate } from "../cloudformation/write-template.ts";
+import type { Diagnostic } from "../errors.ts";
+import { planApplication } from "../plan/application-plan.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { PackagedStack } from "./packaged-stack.ts";
+import { workloadTypes } from "./workload-types.ts";
+
+interface PackageApplicationRequest {
+  workspace: Workspace;
+  facts: ApplicationFacts;
+}
+
+/** The stacks of an application, with no network: the one with its roles, and the template of its stack set. What is not
+ *  known is a warning. */
+export async function packageApplication({
+  workspace,
+  facts,
+}: PackageApplicationRequest): Promise<{ stacks: PackagedStack[]; diagnostics: Diagnostic[] }> {
+  const app = workspace.application;
+  const types = await workloadTypes(workspace);
+  const { account: ofStacks, applicationAccount: account = ofStacks, domain, domainHostedZoneId } = facts;
+  const environments = Object.entries(facts.environments ?? {});
+  const unknown = (await workspace.listEnvironments()).filter(
+    (name) => !environments.some(([known]) => known === name),
+  );
+  const plan = planApplication({
+    app,
+    account,
+    ...(domain !== undefined && { domain: { name: domain, hostedZoneId: domainHostedZoneId ?? "" } }),
+    accounts: [...environments.map(([, each]) => each.account), ...unknown.map(() => account)],
+    workloads: [...types].flatMap(([name, type]) => (type === undefined ? [] : [{ name, type }])),
+    ...(facts.stackSet && { deployed: facts.stackSet }),
+  });
+  const tags = { ...facts.tags, "copilot-application": app };
+  const roles = withPermissionsBoundary(rolesTemplate(plan), facts);
+  const regional = stackSetTemplate(plan);
+  return {
+    stacks: [
+      {
+        template: roles,
+        text: writeTemplate(roles),
+        parameters: rolesParameters(plan),
+        tags,
+        templateFile: `${app}-infrastructure-roles.stack.yml`,
+        parametersFile: `${app}-infrastructure-roles.params.json`,
+      },
+      {
+        template: regional,
+        text: writeTemplate(regional),
+        parameters: {},
+        tags,
+        templateFile: `${app}-infrastructure.stackset.yml`,
+        parametersFile: `${app}-infrastructure.stackset.params.json`,
+      },
+    ],
+    diagnostics: [
+      ...[...types].flatMap(([name, type]) => (type === undefined ? [withoutType(name)] : [])),
+      ...unknown.map(inUnknownAccount),
+      ...(domain !== undefined && domainHostedZoneId === undefined ? [withoutZone(domain)] : []),
+    ],
+  };
+}
+
+function warning(file: string, problem: { message: string; hint: string }): Diagnostic {
+  return { severity: "warning", code: "application/unknown-value", ...problem, file, line: 1, column: 1, path: "" };
+}
+
+function withoutType(name: string): Diagnostic {
+  return warning(`copilot/${name}/manifest.yml`, {
+    message: `the type of ${name} is not known, so it gets no image repository; one that it has stays`,
+    hint: "pilotfish validate",
+  });
+}
+
+function inUnknownAccount(env: string): Diagnostic {
+  return warning(`copilot/environments/${env}/manifest.yml`, {
+    message: `the account of the environment ${env} is not known: it counts as in the application's own`,
+    hint: `give it in the facts: "environments": { "${env}": { "account": "…", … } }`,
+  });
+}
+
+function withoutZone(domain: string): Diagnostic {
+  return warning("copilot/.workspace", {
+    message: `the id of the hosted zone of ${domain} is not known`,
+    hint: 'give it in the facts: "domainHostedZoneId": "Z…"',
+  });
+}
