@@ -1,0 +1,106 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+
+/** A template as CloudFormation may give it: anyone's, in JSON or YAML. Intrinsic functions stand in their long form. */
+export interface StackTemplate {
+  Parameters?: Record<string, { Type?: unknown; Default?: unknown; NoEcho?: unknown }>;
+  Mappings?: Record<string, unknown>;
+  Conditions?: Record<string, unknown>;
+  Resources: Record<string, StackResource>;
+  Outputs?: Record<string, { Condition?: unknown; Value?: unknown; Export?: { Name?: unknown } }>;
+}
+
+export interface StackResource {
+  Type: string;
+  Condition?: unknown;
+  DependsOn?: unknown;
+  DeletionPolicy?: unknown;
+  UpdateReplacePolicy?: unknown;
+  Metadata?: unknown;
+  Properties?: Record<string, unknown>;
+}
+
+/** What makes a text no template. Lines and columns count from 1. */
+export class TemplateProblem extends Error {
+  override readonly name = "TemplateProblem";
+  readonly line: number;
+  readonly column: number;
+
+  constructor(message: string, { line, column }: { line: number; column: number }) {
+    super(message);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** @throws TemplateProblem */
+export function readTemplate(text: string): StackTemplate {
+  return templateOf(parseTemplate(text));
+}
+
+/** A text as YAML, with a way to say where a node stands. */
+export interface ParsedTemplate {
+  document: Document.Parsed;
+  at(node: Node | null): { line: number; column: number };
+}
+
+/** @throws TemplateProblem */
+export function templateOf({ document, at }: ParsedTemplate): StackTemplate {
+  const template = dataOf(document.contents, document);
+  if (!isRecord(template)) throw new TemplateProblem("a template is a map", at(document.contents));
+  if (!isRecord(template["Resources"])) throw new TemplateProblem("a template has Resources", at(document.contents));
+  for (const [id, resource] of Object.entries(template["Resources"])) {
+    if (isRecord(resource) && typeof resource["Type"] === "string") continue;
+    const node = document.getIn(["Resources", id], true) as Node | undefined;
+    throw new TemplateProblem(`${id} is no resource: it has no Type`, at(node ?? document.contents));
+  }
+  return template as unknown as StackTemplate;
+}
+
+/** The document behind a template, for edits of its text. @throws TemplateProblem */
+export function parseTemplate(text: string): ParsedTemplate {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    schema: "yaml-1.1",
+    // Dates and times of day stay the texts that they are (`2012-10-17`, `22:30`).
+    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !outside.test(tag.tag + (tag.format ?? ""))),
+    lineCounter: lines,
+    logLevel: "silent",
+    uniqueKeys: false,
+  });
+  const position = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const [error] = document.errors;
+  if (error) throw new TemplateProblem(error.message.split("\n", 1)[0] ?? "", position(error.pos[0]));
+  return { document, at: (node: Node | null) => position(node?.range?.[0] ?? 0) };
+}
+
+/** Types of YAML 1.1 that templates do not have. */
+const outside = /:(timestamp|binary|omap|pairs|set)|TIME$/;
+
+function dataOf(node: unknown, document: Document): unknown {
+  if (isAlias(node)) return dataOf(node.resolve(document), document);
+  const value = plain(node, document);
+  const [, name] =
+    /^!([A-Za-z]\w*)$/.exec((isScalar(node) || isMap(node) || isSeq(node) ? node.tag : undefined) ?? "") ?? [];
+  if (name === undefined) return value;
+  if (name === "Ref" || name === "Condition") return { [name]: value };
+  return { [`Fn::${name}`]: value };
+}
+
+function plain(node: unknown, document: Document): unknown {
+  if (isScalar(node)) return node.value;
+  if (isSeq(node)) return node.items.map((item) => dataOf(item, document));
+  if (!isMap(node)) return node ?? null;
+  return Object.fromEntries(node.items.map(({ key, value }) => [textOf(key), dataOf(value, document)]));
+}
+
+/** A key as it is written, were it `Yes` or `443`. */
+export function textOf(key: unknown): string {
+  return isScalar(key) ? (typeof key.value === "string" ? key.value : (key.source ?? String(key.value))) : String(key);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
