@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLocalProvider } from "../providers/local/local-provider.ts";
-import { SimulatorClient } from "../simulator/protocol.ts";
+import { SimulatorClient } from "../simulator/client.ts";
 import type { LocalSimulator, OpenWire } from "./wire-contract.ts";
 
 /** The composition root: the only place that knows which back end stands behind an environment. */

@@ -5,7 +5,7 @@ import { UserError } from "../../src/errors.ts";
 import { planWorkload } from "../../src/plan/plan-workload.ts";
 import { createLocalProvider } from "../../src/providers/local/local-provider.ts";
 import type { DeployEvent, DeployResult, WorkloadStatus } from "../../src/providers/provider.ts";
-import { SimulatorClient } from "../../src/simulator/protocol.ts";
+import { SimulatorClient } from "../../src/simulator/client.ts";
 import { buildBusyboxImage, removeImage } from "../support/busybox-image.ts";
 import { describeWithEngine } from "../support/describe-with-engine.ts";
 import { leftBehind } from "../support/docker.ts";

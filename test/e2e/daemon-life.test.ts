@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { planWorkload } from "../../src/plan/plan-workload.ts";
 import { createLocalProvider } from "../../src/providers/local/local-provider.ts";
 import type { DeployResult } from "../../src/providers/provider.ts";
-import { SimulatorClient } from "../../src/simulator/protocol.ts";
+import { SimulatorClient } from "../../src/simulator/client.ts";
 import { buildBusyboxImage, removeImage } from "../support/busybox-image.ts";
 import { describeWithEngine } from "../support/describe-with-engine.ts";
 import { leftBehind } from "../support/docker.ts";

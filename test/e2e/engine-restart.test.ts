@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { SimulatorClient } from "../../src/simulator/protocol.ts";
+import { SimulatorClient } from "../../src/simulator/client.ts";
 import { buildBusyboxImage, removeImage } from "../support/busybox-image.ts";
 import { docker } from "../support/docker.ts";
 import { ownerOf } from "../support/end-simulator.ts";

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { WorkloadStatus } from "../../src/providers/provider.ts";
-import { SimulatorClient } from "../../src/simulator/protocol.ts";
+import { SimulatorClient } from "../../src/simulator/client.ts";
 import { buildBusyboxImage, removeImage } from "../support/busybox-image.ts";
 import { describeWithEngine } from "../support/describe-with-engine.ts";
 import { docker } from "../support/docker.ts";

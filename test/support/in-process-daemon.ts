@@ -7,7 +7,7 @@ import type { LogStore } from "../../src/simulator/daemon/log-store.ts";
 import { ownerOf } from "../../src/simulator/daemon/owner.ts";
 import { serve } from "../../src/simulator/daemon/serve.ts";
 import { Store } from "../../src/simulator/daemon/store.ts";
-import { SimulatorClient } from "../../src/simulator/protocol.ts";
+import { SimulatorClient } from "../../src/simulator/client.ts";
 import type { Runtime, RuntimeObserver } from "../../src/simulator/runtime/runtime.ts";
 
 export interface InProcessDaemon {

@@ -32,7 +32,7 @@ const layers: Record<string, { accepted: string[]; refused: string[] }> = {
     refused: [`import { a } from "commander"`],
   },
   "src/cli/wire.ts": {
-    accepted: [`import { a } from "../providers/local/a.ts"`, `import { a } from "../simulator/protocol.ts"`],
+    accepted: [`import { a } from "../providers/local/a.ts"`, `import { a } from "../simulator/client.ts"`],
     refused: [`import { a } from "../manifest/a.ts"`, `import { a } from "../simulator/daemon/a.ts"`],
   },
   "src/actions/a.ts": {
@@ -83,6 +83,7 @@ const layers: Record<string, { accepted: string[]; refused: string[] }> = {
       `import { a } from "../../plan/a.ts"`,
       `import { a } from "../provider.ts"`,
       `import { a } from "../../simulator/protocol.ts"`,
+      `import { a } from "../../simulator/client.ts"`,
     ],
     refused: [`import { a } from "../../simulator/engine/a.ts"`, `import { a } from "../aws/a.ts"`],
   },
@@ -98,9 +99,17 @@ const layers: Record<string, { accepted: string[]; refused: string[] }> = {
     accepted: [`import { a } from "./control/a.ts"`, `import type { A } from "../providers/provider.ts"`],
     refused: [`import { a } from "./daemon/a.ts"`, `import { a } from "../cli/a.ts"`],
   },
+  "src/simulator/client.ts": {
+    accepted: [`import { a } from "./control/a.ts"`, `import { a } from "./protocol.ts"`],
+    refused: [`import { a } from "./daemon/a.ts"`, `import { a } from "../providers/provider.ts"`],
+  },
   "src/simulator/control/a.ts": {
     accepted: [`import { a } from "../../errors.ts"`],
-    refused: [`import { a } from "../protocol.ts"`, `import { a } from "../engine/a.ts"`],
+    refused: [
+      `import { a } from "../protocol.ts"`,
+      `import { a } from "../client.ts"`,
+      `import { a } from "../engine/a.ts"`,
+    ],
   },
   "src/simulator/engine/a.ts": {
     accepted: [`import { a } from "./state.ts"`, `import type { A } from "../../plan/a.ts"`],
@@ -242,6 +251,6 @@ function isPure(file: string): boolean {
 
 /** `src/plan/` of `src/plan/a.ts`; a file that is a layer of its own stays. */
 function layerOf(file: string): string {
-  const own = /^src\/(simulator\/protocol|providers\/provider)\.ts$/.test(file);
+  const own = /^src\/(simulator\/(?:protocol|client)|providers\/provider)\.ts$/.test(file);
   return own ? file : (/^src\/(?:(?:simulator|providers)\/)?[^/]+\//.exec(file)?.[0] ?? file);
 }

@@ -1,4 +1,4 @@
-import type { SimulatorClient } from "../../simulator/protocol.ts";
+import type { SimulatorClient } from "../../simulator/client.ts";
 import type { DeployEvent } from "../provider.ts";
 import { toDeployEvent } from "./to-deploy-event.ts";
 

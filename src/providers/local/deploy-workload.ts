@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import { resolvePlan } from "../../plan/resolve.ts";
-import type { SimulatorClient } from "../../simulator/protocol.ts";
+import type { SimulatorClient } from "../../simulator/client.ts";
 import type { DeployEvent, DeployRequest, DeployResult } from "../provider.ts";
 import { withoutAwsSidecars } from "./aws-sidecars.ts";
 import { uploads } from "./env-file-uploads.ts";

@@ -1,5 +1,5 @@
 import type { ResolvedWorkloadPlan } from "../../plan/workload-plan.ts";
-import type { SimulatorClient } from "../../simulator/protocol.ts";
+import type { SimulatorClient } from "../../simulator/client.ts";
 import type { DeployedWorkload } from "../provider.ts";
 
 /** What the simulator was asked to run last. */

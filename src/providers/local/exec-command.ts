@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.ts";
-import { type ExecEvent, HandedOver, type SimulatorClient } from "../../simulator/protocol.ts";
+import { HandedOver, type SimulatorClient } from "../../simulator/client.ts";
+import type { ExecEvent } from "../../simulator/protocol.ts";
 import type { ExecOutput, ExecRequest, ExecSession } from "../provider.ts";
 
 /** Starts a command in a container. What goes in and out passes the control socket, at the pace of the slower side. */

@@ -1,7 +1,7 @@
 import { shellWord, UserError } from "../../errors.ts";
 import { resolvePlan } from "../../plan/resolve.ts";
 import type { WorkloadPlan } from "../../plan/workload-plan.ts";
-import type { SimulatorClient } from "../../simulator/protocol.ts";
+import type { SimulatorClient } from "../../simulator/client.ts";
 import { withoutAwsSidecars } from "./aws-sidecars.ts";
 
 /** The exports that a plan's containers need, by name. Those that only networks and roles of AWS would use are not asked

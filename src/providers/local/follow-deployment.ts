@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.ts";
-import type { FollowEvent, SimulatorClient } from "../../simulator/protocol.ts";
+import type { SimulatorClient } from "../../simulator/client.ts";
+import type { FollowEvent } from "../../simulator/protocol.ts";
 import type { DeployEvent, DeploymentStatus, DeployResult, StoppedTask, WorkloadStatus } from "../provider.ts";
 import { toDeployEvent } from "./to-deploy-event.ts";
 

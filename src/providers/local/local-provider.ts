@@ -1,4 +1,4 @@
-import type { SimulatorClient } from "../../simulator/protocol.ts";
+import type { SimulatorClient } from "../../simulator/client.ts";
 import type { Provider, WorkloadRef } from "../provider.ts";
 import { deleteWorkload } from "./delete-workload.ts";
 import { deployedWorkload } from "./deployed-workload.ts";

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { planWorkload } from "../../../src/plan/plan-workload.ts";
 import { resolvePlan } from "../../../src/plan/resolve.ts";
 import type { WorkloadStatus } from "../../../src/providers/provider.ts";
-import { SimulatorClient } from "../../../src/simulator/protocol.ts";
+import { SimulatorClient } from "../../../src/simulator/client.ts";
 import { findEngine } from "../../../src/simulator/runtime/engine-address.ts";
 import { docker } from "../docker.ts";
 import { ownerOf } from "../end-simulator.ts";

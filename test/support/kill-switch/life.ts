@@ -3,7 +3,7 @@ import { UserError } from "../../../src/errors.ts";
 import { planWorkload } from "../../../src/plan/plan-workload.ts";
 import { resolvePlan } from "../../../src/plan/resolve.ts";
 import type { WorkloadStatus } from "../../../src/providers/provider.ts";
-import type { SimulatorClient } from "../../../src/simulator/protocol.ts";
+import type { SimulatorClient } from "../../../src/simulator/client.ts";
 import { docker } from "../docker.ts";
 
 /** By what they are tagged: two versions that work, one that ends at once. */

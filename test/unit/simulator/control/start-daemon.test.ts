@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { locateHome, prepareHome } from "../../../../src/simulator/control/home.ts";
-import { SimulatorClient } from "../../../../src/simulator/protocol.ts";
+import { SimulatorClient } from "../../../../src/simulator/client.ts";
 
 let folder: string;
 let home: string;
