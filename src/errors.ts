@@ -17,6 +17,8 @@ export type ErrorCode =
   | "workload/not-deployed-here"
   | "manifest/invalid"
   | "facts/invalid"
+  | "overrides/cdk"
+  | "overrides/invalid"
   | "application/not-found"
   | "environment/aws"
   | "environment/ambiguous"

@@ -1,4 +1,4 @@
-import type { Diagnostic, Place } from "../errors.ts";
+import type { Diagnostic, ErrorCode, Place } from "../errors.ts";
 import { UserError } from "../errors.ts";
 import { loadWorkloadManifest, type ServiceManifest, type WorkloadManifest } from "../manifest/load.ts";
 import type { TasksPlan } from "../plan/plan-tasks.ts";
@@ -48,12 +48,12 @@ export async function loadManifest(request: ManifestRequest): Promise<CheckedMan
   return { manifest, text, ...(plan && { plan }), diagnostics, place };
 }
 
-/** @throws UserError manifest/invalid with all of them, when there is an error among them */
-export function refuseErrors(diagnostics: Diagnostic[]): void {
+/** @throws UserError manifest/invalid, or with another code, with all of them when there is an error among them */
+export function refuseErrors(diagnostics: Diagnostic[], code: ErrorCode = "manifest/invalid"): void {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return;
   const places = [...new Set(errors.map(({ file }) => file))];
   const number = errors.length === 1 ? "an error" : `${errors.length} errors`;
   const message = places.length === 1 ? `${places[0]} has ${number}` : `${places.length} files have ${number}`;
-  throw new UserError("manifest/invalid", message, { diagnostics });
+  throw new UserError(code, message, { diagnostics });
 }

@@ -11,15 +11,16 @@ import { openWorkload } from "./check-workloads.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { inBatches } from "./in-batches.ts";
 import { type EnvironmentRequest, loadEnvironment } from "./load-environment.ts";
+import { type OverrideChoice, overrideTemplate } from "./override-template.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 
-export interface PackageEnvironmentRequest extends EnvironmentRequest {
+export interface PackageEnvironmentRequest extends EnvironmentRequest, OverrideChoice {
   facts: StackFacts;
 }
 
 /** The stack of an environment, with no network. What its workloads need is read from their manifests; a workload that
  *  cannot be read is named in a warning.
- *  @throws UserError workspace/environment-not-found, manifest/invalid */
+ *  @throws UserError workspace/environment-not-found, manifest/invalid, overrides/* */
 export async function packageEnvironment(
   request: PackageEnvironmentRequest,
 ): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
@@ -28,7 +29,11 @@ export async function packageEnvironment(
   const input: EnvironmentInput = { plan: loaded.plan, facts, manifest: loaded.text };
   const workloads = await workloadNeeds(request);
   const leftOut = await foldersLeftOut(request.workspace);
-  const template = withPermissionsBoundary(environmentTemplate(input), facts);
+  const { template, diagnostics: changes } = await overrideTemplate(
+    withPermissionsBoundary(environmentTemplate(input), facts),
+    { workspace: request.workspace, folder: "copilot/environments/overrides" },
+    request,
+  );
   const parameters = environmentParameterValues(
     input,
     workloads.flatMap(({ needs }) => needs ?? []),
@@ -46,14 +51,20 @@ export async function packageEnvironment(
   };
   return {
     stack,
-    diagnostics: [...loaded.diagnostics, ...leftOut, ...missing, ...workloads.flatMap(({ problem }) => problem ?? [])],
+    diagnostics: [
+      ...loaded.diagnostics,
+      ...leftOut,
+      ...missing,
+      ...changes,
+      ...workloads.flatMap(({ problem }) => problem ?? []),
+    ],
   };
 }
 
 /** What lies beside the environments' manifests, and is not in the template. */
 async function foldersLeftOut({ files }: EnvironmentRequest["workspace"]): Promise<Diagnostic[]> {
   const found = await Promise.all(
-    ["addons", "overrides"].map(async (name) => {
+    ["addons"].map(async (name) => {
       const folder = `copilot/environments/${name}`;
       return (await files.look(folder)).kind === "missing" ? [] : [folder];
     }),

@@ -23,15 +23,16 @@ import { planWorkload } from "../plan/plan-workload.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { environmentOf } from "./load-environment.ts";
 import { loadManifest, type ManifestRequest } from "./load-manifest.ts";
+import { type OverrideChoice, overrideTemplate } from "./override-template.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 
-export interface PackageRequest extends ManifestRequest {
+export interface PackageRequest extends ManifestRequest, OverrideChoice {
   facts: StackFacts;
 }
 
 /** The stack of a workload in an environment, with no network. What the environment cannot give it is a warning: it is
  *  the deployment that fails.
- *  @throws UserError workspace/workload-not-found, manifest/invalid */
+ *  @throws UserError workspace/workload-not-found, manifest/invalid, overrides/* */
 export async function packageWorkload(
   request: PackageRequest,
 ): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
@@ -44,10 +45,14 @@ export async function packageWorkload(
   const misfits = environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }).map(
     ({ path, ...problem }) => diagnosticAt(loaded, path, { severity: "warning", ...problem }),
   );
-  const { parameters, missing = [], ...rest } = packaged(manifest, { app, env, facts, text, environment });
-  const template = withPermissionsBoundary(rest.template, facts);
+  const { parameters, missing = [], ...made } = packaged(manifest, { app, env, facts, text, environment });
   const unknown = missing.map(({ path, ...problem }) =>
     diagnosticAt(loaded, path, { severity: "warning", code: "environment/unknown-value", ...problem }),
+  );
+  const { template, diagnostics: changes } = await overrideTemplate(
+    withPermissionsBoundary(made.template, facts),
+    { workspace, folder: `copilot/${name}/overrides` },
+    request,
   );
   const stack = {
     template,
@@ -57,7 +62,7 @@ export async function packageWorkload(
     templateFile: `${name}-${env}.stack.yml`,
     parametersFile: `${name}-${env}.params.json`,
   };
-  return { stack, diagnostics: [...diagnostics, ...misfits, ...unknown] };
+  return { stack, diagnostics: [...diagnostics, ...misfits, ...unknown, ...changes] };
 }
 
 interface PackagedFor {

@@ -6,6 +6,7 @@ import { workloadTypes } from "../actions/workload-types.ts";
 import { UserError } from "../errors.ts";
 import { chooseEnvironmentToRead } from "./choose/environment.ts";
 import { packageFlags, requireFacts } from "./choose/facts.ts";
+import { overrideChoice, overrideFlags } from "./choose/overrides.ts";
 import { chooseName, requireApplication } from "./choose/workload.ts";
 import { shellLine } from "./command-line.ts";
 import { command } from "./command.ts";
@@ -40,6 +41,7 @@ export function packageWorkloadCommand(group: Group, example: string) {
       }),
       env: flags.environment,
       ...packageFlags,
+      ...overrideFlags,
     }),
     examples: [`pilotfish ${group} package -n ${example} -e test --facts facts.json --output-dir infrastructure`],
     async run(input, context) {
@@ -49,7 +51,14 @@ export function packageWorkloadCommand(group: Group, example: string) {
       const env = await chooseEnvironmentToRead(input.env, workspace, context);
       const name = await chooseOf(group, input.name, workspace, context);
       const facts = await requireFacts(input.facts, context);
-      const { stack, diagnostics } = await packageWorkload({ workspace, name, env, facts, variables: host.env });
+      const { stack, diagnostics } = await packageWorkload({
+        workspace,
+        name,
+        env,
+        facts,
+        variables: host.env,
+        ...overrideChoice(input.ignoreOverrides, context),
+      });
       if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
       if (input.outputDir === undefined) return { text: stack.text.trimEnd() };
       for (const file of await writeStack(stack, input.outputDir, host.cwd)) context.say(`wrote ${file}`);

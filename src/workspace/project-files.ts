@@ -1,4 +1,14 @@
-import { accessSync, closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 /** What lies at a path that a manifest names. */
@@ -30,6 +40,11 @@ export class ProjectFiles {
     let found = this.#found.get(path);
     if (!found) this.#found.set(path, (found = this.#look(resolve(this.#root, path))));
     return found;
+  }
+
+  /** The names of what lies in a folder, sorted; hidden ones too. */
+  async list(path: string): Promise<string[]> {
+    return readdirSync(resolve(this.#root, path)).toSorted();
   }
 
   /** The first bytes of a file, up to a number of them. */

@@ -24,7 +24,7 @@ export interface Workspace {
   readonly copilotDir: string;
   readonly application: string;
   /** What manifests name: Dockerfiles, folders, environment files. */
-  readonly files: Pick<ProjectFiles, "look" | "read">;
+  readonly files: Pick<ProjectFiles, "look" | "read" | "list">;
   /** `copilot/.workspace`, as messages show it. */
   readonly applicationFile: string;
   /** Makes the folder no application's workspace any more. @throws UserError workspace/write-failed */

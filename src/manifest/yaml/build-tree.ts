@@ -67,7 +67,8 @@ class TreeBuilder {
       ? this.#map(node as YAMLMap.Parsed, path)
       : { kind: "list", at, items: node.items.map((item, i) => this.build(item as ParsedNode, [...path, i], at)) };
     this.#depth -= 1;
-    return built;
+    const tag = ownTag(node);
+    return tag === undefined ? built : { ...built, tag };
   }
 
   #alias(alias: Alias.Parsed, path: Path): Node {
@@ -155,6 +156,10 @@ class TreeBuilder {
 
 function isMergeKey({ text, style, tag }: ScalarNode): boolean {
   return text === "<<" && (tag === "tag:yaml.org,2002:merge" || (style === "plain" && tag === undefined));
+}
+
+function ownTag({ tag }: { tag?: string | undefined }): string | undefined {
+  return tag?.startsWith("!") === true && tag !== "!" ? tag : undefined;
 }
 
 function endsInsideLine(text: string): boolean {

@@ -4,10 +4,34 @@ import { buildTree } from "./build-tree.ts";
 import { parseDocuments, type YamlDocument } from "./parse.ts";
 import { findExcess } from "./scan.ts";
 import { syntaxProblem, whatStaysOpen } from "./syntax-errors.ts";
-import type { MapNode } from "./tree.ts";
+import type { MapNode, Node } from "./tree.ts";
 
-/** The map that a text holds; undefined when it holds something else or is no YAML, which is reported. */
+const asManifestsStart = { hint: "start with `name:` and `type:`" };
+
+/** The map that a manifest's text holds; undefined when it holds something else or is no YAML, which is reported. */
 export function readDocument(text: string, problems: Problems): MapNode | undefined {
+  const read = readYaml(text, problems, "a manifest");
+  if (!read) return undefined;
+  const { tree } = read;
+  if (tree?.kind === "map") return tree;
+  if (!tree || tree.kind === "null") problems.add(0, "yaml/empty", "the manifest is empty", [], asManifestsStart);
+  else {
+    const what = tree.kind === "list" ? "a list" : "text";
+    problems.add(tree.at, "yaml/not-a-map", `a manifest is a map of keys, not ${what}`, [], asManifestsStart);
+  }
+  return undefined;
+}
+
+export interface ReadYaml {
+  /** The first document of the text, as it is written; absent when there is none. */
+  document?: YamlDocument;
+  /** What it means; absent when it is empty. */
+  tree?: Node;
+}
+
+/** What a text holds; undefined when it is no YAML, which is reported.
+ *  @param what the file is: `a manifest` */
+export function readYaml(text: string, problems: Problems, what: string): ReadYaml | undefined {
   const excess = findExcess(text);
   const documents = excess ?? parseDocuments(text);
   if (!Array.isArray(documents)) return refuse(documents);
@@ -15,26 +39,17 @@ export function readDocument(text: string, problems: Problems): MapNode | undefi
   const syntaxIsFine = reportSyntax(documents, text, problems) && reportControlCharacters(text, problems);
   const second = more.find(({ contents }) => contents && !isEmptyScalar(contents));
   if (second) {
-    const message = "a manifest is one document; the one that starts here has no effect";
+    const message = `${what} is one document; the one that starts here has no effect`;
     problems.add(afterMarker(text, second.range[0]), "yaml/documents", message, [], { severity: "warning" });
   }
-  if (!document || !syntaxIsFine) return undefinedAs(documents.length === 0);
-  const tree = document.contents ? buildTree(document.contents, text, problems) : undefined;
-  if (tree && "code" in tree) return refuse(tree);
-  if (tree?.kind === "map") return tree;
-  if (!tree || tree.kind === "null") return undefinedAs(true);
-  const what = tree.kind === "list" ? "a list" : "text";
-  problems.add(tree.at, "yaml/not-a-map", `a manifest is a map of keys, not ${what}`, [], {
-    hint: "start with `name:` and `type:`",
-  });
-  return undefined;
+  if (!document) return {};
+  if (!syntaxIsFine) return undefined;
+  if (!document.contents) return { document };
+  const tree = buildTree(document.contents, text, problems);
+  return "code" in tree ? refuse(tree) : { document, tree };
 
   function refuse({ at, code, message }: { at: number; code: string; message: string }): undefined {
     problems.add(at, code, message, []);
-  }
-
-  function undefinedAs(empty: boolean): undefined {
-    if (empty) problems.add(0, "yaml/empty", "the manifest is empty", [], { hint: "start with `name:` and `type:`" });
   }
 }
 

@@ -23,12 +23,15 @@ export interface ListNode {
   kind: "list";
   at: number;
   items: Node[];
+  /** An explicit tag that is none of YAML's own: `!Join`. */
+  tag?: string;
 }
 
 export interface MapNode {
   kind: "map";
   at: number;
   entries: Map<string, Entry>;
+  tag?: string;
 }
 
 export interface Entry {

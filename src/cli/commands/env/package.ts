@@ -4,6 +4,7 @@ import { packageEnvironment } from "../../../actions/package-environment.ts";
 import { writeStack } from "../../../actions/packaged-stack.ts";
 import { UserError } from "../../../errors.ts";
 import { packageFlags, requireFacts } from "../../choose/facts.ts";
+import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
 import { requireApplication } from "../../choose/workload.ts";
 import { shellLine, withFlag } from "../../command-line.ts";
 import { command } from "../../command.ts";
@@ -15,15 +16,21 @@ import { paint } from "../../render/paint.ts";
 export const envPackage = command({
   name: "env package",
   summary: "Prints the CloudFormation template of an environment.",
-  input: z.object({ app: flags.app, name: flags.environmentName, ...packageFlags }),
+  input: z.object({ app: flags.app, name: flags.environmentName, ...packageFlags, ...overrideFlags }),
   examples: ["pilotfish env package -n test --facts facts.json --output-dir infrastructure"],
-  async run({ app, name, facts: file, outputDir }, context) {
+  async run({ app, name, facts: file, outputDir, ignoreOverrides }, context) {
     const { host, color } = context;
     const workspace = await openWorkspace(host.cwd);
     requireApplication(app, workspace);
     const env = await chooseWritten(name, workspace, context);
     const facts = await requireFacts(file, context);
-    const { stack, diagnostics } = await packageEnvironment({ workspace, env, facts, variables: host.env });
+    const { stack, diagnostics } = await packageEnvironment({
+      workspace,
+      env,
+      facts,
+      variables: host.env,
+      ...overrideChoice(ignoreOverrides, context),
+    });
     if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
     if (outputDir === undefined) return { text: stack.text.trimEnd() };
     for (const written of await writeStack(stack, outputDir, host.cwd)) context.say(`wrote ${written}`);
