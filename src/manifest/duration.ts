@@ -12,6 +12,9 @@ const secondsOf: Record<string, number> = {
 /** Go keeps durations as 64-bit nanoseconds. */
 const longest = 2 ** 63 / 1e9;
 
+/** What Go reads as a duration, as a regular expression. */
+export const durationPattern = String.raw`^[-+]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$`;
+
 /** The seconds of a Go duration (`90s`, `1m30s`, `1.5h`, `-2ms`, `0`), with fractions; undefined when it is none. */
 export function durationSeconds(text: string): number | undefined {
   const [, sign, parts] = /^([-+]?)(.*)$/s.exec(text) ?? [];

@@ -1,9 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { parse, stringify } from "yaml";
-import { packageRoot } from "../../src/actions/package-root.ts";
+import { stringify } from "yaml";
 import { environmentTemplate } from "../../src/cloudformation/environment/environment-template.ts";
 import { type EnvironmentManifest, loadEnvironmentManifest } from "../../src/manifest/load-environment.ts";
 import { environmentManifest } from "../../src/manifest/schema/environment-manifest.ts";
@@ -15,6 +12,7 @@ import { planRequestDriven } from "../../src/plan/plan-request-driven.ts";
 import { planStaticSite } from "../../src/plan/plan-static-site.ts";
 import { planTasks } from "../../src/plan/plan-tasks.ts";
 import { printableTaskDefinition } from "../../src/plan/resolve.ts";
+import { mutate, mutation, type Node, samples, sampleTexts } from "../support/mutated-samples.ts";
 
 /** Of the annotated samples, which set every field: half of them with other values, half with other text. `MUTATIONS` asks
  *  for another number. */
@@ -22,18 +20,7 @@ const runs = Number(process.env["MUTATIONS"] ?? 20_000) / 2;
 /** Milliseconds of CPU time for one manifest. */
 const longest = 200;
 
-const samples = join(packageRoot(import.meta.url), "manifests");
-const texts = readdirSync(samples, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .flatMap(({ name }) => {
-    const copilot = join(samples, name, name === "environment" ? "copilot/environments" : "copilot");
-    const folders = readdirSync(copilot).filter((each) => !each.startsWith("."));
-    return folders.map((each) => join(copilot, each));
-  })
-  .map((folder) => readFileSync(join(folder, "manifest.yml"), "utf8"));
-const parsed = texts.map((text) => parse(text) as Node);
-
-const isEnvironment = (which: number) => (parsed[which] as { type?: unknown }).type === "Environment";
+const isEnvironment = (which: number) => (samples[which] as { type?: unknown }).type === "Environment";
 
 const facts = {
   account: "123456789012",
@@ -42,73 +29,6 @@ const facts = {
   artifacts: { bucket: "artifacts", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" },
   domain: "example.com",
 };
-
-type Node = unknown[] | { [key: string]: unknown };
-
-const replacement = fc.oneof(
-  fc.constantFrom<unknown>(null, true, false, "", "x", 0, -1, 1, 80, 443, 65536, 1e9, "5s", "0s", "1-5", "5-1", [], {}),
-  fc.constantFrom<unknown>("9000/udp", "443/tls", "10.0.0.0/8", "${A}", "${NOBODY}", '["a"]', ["a"], [null], {
-    a: "b",
-  }),
-  fc.constantFrom<unknown>(
-    { from_cfn: "x" },
-    { value: 1 },
-    { path: "/" },
-    { name: "x" },
-    { image: "x" },
-    "windows/amd64",
-  ),
-  fc.string(),
-  fc.integer(),
-);
-
-/** Where to go at each level of the tree, where to stop, and what to do there. */
-const mutation = fc.record({
-  way: fc.array(fc.nat(), { minLength: 1, maxLength: 7 }),
-  change: fc.constantFrom("replace", "remove", "add", "move"),
-  key: fc.constantFrom(
-    "port",
-    "path",
-    "image",
-    "efs",
-    "alias",
-    "spot",
-    "depends_on",
-    "healthcheck",
-    "__proto__",
-    "x y",
-  ),
-  value: replacement,
-});
-
-function mutate(
-  root: Node,
-  { way, change, key, value }: typeof mutation extends fc.Arbitrary<infer T> ? T : never,
-): void {
-  let here = root;
-  for (const [depth, step] of way.entries()) {
-    const keys = Object.keys(here);
-    const at = keys[step % Math.max(1, keys.length)];
-    if (at === undefined) break;
-    const inner = (here as Record<string, unknown>)[at];
-    if (depth < way.length - 1 && typeof inner === "object" && inner !== null) {
-      here = inner as Node;
-      continue;
-    }
-    const map = here as Record<string, unknown>;
-    if (change === "replace") map[at] = structuredClone(value);
-    else if (change === "remove") delete map[at];
-    else if (change === "add")
-      Object.defineProperty(map, key, {
-        value: structuredClone(value),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    else root[(Array.isArray(root) ? 0 : at) as never] = structuredClone(inner) as never;
-    return;
-  }
-}
 
 /** What may stand anywhere in a text, and what it does there. */
 const pieces = fc.oneof(
@@ -270,9 +190,9 @@ test(
   { timeout },
   () => {
     const mutated = fc
-      .record({ which: fc.nat(parsed.length - 1), mutations: fc.array(mutation, { minLength: 1, maxLength: 3 }) })
+      .record({ which: fc.nat(samples.length - 1), mutations: fc.array(mutation, { minLength: 1, maxLength: 3 }) })
       .map(({ which, mutations }) => {
-        const manifest = structuredClone(parsed[which]) as Node;
+        const manifest = structuredClone(samples[which]) as Node;
         for (const each of mutations) mutate(manifest, each);
         const folder = String((manifest as { name?: unknown }).name);
         return {
@@ -290,10 +210,10 @@ test(
   { timeout },
   () => {
     const mutated = fc
-      .record({ which: fc.nat(texts.length - 1), edits: fc.array(edit, { minLength: 1, maxLength: 4 }) })
+      .record({ which: fc.nat(sampleTexts.length - 1), edits: fc.array(edit, { minLength: 1, maxLength: 4 }) })
       .map(({ which, edits }) => ({
-        text: edits.reduce(rewrite, texts[which] ?? ""),
-        folder: String((parsed[which] as { name?: unknown }).name),
+        text: edits.reduce(rewrite, sampleTexts[which] ?? ""),
+        folder: String((samples[which] as { name?: unknown }).name),
         environment: isEnvironment(which),
       }));
     checkAll(mutated, 1 / 20);

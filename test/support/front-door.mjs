@@ -1,5 +1,5 @@
-// What `npm run build`, `demo`, `bench`, `chaos` and `npm test` start. Needs nothing but Node: it installs and builds what is
-// missing, then goes on.
+// What `npm run build`, `demo`, `bench`, `chaos`, `schemas` and `npm test` start. Needs nothing but Node: it installs and
+// builds what is missing, then goes on.
 import { checkNode, ensureBuilt, ensureInstalled, rebuild } from "./prepare.mjs";
 
 /** @type {Record<string, (args: string[]) => Promise<void>>} */
@@ -22,6 +22,10 @@ const commands = {
     await ensureInstalled();
     await ensureBuilt();
     await runTypescript("test/support/chaos.ts", args);
+  },
+  async schemas(args) {
+    await ensureInstalled();
+    await runTypescript("test/support/write-schemas.ts", args);
   },
   async test(args) {
     await ensureInstalled();

@@ -16,14 +16,17 @@ const metric = <T extends z.ZodType>(value: () => T) =>
 
 const range = () =>
   either(
-    checkedText((value) => {
-      const [, min, max] = /^(\d+)-(\d+)$/.exec(value) ?? [];
-      if (min === undefined || max === undefined)
-        return { message: `must be a range such as 2-10, not ${quoted(value)}` };
-      return Number(min) > Number(max)
-        ? { message: `begins with ${min} and ends with ${max}`, hint: `write \`${max}-${min}\`` }
-        : undefined;
-    }, "a range such as 2-10"),
+    withFacts(
+      checkedText((value) => {
+        const [, min, max] = /^(\d+)-(\d+)$/.exec(value) ?? [];
+        if (min === undefined || max === undefined)
+          return { message: `must be a range such as 2-10, not ${quoted(value)}` };
+        return Number(min) > Number(max)
+          ? { message: `begins with ${min} and ends with ${max}`, hint: `write \`${max}-${min}\`` }
+          : undefined;
+      }, "a range such as 2-10"),
+      { looks: { pattern: String.raw`^\d+-\d+$` } },
+    ),
     z.object({
       min: withFacts(whole({ min: 0 }), { whenMissing: "give the least number of tasks: `min: 2`" }),
       max: withFacts(whole({ min: 0 }), { whenMissing: "give the greatest number of tasks: `max: 10`" }),

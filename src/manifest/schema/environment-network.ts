@@ -10,21 +10,34 @@ const subnet = () =>
   z.object({ id: filledText().optional(), cidr: networkRange().optional(), az: filledText().optional() });
 
 const ipProtocol = () =>
-  checkedText((value) => {
-    const number = /^\d+$/.test(value) ? Number(value) : undefined;
-    if (number === undefined ? /^(tcp|udp|icmp|icmpv6|-1)$/i.test(value) : number <= 255) return undefined;
-    return {
-      message: `must be tcp, udp, icmp, the number of a protocol, or -1 for all of them, not ${quoted(value)}`,
-    };
-  });
+  withFacts(
+    checkedText((value) => {
+      const number = /^\d+$/.test(value) ? Number(value) : undefined;
+      if (number === undefined ? /^(tcp|udp|icmp|icmpv6|-1)$/i.test(value) : number <= 255) return undefined;
+      return {
+        message: `must be tcp, udp, icmp, the number of a protocol, or -1 for all of them, not ${quoted(value)}`,
+      };
+    }),
+    {
+      looks: {
+        values: ["tcp", "udp", "icmp", "icmpv6", "-1"],
+        anyCase: true,
+        pattern: String.raw`^\d+$`,
+        numbers: { minimum: -1, maximum: 255 },
+      },
+    },
+  );
 
 const ports = () =>
-  checkedText((value) => {
-    if (parsePortRange(value)) return undefined;
-    return {
-      message: `must be a port, a range of ports such as 8000-9000, or -1 for all of them, not ${quoted(value)}`,
-    };
-  }, "a port or a range of ports");
+  withFacts(
+    checkedText((value) => {
+      if (parsePortRange(value)) return undefined;
+      return {
+        message: `must be a port, a range of ports such as 8000-9000, or -1 for all of them, not ${quoted(value)}`,
+      };
+    }, "a port or a range of ports"),
+    { looks: { pattern: String.raw`^(-1|\d+(-\d+)?)$`, numbers: { minimum: -1, maximum: 65535 } } },
+  );
 
 const securityGroupRule = () =>
   z.object({

@@ -17,10 +17,13 @@ export const secrets = () =>
   );
 
 const envFile = () =>
-  checkedText((value) =>
-    value.endsWith(".env")
-      ? undefined
-      : { message: "must name a file that ends in .env", hint: "ECS takes environment files with this ending only" },
+  withFacts(
+    checkedText((value) =>
+      value.endsWith(".env")
+        ? undefined
+        : { message: "must name a file that ends in .env", hint: "ECS takes environment files with this ending only" },
+    ),
+    { looks: { pattern: String.raw`\.env$` } },
   );
 
 export const environment = () => ({

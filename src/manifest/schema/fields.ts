@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { durationSeconds } from "../duration.ts";
+import { durationPattern, durationSeconds } from "../duration.ts";
 import { nearest } from "../spelling.ts";
 import { listed, quoted } from "../words.ts";
 
@@ -13,6 +13,20 @@ export interface FieldFacts {
   whenMissing?: string;
   /** What the field holds, in the place of "text" or "a whole number". */
   noun?: string;
+  /** What of a check of its own can be said by a JSON Schema. */
+  looks?: Looks;
+}
+
+/** How a value looks that passes a check; the check may ask for more. */
+export interface Looks {
+  /** All values that there are. */
+  values?: readonly (string | number)[];
+  /** Whether these words may have capital letters too. */
+  anyCase?: boolean;
+  /** A regular expression that fits some part of the text. */
+  pattern?: string;
+  /** Which numbers of YAML's are such a text too; absent: none. */
+  numbers?: { minimum?: number; maximum?: number };
 }
 
 const fieldFacts = z.registry<FieldFacts>();
@@ -36,7 +50,7 @@ export const flag = () => z.boolean();
 
 /** Text that has to be one of these words. */
 export function word<const W extends string>(words: readonly W[], { anyCase = false } = {}) {
-  return checkedText((value) => {
+  const field = checkedText((value) => {
     const given = anyCase ? value.toLowerCase() : value;
     if ((words as readonly string[]).includes(given)) return undefined;
     const meant = nearest(value, words);
@@ -45,6 +59,7 @@ export function word<const W extends string>(words: readonly W[], { anyCase = fa
       ...(meant !== undefined && { hint: `did you mean ${quoted(meant)}?` }),
     };
   }, listed(words));
+  return withFacts(field, { looks: { values: words, anyCase } });
 }
 
 /** Text with a check of its own. */
@@ -85,7 +100,7 @@ export function whole({ min, max }: { min: number; max?: number }) {
 
 /** A Go duration, with limits in seconds. `wholeSeconds`: without fractions of one. */
 export function duration({ min, max, wholeSeconds = false }: { min: number; max?: number; wholeSeconds?: boolean }) {
-  return checkedText((value) => {
+  const field = checkedText((value) => {
     const seconds = durationSeconds(value);
     if (seconds === undefined) {
       const message = `must be a duration such as 30s or 1m30s, not ${quoted(value)}`;
@@ -96,6 +111,9 @@ export function duration({ min, max, wholeSeconds = false }: { min: number; max?
     const range = max === undefined ? `${min}s or more` : `between ${min}s and ${max}s`;
     return { message: `must be ${range}, not ${quoted(value)}` };
   }, "a duration such as 30s");
+  return withFacts(field, {
+    looks: { pattern: durationPattern, ...(min <= 0 && { numbers: { minimum: 0, maximum: 0 } }) },
+  });
 }
 
 /** To the nanosecond, which is what Go keeps. */

@@ -45,8 +45,11 @@ const hostName = () =>
   });
 
 export const cidr = () =>
-  checkedText((value) => {
-    if (isCidr(value)) return undefined;
-    const message = `must be a range of addresses such as 10.0.0.0/8, not ${quoted(value)}`;
-    return isCidr(`${value}/32`) ? { message, hint: `one address is written ${value}/32` } : { message };
-  });
+  withFacts(
+    checkedText((value) => {
+      if (isCidr(value)) return undefined;
+      const message = `must be a range of addresses such as 10.0.0.0/8, not ${quoted(value)}`;
+      return isCidr(`${value}/32`) ? { message, hint: `one address is written ${value}/32` } : { message };
+    }),
+    { looks: { pattern: String.raw`^[\da-fA-F.:]+/\d+$` } },
+  );

@@ -1,4 +1,4 @@
-import { whole } from "./fields.ts";
+import { whole, withFacts } from "./fields.ts";
 
 /** What CloudWatch Logs' PutRetentionPolicy takes, in days. */
 const retentions = [
@@ -7,13 +7,16 @@ const retentions = [
 
 /** For how many days CloudWatch Logs keeps logs. */
 export const logRetention = () =>
-  whole({ min: 1 }).check(({ value, issues }) => {
-    if (value < 1 || retentions.includes(value)) return;
-    const near = retentions.toSorted((a, b) => Math.abs(a - value) - Math.abs(b - value)).slice(0, 2);
-    issues.push({
-      code: "custom",
-      input: value,
-      message: `must be a number of days that CloudWatch Logs keeps logs for, not ${value}`,
-      params: { hint: `use ${near.toSorted((a, b) => a - b).join(" or ")}` },
-    });
-  });
+  withFacts(
+    whole({ min: 1 }).check(({ value, issues }) => {
+      if (value < 1 || retentions.includes(value)) return;
+      const near = retentions.toSorted((a, b) => Math.abs(a - value) - Math.abs(b - value)).slice(0, 2);
+      issues.push({
+        code: "custom",
+        input: value,
+        message: `must be a number of days that CloudWatch Logs keeps logs for, not ${value}`,
+        params: { hint: `use ${near.toSorted((a, b) => a - b).join(" or ")}` },
+      });
+    }),
+    { looks: { values: retentions } },
+  );

@@ -4,13 +4,16 @@ import { checkedText, either, flag, list, withFacts } from "./fields.ts";
 
 /** A topic as manifests name it. @param fifoHint what to write in the place of an ending `.fifo` */
 export const topicName = (fifoHint: string) =>
-  checkedText((value) => {
-    if (value === "") return { message: "must not be empty" };
-    if (value.length > 256) return { message: "must not be longer than 256 characters" };
-    if (/^[A-Za-z0-9_-]+$/.test(value)) return undefined;
-    const message = `may hold letters, digits, - and _ only, not ${quoted(value)}`;
-    return value.endsWith(".fifo") ? { message, hint: fifoHint } : { message };
-  });
+  withFacts(
+    checkedText((value) => {
+      if (value === "") return { message: "must not be empty" };
+      if (value.length > 256) return { message: "must not be longer than 256 characters" };
+      if (/^[A-Za-z0-9_-]+$/.test(value)) return undefined;
+      const message = `may hold letters, digits, - and _ only, not ${quoted(value)}`;
+      return value.endsWith(".fifo") ? { message, hint: fifoHint } : { message };
+    }),
+    { looks: { pattern: "^[A-Za-z0-9_-]+$", numbers: {} } },
+  );
 
 /** Topics that the service publishes to. */
 export const publish = () =>

@@ -7,10 +7,13 @@ import { checkedText, either, filledText, flag, mapOf, withFacts } from "./field
 import { imageName, imageSource, sourceAlternatives } from "./image.ts";
 
 const port = () =>
-  checkedText((value) =>
-    ["tcp", "udp"].includes(parsePortMapping(value)?.protocol ?? "")
-      ? undefined
-      : { message: `must be a port such as 9000, 9000/tcp or 9000/udp, not ${quoted(value)}` },
+  withFacts(
+    checkedText((value) =>
+      ["tcp", "udp"].includes(parsePortMapping(value)?.protocol ?? "")
+        ? undefined
+        : { message: `must be a port such as 9000, 9000/tcp or 9000/udp, not ${quoted(value)}` },
+    ),
+    { looks: { pattern: String.raw`^\d+(/([tT][cC][pP]|[uU][dD][pP]))?$`, numbers: { minimum: 1, maximum: 65535 } } },
   );
 
 const whenMissing = "name the image: `image: envoyproxy/envoy:v1.31.0`, or `image: { build: Dockerfile }`";

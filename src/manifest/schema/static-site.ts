@@ -6,14 +6,17 @@ import { workloadSchema } from "./workload.ts";
 const arn = /^arn:[^:]+:([^:]+):([^:]*):[^:]*:.+$/;
 
 const certificate = () =>
-  checkedText((value) => {
-    const [, service, region] = arn.exec(value) ?? [];
-    const hint = "such as arn:aws:acm:us-east-1:123456789012:certificate/ID";
-    if (service !== "acm") return { message: "must be the ARN of a certificate of ACM", hint };
-    if (region !== "us-east-1")
-      return { message: `must be a certificate in us-east-1, not in ${region}`, hint: "CloudFront takes no other" };
-    return undefined;
-  }, "the ARN of a certificate");
+  withFacts(
+    checkedText((value) => {
+      const [, service, region] = arn.exec(value) ?? [];
+      const hint = "such as arn:aws:acm:us-east-1:123456789012:certificate/ID";
+      if (service !== "acm") return { message: "must be the ARN of a certificate of ACM", hint };
+      if (region !== "us-east-1")
+        return { message: `must be a certificate in us-east-1, not in ${region}`, hint: "CloudFront takes no other" };
+      return undefined;
+    }, "the ARN of a certificate"),
+    { looks: { pattern: "^arn:" } },
+  );
 
 /** Patterns of file names, as a shell has them. */
 const patterns = () => either(text(), list(text()));

@@ -13,7 +13,8 @@ import { findWorkspace } from "../../../src/workspace/workspace.ts";
 const manifests = join(packageRoot(import.meta.url), "manifests");
 
 test("there is a sample for every type, and each says its type", async () => {
-  const folders = (await readdir(manifests, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const entries = await readdir(manifests, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== "schema");
   const types = [...Object.keys(workloadSchemas), "Environment"];
   expect(folders.map(({ name }) => name).toSorted()).toEqual(
     types.map((type) => type.toLowerCase().replaceAll(" ", "-")).toSorted(),
