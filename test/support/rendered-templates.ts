@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openWorkspace, type Workspace } from "../../src/actions/open-workspace.ts";
+import { packageApplication } from "../../src/actions/package-application.ts";
 import { packageEnvironment } from "../../src/actions/package-environment.ts";
 import { packageRoot } from "../../src/actions/package-root.ts";
 import { packageWorkload } from "../../src/actions/package-workload.ts";
@@ -51,5 +52,6 @@ async function renderAll(from: string, workspace: Workspace, facts: StackFacts):
     const { stack } = await packageEnvironment({ workspace, env, facts, variables: {} });
     rendered.push({ name: `${from}/environment-${env}`, stack });
   }
-  return rendered;
+  const { stacks } = await packageApplication({ workspace, facts });
+  return [...rendered, ...stacks.map((stack) => ({ name: `${from}/${stack.templateFile}`, stack }))];
 }
