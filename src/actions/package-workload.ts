@@ -16,6 +16,7 @@ import type { Diagnostic } from "../errors.ts";
 import { environmentMisfits } from "../manifest/environment-fit.ts";
 import type { ScheduledJobManifest, ServiceManifest, WorkloadManifest } from "../manifest/load.ts";
 import { type EnvironmentPlan, listensWithHttps } from "../plan/environment-plan.ts";
+import { discoveryNamespace } from "../plan/names.ts";
 import { planRequestDriven } from "../plan/plan-request-driven.ts";
 import { planScheduledJob } from "../plan/plan-scheduled-job.ts";
 import { planStaticSite } from "../plan/plan-static-site.ts";
@@ -45,7 +46,8 @@ export async function packageWorkload(
   const misfits = environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }).map(
     ({ path, ...problem }) => diagnosticAt(loaded, path, { severity: "warning", ...problem }),
   );
-  const { parameters, missing = [], ...made } = packaged(manifest, { app, env, facts, text, environment });
+  const namespace = discoveryNamespace(app, env, facts.environmentParameters);
+  const { parameters, missing = [], ...made } = packaged(manifest, { app, env, facts, text, environment, namespace });
   const unknown = missing.map(({ path, ...problem }) =>
     diagnosticAt(loaded, path, { severity: "warning", code: "environment/unknown-value", ...problem }),
   );
@@ -72,13 +74,15 @@ interface PackagedFor {
   /** The manifest's. */
   text: string;
   environment: EnvironmentPlan;
+  /** Where services of the environment find each other. */
+  namespace: string;
 }
 
 function packaged(manifest: WorkloadManifest, given: PackagedFor): Packaged {
-  const { app, env, facts, text } = given;
+  const { app, env, facts, text, namespace } = given;
   switch (manifest.type) {
     case "Request-Driven Web Service":
-      return requestDrivenStack(planRequestDriven({ manifest, app, env }), facts, text);
+      return requestDrivenStack(planRequestDriven({ manifest, app, env, namespace }), facts, text);
     case "Static Site":
       return staticSiteStack(planStaticSite({ manifest, app, env, domain: facts.domain }), facts, {
         manifest: text,
@@ -91,8 +95,8 @@ function packaged(manifest: WorkloadManifest, given: PackagedFor): Packaged {
   }
 }
 
-function jobStack(manifest: ScheduledJobManifest, { app, env, facts, text }: PackagedFor): Packaged {
-  const plan = planScheduledJob({ manifest, app, env });
+function jobStack(manifest: ScheduledJobManifest, { app, env, facts, text, namespace }: PackagedFor): Packaged {
+  const plan = planScheduledJob({ manifest, app, env, namespace });
   const images = plan.images ?? {};
   const input = { plan, facts, manifest: text, references: serviceReferences(plan, facts, images) };
   return {
@@ -102,10 +106,11 @@ function jobStack(manifest: ScheduledJobManifest, { app, env, facts, text }: Pac
   };
 }
 
-function serviceStack(manifest: ServiceManifest, { app, env, facts, text, environment }: PackagedFor): Packaged {
+function serviceStack(manifest: ServiceManifest, given: PackagedFor): Packaged {
+  const { app, env, facts, text, environment, namespace } = given;
   const listens = listensWithHttps(environment, facts.domain);
   const https = manifest.type === "Load Balanced Web Service" ? listens.public : listens.internal;
-  const plan = planWorkload({ manifest, app, env, https });
+  const plan = planWorkload({ manifest, app, env, https, namespace });
   const images = plan.images ?? {};
   const input = { plan, facts, manifest: text, references: serviceReferences(plan, facts, images) };
   const parameters = serviceParameters(input, {

@@ -23,8 +23,6 @@ export interface EnvironmentPlan {
   publicLoadBalancer: PublicLoadBalancerPlan;
   internalLoadBalancer: InternalLoadBalancerPlan;
   containerInsights: boolean;
-  /** Where services find one another. */
-  discoveryNamespace: string;
 }
 
 /** A VPC that exists, with the ids of its subnets. */
@@ -115,7 +113,6 @@ export function planEnvironment({ manifest: given, app, env }: EnvironmentToPlan
       open: opensInternalLoadBalancer(given),
     },
     containerInsights: given.observability?.container_insights ?? false,
-    discoveryNamespace: `${env}.${app}.local`,
   };
 }
 

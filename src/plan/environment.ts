@@ -16,12 +16,12 @@ export function environment(
   variables: Variables | undefined,
   mountPaths: Record<string, string> = {},
 ): EnvironmentVariable[] {
-  const { manifest, app, env } = input;
+  const { manifest, app, env, namespace } = input;
   const topics = topicArns(input);
   const loadBalancer = loadBalancerName(input);
   return [
     { name: "COPILOT_APPLICATION_NAME", value: app },
-    { name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: `${env}.${app}.local` },
+    { name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: namespace },
     { name: "COPILOT_ENVIRONMENT_NAME", value: env },
     { name: "COPILOT_SERVICE_NAME", value: manifest.name },
     ...(topics ? [{ name: "COPILOT_SNS_TOPIC_ARNS", value: topics }] : []),

@@ -3,6 +3,14 @@ export function stackName(app: string, env: string, name: string): string {
   return `${app}-${env}-${name}`.slice(0, 128);
 }
 
+/** The names that services of an environment find each other under end in this. A namespace cannot change its name, and stacks
+ *  from before there was a parameter for it have one for the whole application.
+ *  @param deployed the parameters of the environment's stack as it is */
+export function discoveryNamespace(app: string, env: string, deployed: Readonly<Record<string, string>> = {}): string {
+  const isDeployed = deployed["EnvironmentName"] !== undefined;
+  return deployed["ServiceDiscoveryEndpoint"] ?? (isDeployed ? `${app}.local` : `${env}.${app}.local`);
+}
+
 /** The name of an alarm that rolls back deployments; of 255 characters at most, with the parts cut to one length. */
 export function alarmName(app: string, env: string, name: string, suffix: string): string {
   const whole = [app, env, name, suffix].join("-");

@@ -3,7 +3,7 @@ import { appRunnerRepository } from "../manifest/rules/app-runner.ts";
 import { secrets, textOrImport } from "./environment.ts";
 import { imageBuilds } from "./image-builds.ts";
 import type { Later } from "./later.ts";
-import { sortedEntries } from "./names.ts";
+import { discoveryNamespace, sortedEntries } from "./names.ts";
 import type { AppRunnerServicePlan, RequestDrivenPlan } from "./request-driven-plan.ts";
 import { publishes, readsSecrets } from "./roles.ts";
 import { seconds } from "./seconds.ts";
@@ -15,6 +15,8 @@ interface RequestDrivenToPlan {
   manifest: RequestDrivenManifest;
   app: string;
   env: string;
+  /** Where services of the environment find each other; that of a new environment when absent. */
+  namespace?: string;
 }
 
 /** Everything there is to do for a Request-Driven Web Service in an environment, with Copilot's names and defaults. */
@@ -69,7 +71,8 @@ function service(input: RequestDrivenToPlan): AppRunnerServicePlan {
 }
 
 /** In Copilot's order: its own variables, and the user's. Services are found by name through a connector only. */
-function variables({ manifest, app, env }: RequestDrivenToPlan): AppRunnerServicePlan["variables"] {
+function variables(given: RequestDrivenToPlan): AppRunnerServicePlan["variables"] {
+  const { manifest, app, env, namespace = discoveryNamespace(app, env) } = given;
   const topicNames = topicArns({ manifest, app, env });
   return [
     { name: "COPILOT_APPLICATION_NAME", value: app },
@@ -77,7 +80,7 @@ function variables({ manifest, app, env }: RequestDrivenToPlan): AppRunnerServic
     { name: "COPILOT_SERVICE_NAME", value: manifest.name },
     ...(manifest.network?.vpc?.placement === undefined
       ? []
-      : [{ name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: `${env}.${app}.local` }]),
+      : [{ name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: namespace }]),
     ...(topicNames ? [{ name: "COPILOT_SNS_TOPIC_ARNS", value: topicNames }] : []),
     ...sortedEntries(manifest.variables).map(([name, value]) => ({ name, value: textOrImport(value) })),
   ];

@@ -3,6 +3,7 @@ import { platformOf } from "../manifest/platform.ts";
 import { readSchedule } from "../manifest/schedule/read-schedule.ts";
 import { exposedPorts, httpTarget } from "../manifest/targets.ts";
 import { awsvpcConfiguration } from "./network.ts";
+import { discoveryNamespace } from "./names.ts";
 import { PlanRefused } from "./plan-refused.ts";
 import { planTask } from "./plan-task.ts";
 import type { ScheduledJobPlan } from "./scheduled-job-plan.ts";
@@ -17,11 +18,14 @@ export function planScheduledJob({
   manifest,
   app,
   env,
+  namespace = discoveryNamespace(app, env),
 }: {
   /** Checked: it has no errors left. */
   manifest: ScheduledJobManifest;
   app: string;
   env: string;
+  /** Where services of the environment find each other; that of a new environment when absent. */
+  namespace?: string;
 }): ScheduledJobPlan {
   const { name, retries = 0, timeout } = manifest;
   const schedule = readSchedule(manifest.on.schedule);
@@ -31,7 +35,7 @@ export function planScheduledJob({
   const main = httpTarget(manifest, {}, exposed);
   const { expression, isEnabled } = schedule;
   return {
-    ...planTask({ manifest, app, env, loadBalancer: undefined, https: false, exposed, main }),
+    ...planTask({ manifest, app, env, namespace, loadBalancer: undefined, https: false, exposed, main }),
     type: manifest.type,
     schedule: { expression, isEnabled },
     stateMachine: {

@@ -4,6 +4,7 @@ import { parsePortMapping } from "../manifest/port-mapping.ts";
 import { exposedPorts, httpOf, httpRules, httpTarget, nlbListeners, nlbOf } from "../manifest/targets.ts";
 import { importedLoadBalancer } from "./environment.ts";
 import { planTask } from "./plan-task.ts";
+import { discoveryNamespace } from "./names.ts";
 import { listenerRule } from "./listener-rule.ts";
 import { scaling } from "./scaling.ts";
 import { ownAlarms, service } from "./service.ts";
@@ -20,12 +21,15 @@ export interface WorkloadToPlan {
   /** Whether the load balancer that the service stands behind listens with HTTPS: the application has a domain, or the
    *  environment has certificates. */
   https?: boolean;
+  /** Where services of the environment find each other; that of a new environment when absent. */
+  namespace?: string;
 }
 
 /** Everything there is to do for a workload in an environment, with Copilot's names and defaults.
  *  @throws PlanRefused when ECS would not take the task definition for its size, or when an override names an element
  *  that is not there */
-export function planWorkload({ manifest, app, env, https = false }: WorkloadToPlan): WorkloadPlan {
+export function planWorkload(given: WorkloadToPlan): WorkloadPlan {
+  const { manifest, app, env, https = false, namespace = discoveryNamespace(app, env) } = given;
   const http = httpOf(manifest);
   const nlb = nlbOf(manifest);
   const loadBalancer = !http ? undefined : manifest.type === "Backend Service" ? "internal" : "public";
@@ -36,6 +40,7 @@ export function planWorkload({ manifest, app, env, https = false }: WorkloadToPl
     manifest,
     app,
     env,
+    namespace,
     loadBalancer,
     https,
     exposed,
@@ -69,8 +74,8 @@ export function planWorkload({ manifest, app, env, https = false }: WorkloadToPl
   };
 }
 
-function discovery({ manifest, app, env, main: { port } }: ServicePlanInput): DiscoveryPlan {
-  return { namespace: `${env}.${app}.local`, name: manifest.name, ...(port !== undefined && { port }) };
+function discovery({ manifest, namespace, main: { port } }: ServicePlanInput): DiscoveryPlan {
+  return { namespace, name: manifest.name, ...(port !== undefined && { port }) };
 }
 
 type Listeners = { key: string; listener: ReturnType<typeof nlbListeners>[number]["listener"] }[];

@@ -8,6 +8,8 @@ export interface PlanInput {
   manifest: TaskManifest;
   app: string;
   env: string;
+  /** The names that services of the environment find each other under end in this. */
+  namespace: string;
   loadBalancer: WorkloadPlan["loadBalancer"];
   /** Whether that load balancer listens with HTTPS: the application has a domain, or the environment certificates. */
   https: boolean;

@@ -96,8 +96,7 @@ export function ownAlarms({ manifest, app, env }: ServicePlanInput): AlarmPlan[]
 /** Other services of the environment reach this one as `http://{name}`, or by its alias. */
 function serviceConnect({
   manifest,
-  app,
-  env,
+  namespace,
   main,
 }: ServicePlanInput): NonNullable<ServiceRequest["serviceConnectConfiguration"]> {
   const connect = manifest.network?.connect ?? false;
@@ -105,7 +104,7 @@ function serviceConnect({
   const dnsName = typeof connect === "object" ? connect.alias : manifest.name;
   return {
     enabled: true,
-    namespace: `${env}.${app}.local`,
+    namespace,
     logConfiguration: awsLogs,
     ...(main.port !== undefined && {
       services: [

@@ -1,12 +1,11 @@
 import { aliasesFrom, needParameters, type WorkloadNeeds } from "../../plan/environment-needs.ts";
-import { type EnvironmentPlan, listensWithHttps } from "../../plan/environment-plan.ts";
+import { listensWithHttps } from "../../plan/environment-plan.ts";
+import { discoveryNamespace } from "../../plan/names.ts";
 import type { Parameter } from "../template.ts";
 import { cdnAliasesParameter, cdnCertificateParameter, takesAliases, takesDomainCertificateForCdn } from "./cdn.ts";
 import type { EnvironmentInput } from "./environment-input.ts";
 import { certificateParameter, takesDomainCertificate } from "./load-balancers.ts";
 import { prefixListParameter, takesPrefixList } from "./security-groups.ts";
-
-type Deployed = Readonly<Record<string, string>>;
 
 /** The parameters of an environment's stack: Copilot's, whose values running stacks hold, and one for each value that
  *  Copilot computed while deploying. */
@@ -71,7 +70,7 @@ export function environmentParameterValues(
     AppDNSDelegationRole: domain === undefined ? "" : deployed["AppDNSDelegationRole"] || delegation,
     CreateHTTPSListener: String(https.public),
     CreateInternalHTTPSListener: String(https.internal),
-    ServiceDiscoveryEndpoint: discoveryNamespace(plan, deployed),
+    ServiceDiscoveryEndpoint: discoveryNamespace(plan.app, plan.env, deployed),
     [certificateParameter]: certificates?.loadBalancer ?? deployed[certificateParameter] ?? "",
     [cdnCertificateParameter]: certificates?.cdn ?? deployed[cdnCertificateParameter] ?? "",
     [cdnAliasesParameter]: cdnAliases(input, needed).join(","),
@@ -79,12 +78,6 @@ export function environmentParameterValues(
   };
   const declared = environmentParameters(input);
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(declared, name)));
-}
-
-/** A namespace cannot change its name. Stacks from before there was a parameter for it have one for the whole application. */
-function discoveryNamespace({ app, discoveryNamespace: own }: EnvironmentPlan, deployed: Deployed): string {
-  const isDeployed = deployed["EnvironmentName"] !== undefined;
-  return deployed["ServiceDiscoveryEndpoint"] ?? (isDeployed ? `${app}.local` : own);
 }
 
 /** The names of all workloads behind the load balancer, and that of the static files; each once, in order. */
