@@ -12,6 +12,7 @@ export type ErrorCode =
   | "workspace/workload-not-found"
   | "workspace/workload-exists"
   | "workspace/environment-not-found"
+  | "workspace/pipeline-not-found"
   | "workspace/write-failed"
   | "workload/no-task-definition"
   | "workload/not-deployed-here"

@@ -10,7 +10,8 @@ export interface PackagedStack {
   parameters: Record<string, string>;
   tags: Record<string, string>;
   templateFile: string;
-  parametersFile: string;
+  /** Absent: a stack without parameters, of which nothing but the template is written. */
+  parametersFile?: string;
 }
 
 /** The parameters and tags of a stack, as CloudFormation's own tools read them. */
@@ -24,7 +25,7 @@ function parametersText({ parameters, tags }: PackagedStack): string {
 export async function writeStack(stack: PackagedStack, folder: string, cwd: string): Promise<string[]> {
   const files = [
     { name: stack.templateFile, text: stack.text },
-    { name: stack.parametersFile, text: parametersText(stack) },
+    ...(stack.parametersFile === undefined ? [] : [{ name: stack.parametersFile, text: parametersText(stack) }]),
   ];
   for (const { name, text } of files) await writeOutput(join(cwd, folder, name), join(folder, name), text);
   return files.map(({ name }) => join(folder, name));

@@ -17,6 +17,8 @@ const loadBalancer = z.object({
   listeners: z.array(z.object({ arn: text(), port: z.int(), protocol: text() })),
 });
 
+const artifacts = z.object({ bucket: text(), kmsKeyArn: text() });
+
 const environment = z.object({
   account: text(),
   region: text(),
@@ -34,8 +36,9 @@ const facts = z.object({
   account: text(),
   region: text(),
   partition: z.optional(text()),
-  artifacts: z.object({ bucket: text(), kmsKeyArn: text() }),
+  artifacts,
   applicationAccount: z.optional(text()),
+  regionalArtifacts: z.optional(z.record(z.string(), artifacts)),
   domain: z.optional(text()),
   domainHostedZoneId: z.optional(text()),
   permissionsBoundary: z.optional(text()),
@@ -51,6 +54,8 @@ const facts = z.object({
   cloudFrontPrefixListId: z.optional(text()),
   siteCertificates: z.optional(z.record(z.string(), text())),
   environments: z.optional(z.record(z.string(), environment)),
+  connections: z.optional(z.record(z.string(), text())),
+  legacyPipelines: z.optional(z.array(text())),
   stackSet: z.optional(stackSet),
 });
 

@@ -1,11 +1,13 @@
 import { type Diagnostic, UserError } from "../errors.ts";
 import { environmentMisfits } from "../manifest/environment-fit.ts";
 import { type EnvironmentManifest, loadEnvironmentManifest } from "../manifest/load-environment.ts";
+import type { LoadedPipelineManifest } from "../manifest/load-pipeline.ts";
 import type { LoadedManifest, OpenedManifest } from "../manifest/load.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { FileChecks } from "./check-files.ts";
+import { checkPipeline } from "./check-pipeline.ts";
 import { checkPlan } from "./check-plan.ts";
 import { placedRoutes, type PlacedRoute, routeConflicts } from "./check-routes.ts";
 import { openWorkload } from "./check-workloads.ts";
@@ -81,6 +83,7 @@ class WorkspaceValidation {
       env === undefined ? [...new Set([...folders, ...workloads.flatMap(({ overlays }) => overlays)])] : [env];
     await inBatches(workloads, (workload) => this.#checkFurther(workload, all));
     this.#checkRoutes(workloads, env === undefined ? [anywhere, ...all] : all);
+    if (name === undefined && env === undefined) await this.#checkPipelines();
     const diagnostics = this.#problems.inOrder().map((each) => (strict ? each : forgiving(each)));
     const failed = diagnostics.some(({ severity }) => strict || severity === "error");
     return { diagnostics, leftOut: workloads.flatMap(({ leftOut }) => leftOut), files: this.#read, failed };
@@ -99,6 +102,21 @@ class WorkspaceValidation {
     const { manifest, diagnostics } = loadEnvironmentManifest(source, { app: workspace.application, variables });
     if (manifest) this.#environments.set(folder, manifest);
     for (const problem of isConcerned ? diagnostics : []) this.#problems.add(problem);
+  }
+
+  /** Each pipeline, and that each is another one's stack. */
+  async #checkPipelines(): Promise<void> {
+    const { workspace } = this.#request;
+    const names = new Map<string, string>();
+    for (const folder of await workspace.listPipelines()) {
+      const loaded = await this.#reading(true, () => checkPipeline(workspace, folder));
+      for (const problem of loaded?.diagnostics ?? []) this.#problems.add(problem);
+      const { name } = loaded?.readable ?? {};
+      if (!loaded || name === undefined) continue;
+      const before = names.get(name);
+      if (before === undefined) names.set(name, loaded.place([]).file);
+      else this.#problems.add(sameName(loaded, name, before));
+    }
   }
 
   /** A workload that is not asked about is read too: it may be in the way. */
@@ -202,6 +220,15 @@ function viewsOf(
     if (!views.has(loaded)) views.set(loaded, env);
   }
   return views;
+}
+
+function sameName(loaded: LoadedPipelineManifest, name: string, before: string): Diagnostic {
+  return diagnosticAt(loaded, ["name"], {
+    severity: "error",
+    code: "pipeline/name",
+    message: `${before} describes the pipeline ${name} already`,
+    hint: "give it another name, or remove one of the files",
+  });
 }
 
 function forgiving(diagnostic: Diagnostic): Diagnostic {

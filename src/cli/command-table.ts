@@ -125,6 +125,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/job/package.ts")).jobPackage,
   },
   {
+    name: "pipeline package",
+    summary: "Prints the CloudFormation template of a pipeline.",
+    load: async () => (await import("./commands/pipeline/package.ts")).pipelinePackage,
+  },
+  {
     name: "secret init",
     summary: "Creates a secret in the environments of the application.",
     load: async () => (await import("./commands/secret/init.ts")).secretInit,

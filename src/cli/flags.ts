@@ -17,7 +17,7 @@ export interface FlagInfo {
 }
 
 /** What a shell offers for a value: names that exist, files, or words. */
-export type Completes = "application" | "environment" | "workload" | "file" | readonly string[];
+export type Completes = "application" | "environment" | "workload" | "pipeline" | "file" | readonly string[];
 
 const serviceTypes = ["Load Balanced Web Service", "Backend Service"];
 
@@ -63,6 +63,13 @@ export const flags = {
     value: "NAME",
     description: "Name of the environment.",
     completes: "environment",
+  }),
+  pipelineName: nameOf({
+    name: "name",
+    short: "n",
+    value: "NAME",
+    description: "Name of the pipeline.",
+    completes: "pipeline",
   }),
   environment: nameOf({
     name: "env",

@@ -7,7 +7,9 @@ export interface StackFacts {
   /** `aws`, `aws-cn`, `aws-us-gov`. */
   partition: string;
   /** Where files are uploaded to. */
-  artifacts: { bucket: string; kmsKeyArn: string };
+  artifacts: ArtifactFacts;
+  /** The same in other regions that the application has environments in. */
+  regionalArtifacts?: Readonly<Record<string, ArtifactFacts>>;
   /** The account of the application, where the stack is to be in another one. */
   applicationAccount?: string;
   /** The application's domain. */
@@ -39,6 +41,15 @@ export interface StackFacts {
   environments?: Readonly<Record<string, EnvironmentFacts>>;
   /** What the template of the application's stack set says of itself, as it is deployed. */
   stackSet?: DeployedStackSet;
+  /** ARNs of connections to where code is, by their names. */
+  connections?: Readonly<Record<string, string>>;
+  /** The names of pipelines whose stacks bear no name but theirs: as older Copilot named them. */
+  legacyPipelines?: readonly string[];
+}
+
+export interface ArtifactFacts {
+  bucket: string;
+  kmsKeyArn: string;
 }
 
 /** What is known of an application, which may have no bucket yet. */

@@ -14,5 +14,5 @@ export function isWorkloadType(type: string): type is WorkloadTypeName {
   return (workloadTypes as readonly string[]).includes(type);
 }
 
-/** Every `type` that a manifest may have. */
-export type ManifestType = WorkloadTypeName | "Environment";
+/** What a manifest may be of: every `type`, and pipelines, whose manifests name none. */
+export type ManifestType = WorkloadTypeName | "Environment" | "Pipeline";

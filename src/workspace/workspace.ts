@@ -39,6 +39,11 @@ export interface Workspace {
   listEnvironments(): Promise<string[]>;
   /** @throws UserError workspace/environment-not-found */
   readEnvironment(name: string): Promise<SourceFile>;
+  /** The folders with a manifest of a pipeline, from the root: `copilot` where older Copilot kept it in
+   *  `copilot/pipeline.yml`, then those in `copilot/pipelines/`, sorted. */
+  listPipelines(): Promise<string[]>;
+  /** @param folder one of {@link listPipelines} @throws UserError workspace/invalid */
+  readPipeline(folder: string): Promise<SourceFile>;
 }
 
 /** Opens the workspace that a folder belongs to, by Copilot's rule: the first folder named `copilot` in it or in the
@@ -93,12 +98,12 @@ export async function createWorkspace(
 function openWorkspace(copilotDir: string, application: string, cwd: string): Workspace {
   const applicationFile = join(copilotDir, ".workspace");
   const environmentsDir = join(copilotDir, "environments");
+  const pipelinesDir = join(copilotDir, "pipelines");
   const shown = (path: string) => relative(cwd, path);
   const listWorkloads = async () => (await foldersWithManifest(copilotDir)).filter((name) => !isReserved(name));
-  const read = async (folder: string, name: string): Promise<SourceFile | undefined> => {
-    const path = join(folder, name, "manifest.yml");
+  const readFile = async (path: string, folder: string): Promise<SourceFile | undefined> => {
     try {
-      return { file: shown(path), text: await readSource(path), folder: name };
+      return { file: shown(path), text: await readSource(path), folder };
     } catch (error) {
       const isLink = await lstat(path).then(
         (found) => found.isSymbolicLink(),
@@ -123,6 +128,7 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
       });
     }
   };
+  const read = (folder: string, name: string) => readFile(join(folder, name, "manifest.yml"), name);
   return {
     root: dirname(copilotDir),
     copilotDir,
@@ -153,6 +159,17 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
       throw new UserError("workspace/environment-not-found", message, {
         hint: names.length === 0 ? undefined : suggestion(name, names),
       });
+    },
+    async listPipelines() {
+      const legacy = isThere(join(copilotDir, "pipeline.yml")) ? ["copilot"] : [];
+      return [...legacy, ...(await foldersWithManifest(pipelinesDir)).map((name) => `copilot/pipelines/${name}`)];
+    },
+    async readPipeline(folder) {
+      const inFolder = join(dirname(copilotDir), folder);
+      const path = join(inFolder, folder === "copilot" ? "pipeline.yml" : "manifest.yml");
+      const found = await readFile(path, basename(folder));
+      if (found) return found;
+      throw new UserError("workspace/pipeline-not-found", `there is no ${shown(path)}`);
     },
   };
 }

@@ -30,7 +30,7 @@ async function tab(...words: string[]): Promise<string> {
 describe("Tab", () => {
   test("offers commands, groups and what is in them", async () => {
     expect(await tab("")).toMatchInlineSnapshot(
-      `"init app env deploy svc job secret validate local completion version"`,
+      `"init app env deploy svc job pipeline secret validate local completion version"`,
     );
     expect(await tab("ap")).toBe("app");
     expect(await tab("env", "")).toBe("init ls show package delete");
@@ -88,7 +88,7 @@ describe("Tab", () => {
   });
 
   test("offers nothing for what this version does not have, or nobody knows", async () => {
-    expect(await tab("pipeline", "")).toBe("");
+    expect(await tab("storage", "")).toBe("");
     expect(await tab("job", "deploy", "--")).toBe("");
     expect(await tab("frobnicate", "--")).toBe("");
     expect(await tab("svc", "deploy", "--frobnicate", "--al")).toBe("");

@@ -19,48 +19,52 @@ test("without a command the program shows what there is", async () => {
     ECS would.
 
     Options:
-      -h, --help     Print this help.
-      -v, --version  Print the version.
-      --no-color     Print without colours.
-      --debug        Show the stack of an unexpected error.
+      -h, --help        Print this help.
+      -v, --version     Print the version.
+      --no-color        Print without colours.
+      --debug           Show the stack of an unexpected error.
 
     Commands:
-      init           Makes the folder an application with a first service, and offers to deploy it.
-      app init       Makes the folder an application's workspace.
-      app ls         Lists the applications of this folder and of this machine.
-      app show       Shows an application: its environments, its services and where they are deployed.
-      app package    Prints the CloudFormation templates of an application.
-      app delete     Removes an application's services and environments from this machine; manifests
-                     stay.
-      env init       Creates an environment: with --local, a simulated one on this machine.
-      env ls         Lists the environments of an application.
-      env show       Shows an environment and what is deployed in it.
-      env package    Prints the CloudFormation template of an environment.
-      env delete     Removes an environment in which nothing is deployed.
-      deploy         Deploys the services of the application, one after the other.
-      svc init       Adds a service to the application.
-      svc deploy     Builds a service's image and deploys it.
-      svc status     Shows the deployments, tasks and health of a deployed service.
-      svc logs       Prints the logs of a deployed service.
-      svc ls         Lists the services of the application, and where they are deployed.
-      svc show       Shows a service in each environment: addresses, size, variables, secrets by name.
-      svc exec       Runs a command in a container of a running task, or opens a shell there.
-      svc taskdef    Prints the task definition that a deploy would register.
-      svc package    Prints the CloudFormation template of a service.
-      svc delete     Removes a deployed service; its manifest stays.
-      job package    Prints the CloudFormation template of a job.
-      secret init    Creates a secret in the environments of the application.
-      validate       Checks all manifests of the application.
-      local start    Starts the simulator on this machine, or sets its speed.
-      local status   Shows whether the simulator runs, and what runs in it.
-      local stop     Stops the simulator; its services come back with the next start.
-      local reset    Removes everything that the simulator holds.
-      local put      Gives the simulator a secret, a parameter or an export; the value comes from stdin
-                     or a prompt.
-      local values   Lists the secrets, parameters and exports of the simulator; never what is in them.
-      local delete   Removes a secret, a parameter or an export from the simulator.
-      completion     Prints a script that makes a shell complete commands, flags and names.
-      version        Prints the version.
+      init              Makes the folder an application with a first service, and offers to deploy it.
+      app init          Makes the folder an application's workspace.
+      app ls            Lists the applications of this folder and of this machine.
+      app show          Shows an application: its environments, its services and where they are
+                        deployed.
+      app package       Prints the CloudFormation templates of an application.
+      app delete        Removes an application's services and environments from this machine; manifests
+                        stay.
+      env init          Creates an environment: with --local, a simulated one on this machine.
+      env ls            Lists the environments of an application.
+      env show          Shows an environment and what is deployed in it.
+      env package       Prints the CloudFormation template of an environment.
+      env delete        Removes an environment in which nothing is deployed.
+      deploy            Deploys the services of the application, one after the other.
+      svc init          Adds a service to the application.
+      svc deploy        Builds a service's image and deploys it.
+      svc status        Shows the deployments, tasks and health of a deployed service.
+      svc logs          Prints the logs of a deployed service.
+      svc ls            Lists the services of the application, and where they are deployed.
+      svc show          Shows a service in each environment: addresses, size, variables, secrets by
+                        name.
+      svc exec          Runs a command in a container of a running task, or opens a shell there.
+      svc taskdef       Prints the task definition that a deploy would register.
+      svc package       Prints the CloudFormation template of a service.
+      svc delete        Removes a deployed service; its manifest stays.
+      job package       Prints the CloudFormation template of a job.
+      pipeline package  Prints the CloudFormation template of a pipeline.
+      secret init       Creates a secret in the environments of the application.
+      validate          Checks all manifests of the application.
+      local start       Starts the simulator on this machine, or sets its speed.
+      local status      Shows whether the simulator runs, and what runs in it.
+      local stop        Stops the simulator; its services come back with the next start.
+      local reset       Removes everything that the simulator holds.
+      local put         Gives the simulator a secret, a parameter or an export; the value comes from
+                        stdin or a prompt.
+      local values      Lists the secrets, parameters and exports of the simulator; never what is in
+                        them.
+      local delete      Removes a secret, a parameter or an export from the simulator.
+      completion        Prints a script that makes a shell complete commands, flags and names.
+      version           Prints the version.
 
     Not in this version:
       app            upgrade

@@ -11,7 +11,7 @@ export const sampleTexts = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "schema")
   .flatMap(({ name }) => {
     const copilot = join(folder, name, name === "environment" ? "copilot/environments" : "copilot");
-    const folders = readdirSync(copilot).filter((each) => !each.startsWith("."));
+    const folders = readdirSync(copilot).filter((each) => !each.startsWith(".") && each !== "pipelines");
     return folders.map((each) => join(copilot, each));
   })
   .map((each) => readFileSync(join(each, "manifest.yml"), "utf8"));

@@ -17,6 +17,7 @@ export interface Completion {
 /** The names that exist, asked for when they are wanted. */
 export interface Names {
   workloads(app: string | undefined): Promise<string[]>;
+  pipelines(app: string | undefined): Promise<string[]>;
   environments(app: string | undefined): Promise<string[]>;
   applications(): Promise<string[]>;
 }
@@ -125,8 +126,12 @@ async function valuesOf(completes: Completes | undefined, app: string | undefine
   return { candidates: words.map((word) => ({ word })), files: false };
 }
 
-const listed: Record<"workload" | "environment" | "application", (names: Names, app?: string) => Promise<string[]>> = {
+const listed: Record<
+  "workload" | "pipeline" | "environment" | "application",
+  (names: Names, app?: string) => Promise<string[]>
+> = {
   workload: (names, app) => names.workloads(app),
+  pipeline: (names, app) => names.pipelines(app),
   environment: (names, app) => names.environments(app),
   application: (names) => names.applications(),
 };

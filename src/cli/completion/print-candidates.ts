@@ -20,6 +20,13 @@ function namesOf(context: Context): Names {
   };
   return {
     workloads: async (app) => (await workspace(app))?.listWorkloads() ?? [],
+    async pipelines(app) {
+      const ours = await workspace(app);
+      if (ours === undefined) return [];
+      // Names of pipelines stand in their manifests; other names need no reader of YAML.
+      const { listPipelines } = await import("../../actions/find-pipeline.ts");
+      return (await listPipelines(ours)).map(({ name }) => name);
+    },
     async environments(given) {
       const ours = await workspace(given);
       const app = given ?? ours?.application;

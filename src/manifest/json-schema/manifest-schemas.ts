@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { environmentManifest } from "../schema/environment-manifest.ts";
+import { pipelineManifest } from "../schema/pipeline-manifest.ts";
 import { partialForm } from "../schema/partial-form.ts";
 import { workloadSchemas } from "../schema/workloads.ts";
 import { type ManifestType, type WorkloadTypeName, workloadTypes } from "../workload-types.ts";
@@ -12,15 +13,19 @@ import { withSharedParts } from "./shared-parts.ts";
 /** The dialect that editors know best. */
 const dialect = "http://json-schema.org/draft-07/schema#";
 
-/** The JSON Schemas of manifests, by the names of their files without `.json`: one of each type, and `manifest`, which picks
- *  by `type`. They say what a manifest may look like; what AWS and Copilot ask for beyond that, `validate` knows. */
+/** The JSON Schemas of manifests, by the names of their files without `.json`: one of each type and one of pipelines, and
+ *  `manifest`, which picks by `type`. They say what a manifest may look like; what AWS and Copilot ask for beyond that, `validate` knows. */
 export function manifestSchemas(): Record<string, JsonSchema> {
   const schemas = new Map<ManifestType, JsonSchema>([
     ...workloadTypes.map((type) => [type, workloadJsonSchema(type)] as const),
     ["Environment", environmentJsonSchema()],
   ]);
   const all = [...schemas].map(([type, schema]) => [fileName(type), schema] as const);
-  const written = [...all, ["manifest", pickedByType(schemas)] as const].map(
+  const others = [
+    ["pipeline", schemaOf("Pipeline", pipelineManifest())],
+    ["manifest", pickedByType(schemas)],
+  ] as const;
+  const written = [...all, ...others].map(
     ([name, schema]) => [name, { $schema: dialect, ...withSharedParts(schema) }] as const,
   );
   return Object.fromEntries(written);

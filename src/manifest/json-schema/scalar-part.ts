@@ -26,7 +26,8 @@ export function scalarPart(form: ScalarForm): ScalarPart {
   const words = form.schema instanceof z.ZodLiteral ? [...form.schema.values] : looks?.values;
   if (words === undefined && looks?.pattern === undefined) {
     const { minLength } = fromZod(form.schema);
-    return { types: ["string", "number", "boolean"], keywords: minLength === undefined ? {} : { minLength } };
+    const types: JsonType[] = form.strictText ? ["string"] : ["string", "number", "boolean"];
+    return { types, keywords: minLength === undefined ? {} : { minLength } };
   }
   return {
     types: ["string", ...(looks?.numbers ? ["integer" as const] : [])],

@@ -5,6 +5,7 @@ import type { ManifestType } from "../workload-types.ts";
  *  a list. Whoever writes one is told; nothing else changes. */
 const ignored: Record<ManifestType, Record<string, string>> = {
   Environment: {},
+  Pipeline: {},
   "Load Balanced Web Service": {},
   "Backend Service": {
     "http.alb": "a Backend Service always stands behind the internal load balancer of its environment",

@@ -8,7 +8,7 @@ import { listed, quoted } from "../words.ts";
 import { jsonList } from "../yaml/json-list.ts";
 import type { MapNode, Node } from "../yaml/tree.ts";
 import type { Placed, PlacedEntry, PlacedMap } from "./placed.ts";
-import { asWritten, readScalar } from "./read-scalar.ts";
+import { asTemplatePart, asWritten, readScalar } from "./read-scalar.ts";
 import { judgeKey } from "./unknown-key.ts";
 
 /** Maps of a tree without problems, by node. */
@@ -43,7 +43,7 @@ export class Reader {
     const meant = asList ?? node;
     const form = formFor(schema, meant.kind);
     if (!form) return this.#wrongKind(schema, node, path, keyAt);
-    if (form.kind === "any") return asWritten(meant);
+    if (form.kind === "any") return form.functions ? asTemplatePart(meant) : asWritten(meant);
     if (meant.kind === "scalar" && form.kind === "scalar") {
       const reading = readScalar(form, meant, nouns(formsOf(schema)));
       if ("value" in reading) return { kind: "value", at: meant.at, value: reading.value };

@@ -112,7 +112,8 @@ function onlyInOtherType({ type, key, parent }: UnknownKey): string | undefined 
     Object.hasOwn(below(keyTree(workloadSchemas[other].checked), parent) ?? {}, key),
   );
   if (owners.length === 0) return undefined;
-  if (type === "Environment") return `${quoted(key)} belongs in the manifests of workloads: copilot/NAME/manifest.yml`;
+  if (type === "Environment" || type === "Pipeline")
+    return `${quoted(key)} belongs in the manifests of workloads: copilot/NAME/manifest.yml`;
   return `only a ${listed(owners)} has ${quoted(key)}`;
 }
 

@@ -13,6 +13,10 @@ export interface FieldFacts {
   whenMissing?: string;
   /** What the field holds, in the place of "text" or "a whole number". */
   noun?: string;
+  /** Text that YAML takes for text too: `1.10` has to be in quotes. */
+  strictText?: boolean;
+  /** Functions of CloudFormation may stand in it: `!Sub "${A}"`. */
+  functions?: boolean;
   /** What of a check of its own can be said by a JSON Schema. */
   looks?: Looks;
 }
@@ -45,6 +49,9 @@ export function withFacts<T extends z.ZodType>(field: T, facts: FieldFacts): T {
 export const text = () => z.string();
 
 export const filledText = () => z.string().min(1, { error: "must not be empty" });
+
+/** Text that has to be in quotes where YAML would take it for a number, a date or a flag. */
+export const strictText = () => withFacts(z.string(), { strictText: true });
 
 export const flag = () => z.boolean();
 
@@ -81,6 +88,9 @@ export const fromExport = () => z.object({ from_cfn: filledText() });
 
 /** Whatever YAML can say. */
 export const anything = () => z.unknown();
+
+/** A part of a template of CloudFormation. */
+export const templatePart = () => withFacts(z.unknown(), { functions: true });
 
 export const list = <T extends z.ZodType>(item: T) => z.array(item);
 

@@ -14,6 +14,8 @@ export interface ScalarForm {
   schema: z.ZodType;
   /** Whether the schema asks for more than what `reads` gives. */
   isChecked: boolean;
+  /** Whether only what YAML takes for text is text. */
+  strictText: boolean;
 }
 
 export interface ListForm {
@@ -36,6 +38,8 @@ export interface MapForm {
 export interface AnyForm {
   kind: "any";
   noun: string;
+  /** Whether tags in it are functions of CloudFormation. */
+  functions: boolean;
 }
 
 const known = new WeakMap<z.ZodType, Form[]>();
@@ -50,8 +54,8 @@ export function formsOf(schema: z.ZodType): Form[] {
 function findForms(schema: z.ZodType): Form[] {
   if (schema instanceof z.ZodOptional) return formsOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => formsOf(option as z.ZodType));
-  const { noun, alternatives = [] } = factsOf(schema);
-  if (schema instanceof z.ZodUnknown) return [{ kind: "any", noun: noun ?? "a value" }];
+  const { noun, alternatives = [], functions = false } = factsOf(schema);
+  if (schema instanceof z.ZodUnknown) return [{ kind: "any", noun: noun ?? "a value", functions }];
   if (schema instanceof z.ZodObject) {
     return [{ kind: "map", noun: noun ?? "a map", fields: schema.shape as Record<string, z.ZodType>, alternatives }];
   }
@@ -83,7 +87,8 @@ export function requiredOf(form: MapForm): [key: string, field: z.ZodType][] {
 function scalarForm(schema: z.ZodType, noun: string | undefined): ScalarForm {
   const [reads, usual] = readsOf(schema);
   const isChecked = schema instanceof z.ZodLiteral || hasChecks(schema);
-  return { kind: "scalar", reads, noun: noun ?? usual, schema, isChecked };
+  const { strictText = false } = factsOf(schema);
+  return { kind: "scalar", reads, noun: noun ?? usual, schema, isChecked, strictText };
 }
 
 function readsOf(schema: z.ZodType): [reads: ScalarForm["reads"], noun: string] {

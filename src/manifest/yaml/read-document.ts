@@ -6,18 +6,21 @@ import { findExcess } from "./scan.ts";
 import { syntaxProblem, whatStaysOpen } from "./syntax-errors.ts";
 import type { MapNode, Node } from "./tree.ts";
 
-const asManifestsStart = { hint: "start with `name:` and `type:`" };
-
-/** The map that a manifest's text holds; undefined when it holds something else or is no YAML, which is reported. */
-export function readDocument(text: string, problems: Problems): MapNode | undefined {
+/** The map that a manifest's text holds; undefined when it holds something else or is no YAML, which is reported.
+ *  @param hint what such a manifest starts with */
+export function readDocument(
+  text: string,
+  problems: Problems,
+  hint = "start with `name:` and `type:`",
+): MapNode | undefined {
   const read = readYaml(text, problems, "a manifest");
   if (!read) return undefined;
   const { tree } = read;
   if (tree?.kind === "map") return tree;
-  if (!tree || tree.kind === "null") problems.add(0, "yaml/empty", "the manifest is empty", [], asManifestsStart);
+  if (!tree || tree.kind === "null") problems.add(0, "yaml/empty", "the manifest is empty", [], { hint });
   else {
     const what = tree.kind === "list" ? "a list" : "text";
-    problems.add(tree.at, "yaml/not-a-map", `a manifest is a map of keys, not ${what}`, [], asManifestsStart);
+    problems.add(tree.at, "yaml/not-a-map", `a manifest is a map of keys, not ${what}`, [], { hint });
   }
   return undefined;
 }

@@ -53,4 +53,13 @@ export function parseNumber(text: string): number | undefined {
   return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : undefined;
 }
 
+/** What YAML takes a scalar without quotes for, when that is not text. Source: yaml.v3's resolve.go. */
+export function kindOfPlain(node: ScalarNode): string | undefined {
+  if (!isResolvable(node)) return undefined;
+  if (Object.hasOwn(flags, node.text)) return "true or false";
+  if (/^\d{4}-\d{1,2}-\d{1,2}([Tt \t].*)?$/.test(node.text)) return "a date";
+  const isNumber = parseNumber(node.text) !== undefined || /^([-+]?\.inf|\.nan)$/i.test(node.text);
+  return isNumber ? "a number" : undefined;
+}
+
 const digitsOf: Record<number, RegExp> = { 2: /^[01]+$/, 8: /^[0-7]+$/, 10: /^\d+$/, 16: /^[\da-fA-F]+$/ };

@@ -14,6 +14,7 @@ const members: Record<keyof StackFacts, true> = {
   region: true,
   partition: true,
   artifacts: true,
+  regionalArtifacts: true,
   applicationAccount: true,
   domain: true,
   domainHostedZoneId: true,
@@ -28,6 +29,8 @@ const members: Record<keyof StackFacts, true> = {
   cloudFrontPrefixListId: true,
   siteCertificates: true,
   environments: true,
+  connections: true,
+  legacyPipelines: true,
   stackSet: true,
 };
 

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openWorkspace } from "../../../src/actions/open-workspace.ts";
 import { packageRoot } from "../../../src/actions/package-root.ts";
 import { packageEnvironment } from "../../../src/actions/package-environment.ts";
+import { packagePipeline } from "../../../src/actions/package-pipeline.ts";
 import { packageWorkload } from "../../../src/actions/package-workload.ts";
 import { readFacts } from "../../../src/actions/read-facts.ts";
 
@@ -30,7 +31,7 @@ const folder = join(root, "../shared/copilot-cases");
 const parity = join(root, "../shared/tools/parity.mjs");
 const all: Case[] = existsSync(parity) ? JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")).cases : [];
 if (all.length === 0) process.stderr.write("skipped: the reference cases are not at ../shared/copilot-cases\n");
-const built = all.filter(({ id }) => /^(lbws|backend|worker|env|rdws|static|job)-/.test(id));
+const built = all.filter(({ id }) => /^(lbws|backend|worker|env|rdws|static|job|pipeline)-/.test(id));
 
 /** Why what is left differs:
  *  - rdws-test: this expected template is no output of Copilot's but made from its test files, with no parameters and no name
@@ -100,7 +101,9 @@ describe.skipIf(all.length === 0)("a packaged stack is the one that Copilot rend
         output LastForceDeployID Value: expected 1347a28d-585d-4ca8-aac5-6d1b8229c424, got 
       env-security-group: resources 45/45, properties 461/461 (100.0%), attributes 71/72, extra resources 0, machinery 0
         output LastForceDeployID Value: expected 7b37aec1-9336-4c50-add2-e04a310ef33d, got 
-      TOTAL: resources 661/661 (100.0%), properties 8952/8959 (99.9%), attributes 628/633 (99.2%), extra resources 0, machinery 0, cases 33
+      pipeline-gh: resources 13/13, properties 507/507 (100.0%), attributes 4/4, extra resources 0, machinery 0
+      pipeline-cc: resources 6/6, properties 282/282 (100.0%), attributes 3/3, extra resources 0, machinery 0
+      TOTAL: resources 680/680 (100.0%), properties 9741/9748 (99.9%), attributes 635/640 (99.2%), extra resources 0, machinery 0, cases 35
       "
     `);
   });
@@ -126,7 +129,9 @@ async function packageInto(target: string, each: Case) {
   const { stack } =
     command === "env"
       ? await packageEnvironment({ workspace, env, facts, variables })
-      : await packageWorkload({ workspace, name, env, facts, variables });
+      : command === "pipeline"
+        ? await packagePipeline({ workspace, name, facts })
+        : await packageWorkload({ workspace, name, env, facts, variables });
   mkdirSync(target);
   writeFileSync(join(target, "stack.yml"), stack.text);
   // Without Copilot's parameters, both templates are compared with what is open left open.

@@ -1,6 +1,7 @@
 import type { ManifestType } from "../../workload-types.ts";
 import { type Descriptions, under } from "../description.ts";
 import { environmentManifest } from "./environment-manifest.ts";
+import { pipelineManifest } from "./pipeline-manifest.ts";
 import { internalHttp, nlb, publicHttp } from "./load-balancers.ts";
 import { subscribe } from "./queues.ts";
 import { requestDriven } from "./request-driven.ts";
@@ -52,4 +53,5 @@ export const descriptions: Readonly<Record<ManifestType, Descriptions>> = {
   "Request-Driven Web Service": requestDriven,
   "Static Site": { ...workload, ...site },
   Environment: environmentManifest,
+  Pipeline: pipelineManifest,
 };

@@ -9,6 +9,7 @@ import { writeJson } from "../../../../src/manifest/json-schema/write-json.ts";
 import { loadWorkloadManifest } from "../../../../src/manifest/load.ts";
 import { environmentManifest } from "../../../../src/manifest/schema/environment-manifest.ts";
 import { type KeyTree, keyTree } from "../../../../src/manifest/schema/key-tree.ts";
+import { pipelineManifest } from "../../../../src/manifest/schema/pipeline-manifest.ts";
 import { workloadSchemas } from "../../../../src/manifest/schema/workloads.ts";
 import { type ManifestType, workloadTypes } from "../../../../src/manifest/workload-types.ts";
 import { complaints, schemaNameOf, schemaNames, schemaText } from "../../../support/json-schemas.ts";
@@ -37,9 +38,10 @@ describe("the files", () => {
     const trees: [ManifestType, KeyTree][] = [
       ...workloadTypes.map((type): [ManifestType, KeyTree] => [type, keyTree(workloadSchemas[type].checked)]),
       ["Environment", keyTree(environmentManifest())],
+      ["Pipeline", keyTree(pipelineManifest())],
     ];
     const found = trees.map(([type, tree]) => {
-      const overlays = type === "Environment" ? [] : ["environments", "environments.*"];
+      const overlays = type === "Environment" || type === "Pipeline" ? [] : ["environments", "environments.*"];
       const fields = new Set([...pathsOf(tree), ...overlays]);
       const described = new Set(Object.keys(descriptions[type]));
       const missing = [...fields].filter((path) => !described.has(path));
@@ -59,6 +61,21 @@ function pathsOf(tree: KeyTree, before: readonly string[] = []): string[] {
 describe("what they take", () => {
   test("the annotated samples", () => {
     expect(samples.map((sample) => judged(sample))).toEqual(samples.map(() => []));
+  });
+
+  test.each(["release", "network"])("the annotated pipeline %s, which has no type to pick by", (name) => {
+    const folder = join(packageRoot(import.meta.url), "manifests/pipeline/copilot/pipelines");
+    const manifest = parse(readFileSync(join(folder, name, "manifest.yml"), "utf8"), { logLevel: "silent" }) as object;
+    expect(complaints(manifest, "pipeline")).toEqual([]);
+    const broken = { ...manifest, version: 2, stages: [{ name: "test", require_approval: true }] };
+    expect(complaints(broken, "pipeline")).toMatchInlineSnapshot(`
+      [
+        "version: must be equal to one of the allowed values",
+        "version: must be string",
+        "version: must match a schema in anyOf",
+        "stages.0: unknown key require_approval",
+      ]
+    `);
   });
 
   test.each(["backend-service", "load-balanced-web-service"])("what init writes from the template %s", (name) => {

@@ -1,0 +1,53 @@
+import * as z from "zod/mini";
+import { listPipelines } from "../../../actions/find-pipeline.ts";
+import { openWorkspace, type Workspace } from "../../../actions/open-workspace.ts";
+import { packagePipeline } from "../../../actions/package-pipeline.ts";
+import { writeStack } from "../../../actions/packaged-stack.ts";
+import { UserError } from "../../../errors.ts";
+import { packageFlags, requireFacts } from "../../choose/facts.ts";
+import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
+import { requireApplication } from "../../choose/workload.ts";
+import { shellLine, withFlag } from "../../command-line.ts";
+import { command } from "../../command.ts";
+import type { Context } from "../../context.ts";
+import { flags } from "../../flags.ts";
+import { renderDiagnostics } from "../../render/diagnostics.ts";
+import { paint } from "../../render/paint.ts";
+
+export const pipelinePackage = command({
+  name: "pipeline package",
+  summary: "Prints the CloudFormation template of a pipeline.",
+  input: z.object({ app: flags.app, name: flags.pipelineName, ...packageFlags, ...overrideFlags }),
+  examples: ["pilotfish pipeline package -n release --facts facts.json --output-dir infrastructure"],
+  async run({ app, name: given, facts: file, outputDir, ignoreOverrides }, context) {
+    const { host, color } = context;
+    const workspace = await openWorkspace(host.cwd);
+    requireApplication(app, workspace);
+    const name = await choosePipeline(given, workspace, context);
+    const facts = await requireFacts(file, context);
+    const { stack, diagnostics } = await packagePipeline({
+      workspace,
+      name,
+      facts,
+      ...overrideChoice(ignoreOverrides, context),
+    });
+    if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
+    if (outputDir === undefined) return { text: stack.text.trimEnd() };
+    for (const written of await writeStack(stack, outputDir, host.cwd)) context.say(`wrote ${written}`);
+    return {};
+  },
+});
+
+/** @throws UserError usage/missing-input, workspace/pipeline-not-found */
+async function choosePipeline(given: string | undefined, workspace: Workspace, context: Context): Promise<string> {
+  if (given !== undefined) return given;
+  const names = (await listPipelines(workspace)).map(({ name }) => name);
+  const [first = "NAME"] = names;
+  if (names.length === 1) return first;
+  if (!context.interactive || names.length === 0)
+    throw new UserError("usage/missing-input", `--name is needed: ${names.join(", ") || "the pipeline's name"}`, {
+      hint: shellLine(withFlag(context.commandLine, ["--name", "-n"], first)),
+    });
+  const prompts = await context.prompts();
+  return prompts.select({ message: "Which pipeline?", choices: names.map((name) => ({ name, value: name })) });
+}
