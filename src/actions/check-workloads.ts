@@ -43,9 +43,9 @@ export async function checkWorkloads(request: WorkloadsToCheck): Promise<Checked
     }),
   );
   refuseErrors(checked.flatMap(({ diagnostics }) => diagnostics));
-  return checked.flatMap(({ loaded: { manifest, text, place }, plan, diagnostics }) =>
+  return checked.flatMap(({ loaded: { manifest, text, interpolatedText, place }, plan, diagnostics }) =>
     manifest && isService(manifest) && plan && isServicePlan(plan)
-      ? [{ manifest, text, plan, diagnostics, place }]
+      ? [{ manifest, text, interpolatedText, plan, diagnostics, place }]
       : [],
   );
 }

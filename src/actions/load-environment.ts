@@ -15,7 +15,7 @@ export interface EnvironmentRequest {
 export interface CheckedEnvironment {
   manifest: EnvironmentManifest;
   plan: EnvironmentPlan;
-  /** The file's text. */
+  /** The file's text with the values of variables. */
   text: string;
   /** Warnings. */
   diagnostics: Diagnostic[];
@@ -27,10 +27,10 @@ export interface CheckedEnvironment {
 export async function loadEnvironment({ workspace, env, variables }: EnvironmentRequest): Promise<CheckedEnvironment> {
   const app = workspace.application;
   const source = await workspace.readEnvironment(env);
-  const { manifest, text, diagnostics, place } = loadEnvironmentManifest(source, { app, variables });
+  const { manifest, interpolatedText, diagnostics, place } = loadEnvironmentManifest(source, { app, variables });
   refuseErrors(diagnostics);
   if (!manifest) throw new Error(`${env} is neither right nor wrong`);
-  return { manifest, plan: planEnvironment({ manifest, app, env }), text, diagnostics, place };
+  return { manifest, plan: planEnvironment({ manifest, app, env }), text: interpolatedText(), diagnostics, place };
 }
 
 /** The environment that a workload goes to; one without a manifest has Copilot's defaults.

@@ -21,6 +21,8 @@ export interface CheckedManifest {
   manifest: WorkloadManifest;
   /** The file's text. */
   text: string;
+  /** The same with the values of variables, before any overlay. */
+  interpolatedText(): string;
   /** Of what runs as tasks of ECS. */
   plan?: TasksPlan;
   /** Warnings. */
@@ -43,9 +45,9 @@ export async function loadManifest(request: ManifestRequest): Promise<CheckedMan
   const { plan, problem } = checkPlan(loaded, { app, env });
   const diagnostics = [...loaded.diagnostics, ...(problem ? [problem] : [])];
   refuseErrors(diagnostics);
-  const { manifest, text, place } = loaded;
+  const { manifest, text, interpolatedText, place } = loaded;
   if (!manifest) throw new Error(`${name} is neither right nor wrong`);
-  return { manifest, text, ...(plan && { plan }), diagnostics, place };
+  return { manifest, text, interpolatedText, ...(plan && { plan }), diagnostics, place };
 }
 
 /** @throws UserError manifest/invalid, or with another code, with all of them when there is an error among them */

@@ -40,7 +40,8 @@ export async function packageWorkload(
   const { workspace, env, facts, variables } = request;
   const app = workspace.application;
   const loaded = await loadManifest(request);
-  const { manifest, diagnostics, text } = loaded;
+  const { manifest, diagnostics } = loaded;
+  const text = loaded.interpolatedText();
   const { name } = manifest;
   const { manifest: around, plan: environment } = await environmentOf({ workspace, env, variables });
   const misfits = environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }).map(

@@ -1,5 +1,6 @@
 import type { Diagnostic, Place } from "../errors.ts";
 import { interpolate } from "./interpolate.ts";
+import { interpolatedText } from "./interpolated-text.ts";
 import type { LoadContext, ManifestSource } from "./load.ts";
 import { type Path, Problems } from "./problems.ts";
 import { placeOf } from "./read/placed.ts";
@@ -20,6 +21,8 @@ export interface LoadedEnvironmentManifest {
   manifest: EnvironmentManifest | undefined;
   /** The file's. */
   text: string;
+  /** The same with the values of variables, which Copilot keeps in a stack. */
+  interpolatedText(): string;
   /** The same of a manifest with errors: what could be read of it. */
   readable: ReadEnvironmentManifest;
   /** All problems, in file order. */
@@ -51,6 +54,7 @@ export function loadEnvironmentManifest(
     // Every value has been read by its field's schema, and no required one is missing: it is what the schema describes.
     manifest: problems.hasErrors ? undefined : (readable as EnvironmentManifest),
     text: source.text,
+    interpolatedText: () => interpolatedText(source.text, whole),
     readable,
     diagnostics: problems.inFileOrder(),
     place: (path: Path) => problems.place(placeOf(placed, path)),
@@ -61,6 +65,7 @@ function unread(text: string, problems: Problems): LoadedEnvironmentManifest {
   return {
     manifest: undefined,
     text,
+    interpolatedText: () => text,
     readable: {},
     diagnostics: problems.inFileOrder(),
     place: () => problems.place(0),

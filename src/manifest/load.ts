@@ -1,5 +1,6 @@
 import type { Diagnostic, Place } from "../errors.ts";
 import { interpolate } from "./interpolate.ts";
+import { interpolatedText } from "./interpolated-text.ts";
 import { type Path, Problems } from "./problems.ts";
 import { mergeMaps } from "./read/merge.ts";
 import { reportOverlayNames } from "./read/overlay-names.ts";
@@ -50,6 +51,8 @@ export interface LoadedManifest {
   manifest: WorkloadManifest | undefined;
   /** The file's. */
   text: string;
+  /** The same with the values of variables, before any overlay: what Copilot keeps in a stack. */
+  interpolatedText(): string;
   /** The same of a manifest with errors: what could be read of it. */
   readable: ReadWorkload;
   /** Whether a path could be read, or is not there: nothing can be said of a variable that is not set. */
@@ -122,6 +125,8 @@ function namesIn(root: MapNode): string[] {
 
 /** What stands in the file, read by the schema of its type, with all overlays. */
 interface Reading {
+  /** The file's, after interpolation. */
+  root: MapNode;
   type?: WorkloadManifest["type"];
   placed: PlacedMap;
   problems: Problems;
@@ -140,13 +145,13 @@ function readWorkload(
   if (type) {
     const placed = new Reader(type, written, problems, known).readRoot(withType(interpolated, type));
     reportOverlayNames(placed, written, problems);
-    return { type, placed, problems };
+    return { root: interpolated, type, placed, problems };
   }
   // Nothing is known of such a manifest but that it has a name.
   const named: MapNode = { ...root, entries: new Map([...interpolated.entries].filter(([key]) => key === "name")) };
   const placed = new Reader("Backend Service", written, problems).readRoot(named);
   applyRules([workloadName], placed, source, problems);
-  return { placed, problems };
+  return { root: interpolated, placed, problems };
 }
 
 /** Lays an overlay over the base, and checks the result. */
@@ -160,13 +165,14 @@ function seenIn(
     return {
       manifest: undefined,
       text: source.text,
+      interpolatedText: () => source.text,
       readable: {},
       isReadable: () => false,
       diagnostics: syntax.inFileOrder(),
       place: () => syntax.place(0),
     };
   }
-  const { type, placed: whole } = reading;
+  const { root, type, placed: whole } = reading;
   const problems = reading.problems.copy();
   let placed = whole;
   let readable: ReadWorkload = {};
@@ -180,6 +186,7 @@ function seenIn(
     // Every value has been read by its field's schema, and no required one is missing: it is what the schema describes.
     manifest: type && !problems.hasErrors ? (readable as WorkloadManifest) : undefined,
     text: source.text,
+    interpolatedText: () => interpolatedText(source.text, root),
     readable,
     isReadable: (path: Path) => !isBroken(placed, path),
     diagnostics: problems.inFileOrder(),

@@ -45,7 +45,7 @@ function mainContainer(input: PlanInput): Container {
     ...dependsOnMember(image.depends_on),
     ...portMember(input, name),
     ...healthCheckMember(image.healthcheck),
-    ...(storage?.readonly_fs === true && { readonlyRootFilesystem: true }),
+    ...(storage?.readonly_fs !== undefined && { readonlyRootFilesystem: storage.readonly_fs }),
     ...credentialsMember(image.credentials),
   };
 }

@@ -44,6 +44,7 @@ export function httpTargetGroup({ manifest, exposed }: PlanInput, key: string, r
 export function nlbTargetGroup({ manifest, exposed }: PlanInput, key: string, listener: NlbListener): TargetGroupPlan {
   const { container, port } = nlbTarget(manifest, listener, exposed);
   const { protocol } = parsePortMapping(listener.port ?? "") ?? {};
+  const { stickiness } = listener;
   if (port === undefined) throw new Error(`${container} stands behind a load balancer and has no port`);
   return {
     key,
@@ -59,7 +60,9 @@ export function nlbTargetGroup({ manifest, exposed }: PlanInput, key: string, li
     implied: ["HealthCheckProtocol", ...impliedNumbers(listener.healthcheck ?? {})],
     attributes: [
       delay(listener.deregistration_delay),
-      ...(listener.stickiness === true && protocol !== "tls" ? [{ Key: "stickiness.enabled", Value: "true" }] : []),
+      ...(stickiness === undefined || protocol === "tls"
+        ? []
+        : [{ Key: "stickiness.enabled", Value: String(stickiness) }]),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { FakeHost, run } from "../support/fake-host.ts";
 import { demoWorkspace } from "./workspaces.ts";
 
@@ -426,4 +427,27 @@ test.for([
 ] as [string, string[]][])("%s: svc package says what is missing", async ([, flags]) => {
   const cwd = await demoWorkspace({ "facts.json": `{"region": ""}` });
   expect(await run(["svc", "package", "-n", "api", "-e", "test", ...flags], new FakeHost({ cwd }))).toMatchSnapshot();
+});
+
+test("a template keeps the manifest with the values of variables, before any overlay", async () => {
+  const manifest = `
+name: api
+type: Backend Service
+image: { location: "demo/api:\${TAG}" } # built elsewhere
+variables: { WHERE: "\${COPILOT_ENVIRONMENT_NAME}" }
+environments: { test: { count: 2 } }
+`;
+  const cwd = await demoWorkspace({ "facts.json": facts, "copilot/api/manifest.yml": manifest });
+  const host = new FakeHost({ cwd, env: { TAG: "7" } });
+  const output = await run(["svc", "package", "-n", "api", "-e", "test", "--facts", "facts.json"], host);
+  const { Metadata } = parse(output.slice(output.indexOf("AWSTemplateFormatVersion")), { logLevel: "silent" });
+  expect(Metadata.Manifest).toMatchInlineSnapshot(`
+    "
+    name: api
+    type: Backend Service
+    image: { location: "demo/api:7" } # built elsewhere
+    variables: { WHERE: "test" }
+    environments: { test: { count: 2 } }
+    "
+  `);
 });

@@ -4,7 +4,7 @@ import { backlogPerTask } from "../../../src/cloudformation/service/backlog-per-
 import { metricMath } from "../../support/metric-math.ts";
 
 const { CustomizedMetricSpecification } = backlogPerTask("EventsQueue") as {
-  CustomizedMetricSpecification: { Metrics: { Expression?: string; ReturnData: boolean }[] };
+  CustomizedMetricSpecification: { Metrics: { Expression?: string; MetricStat?: object; ReturnData: boolean }[] };
 };
 const { Expression: expression = "" } = CustomizedMetricSpecification.Metrics.find((each) => each.ReturnData) ?? {};
 
@@ -66,6 +66,40 @@ test("for every number of messages and tasks", () => {
       expect(ours(messages, running)).toBe(copilotsFunction(messages, running));
     }),
   );
+});
+
+test("minute by minute, while a service grows from nothing and shrinks again", () => {
+  // What CloudWatch gets: a number of messages each minute, and one sample of CPU for each task that runs.
+  const minutes = [
+    { messages: 0, cpu: [] },
+    { messages: 950, cpu: [] },
+    { messages: 1900, cpu: [12.5] },
+    { messages: 2100, cpu: [99, 3] },
+    { messages: 1200, cpu: [98, 97, 0, 0] },
+    { messages: 130, cpu: [96, 95, 94, 93] },
+    { messages: 3, cpu: [20, 10] },
+    { messages: 0, cpu: [0] },
+    { messages: 0, cpu: [] },
+  ];
+  const line = minutes.map(({ messages, cpu }) => {
+    expect(ours(messages, cpu.length)).toBe(copilotsFunction(messages, cpu.length));
+    return ours(messages, cpu.length);
+  });
+  expect(line.join(" ")).toMatchInlineSnapshot(`"0 950 1900 1050 300 33 2 0 0"`);
+});
+
+test("only over one minute: samples of longer periods count a task more than once", () => {
+  const perMinute = 4;
+  const inFiveMinutes = 5 * perMinute;
+  expect([ours(1200, perMinute), ours(1200, inFiveMinutes)]).toEqual([300, 60]);
+  // Target tracking cannot be given another period.
+  const stats = CustomizedMetricSpecification.Metrics.flatMap(({ MetricStat: stat }) =>
+    stat ? [Object.keys(stat)] : [],
+  );
+  expect(stats).toEqual([
+    ["Metric", "Stat"],
+    ["Metric", "Stat"],
+  ]);
 });
 
 test("a queue that SQS has stopped reporting is empty", () => {

@@ -71,6 +71,21 @@ describe("a target group", () => {
   });
 });
 
+test("what the manifest turns off in words is off in words", () => {
+  const web = "type: Load Balanced Web Service\nhttp: false\nstorage: { readonly_fs: false }\n";
+  const stickiness = (nlb: string) =>
+    properties(stackOf(web + nlb), /TargetGroup$/)["NetworkLoadBalancerTargetGroup"]?.["TargetGroupAttributes"];
+  const delay = { Key: "deregistration_delay.timeout_seconds", Value: "60" };
+  expect(stickiness("nlb: { port: 80, stickiness: false }")).toEqual([
+    delay,
+    { Key: "stickiness.enabled", Value: "false" },
+  ]);
+  expect(stickiness("nlb: { port: 80 }")).toEqual([delay]);
+  expect(stickiness("nlb: { port: 443/tls, stickiness: false }")).toEqual([delay]);
+  const { TaskDefinition } = properties(stackOf(`${web}nlb: { port: 80 }`), /^TaskDefinition$/);
+  expect(TaskDefinition?.["ContainerDefinitions"]).toMatchObject([{ ReadonlyRootFilesystem: false }]);
+});
+
 describe("a load balancer that the service brings along", () => {
   const manifest = `
 type: Load Balanced Web Service
