@@ -61,10 +61,16 @@ function lookUp(
   const set = Object.hasOwn(given, name) ? given[name] : undefined;
   if (!Object.hasOwn(predefined, name)) {
     const message = `the variable ${quoted(name)} is not set`;
-    return set ?? { code: "interpolation/undefined", message, hint: `set it first: ${name}=… before the command` };
+    return set ?? { code: "interpolation/undefined", message, hint: hintFor(name) };
   }
   const known = predefined[name] ?? null;
   if (known === null || set === undefined || set === known) return known;
   const message = `the variable ${quoted(name)} is set to ${quoted(set)}, but here it is ${quoted(known)}`;
   return { code: "interpolation/predefined", message, hint: `unset ${name}` };
+}
+
+function hintFor(name: string): string {
+  if (name.startsWith("COPILOT_"))
+    return `containers get it when they run; to have it expanded there, write \\\${${name}}, and have a shell or the program read it`;
+  return `set it first: ${name}=… before the command`;
 }

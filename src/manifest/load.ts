@@ -34,6 +34,8 @@ export interface ManifestSource {
   file: string;
   text: string;
   folder: string;
+  /** Whether patches change what is made of the manifest: what it names may then be added by them. */
+  hasOverrides?: boolean;
 }
 
 export interface LoadContext {

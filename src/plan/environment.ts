@@ -1,5 +1,6 @@
 import type { KeyValuePair, Secret } from "@aws-sdk/client-ecs";
 import type { TaskManifest } from "../manifest/load.ts";
+import { secretText } from "../manifest/secret-text.ts";
 import type { Later, Pending } from "./later.ts";
 import { sortedEntries } from "./names.ts";
 import type { PlanInput } from "./service-plan-input.ts";
@@ -44,7 +45,7 @@ export function secrets(given: Secrets | undefined): Pending<Secret, Later>[] {
 }
 
 function secretSource(value: Secrets[string]): string | Later {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return secretText(value);
   if (value.from_cfn !== undefined) return { import: value.from_cfn };
   const arn = ["arn:", { ref: "partition" }, ":secretsmanager:", { ref: "region" }, ":", { ref: "account" }] as const;
   return { join: [...arn, `:secret:${value.secretsmanager}`] };

@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { closestMatch } from "leven";
@@ -15,6 +15,8 @@ export interface SourceFile {
   file: string;
   text: string;
   folder: string;
+  /** Whether a folder `overrides` lies beside it, whose patches change what is made of the manifest. */
+  hasOverrides?: boolean;
 }
 
 /** The user's project, seen through its `copilot/` folder. */
@@ -103,7 +105,8 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
   const listWorkloads = async () => (await foldersWithManifest(copilotDir)).filter((name) => !isReserved(name));
   const readFile = async (path: string, folder: string): Promise<SourceFile | undefined> => {
     try {
-      return { file: shown(path), text: await readSource(path), folder };
+      const source = { file: shown(path), text: await readSource(path), folder };
+      return existsSync(join(dirname(path), "overrides")) ? { ...source, hasOverrides: true } : source;
     } catch (error) {
       const isLink = await lstat(path).then(
         (found) => found.isSymbolicLink(),

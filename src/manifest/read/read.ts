@@ -87,7 +87,7 @@ export class Reader {
       key,
       parent: inWorkload(parent),
       inOverlay: isInOverlay(parent),
-      siblings: entries,
+      siblings: { has: (other) => entries.has(other), emptyBefore: (before) => emptyBefore(entries, before) },
       schemaKeys: keyTree(this.#schema),
     });
     this.#problems.add(keyAt, code, message, [...parent, key], { hint, severity });
@@ -109,6 +109,12 @@ export class Reader {
     this.#problems.add(at, code, message, path, { hint });
     return { kind: "broken", at };
   }
+}
+
+function emptyBefore(entries: MapNode["entries"], key: string): string | undefined {
+  const keys = [...entries.keys()];
+  const before = keys[keys.indexOf(key) - 1];
+  return before !== undefined && entries.get(before)?.value.kind === "null" ? before : undefined;
 }
 
 /** A single value where a list of such is wanted. */

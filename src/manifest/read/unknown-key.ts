@@ -4,6 +4,7 @@ import { nearest } from "../spelling.ts";
 import { type ManifestType, workloadTypes } from "../workload-types.ts";
 import { listed, quoted } from "../words.ts";
 import { workloadSchemas } from "../schema/workloads.ts";
+import { foreignKeyHint } from "./foreign-keys.ts";
 import { reasonIgnored } from "./ignored-keys.ts";
 
 export interface UnknownKey {
@@ -12,10 +13,17 @@ export interface UnknownKey {
   /** The map that holds the key, seen from the manifest's top or from the overlay's. */
   parent: Path;
   inOverlay: boolean;
-  /** The keys that the map holds, which need no suggestion. */
-  siblings: Pick<ReadonlySet<string>, "has">;
+  /** The other keys that the map holds. */
+  siblings: Siblings;
   /** The keys that the schema knows, from the top. */
   schemaKeys: KeyTree;
+}
+
+export interface Siblings {
+  /** A key that is there needs no suggestion. */
+  has(key: string): boolean;
+  /** The key right before this one, when it holds nothing. */
+  emptyBefore(key: string): string | undefined;
 }
 
 export interface KeyVerdict {
@@ -73,7 +81,8 @@ export function judgeKey(unknown: UnknownKey): KeyVerdict {
   }
   const hint =
     (Object.hasOwn(otherTypes, path) ? otherTypes[path] : undefined) ??
-    renamed(unknown) ??
+    foreignKeyHint(type, key, parent) ??
+    indentedTooLittle(unknown) ??
     belongsElsewhere(unknown) ??
     onlyInOtherType(unknown) ??
     didYouMean(unknown);
@@ -87,19 +96,24 @@ function belongsElsewhere({ key, parent, schemaKeys }: UnknownKey): string | und
   const around = parent.map((_, i) => parent.slice(0, i)).toReversed();
   const above = around.find((path) => Object.hasOwn(below(schemaKeys, path) ?? {}, key));
   if (above) return `${quoted(key)} belongs ${mapName(above)}`;
-  const places = placesOf(key, schemaKeys).filter(
+  const everywhere = placesOf(key, schemaKeys).filter(
     ([first]) => first !== "environments" && first !== "taskdef_overrides",
   );
+  const inside = everywhere.filter((path) => parent.length > 0 && parent.every((step, i) => path[i] === step));
+  const places = inside.length > 0 ? inside : everywhere;
   const shallow = places.filter((path) => path.length === places[0]?.length && !path.includes("*"));
   return shallow.length > 0 && shallow.length <= 2
     ? `${quoted(key)} belongs ${listed(shallow.map(mapName))}`
     : undefined;
 }
 
-/** A key that has another name in this map. */
-function renamed({ key, parent }: UnknownKey): string | undefined {
-  if (key === "credentials" && parent[0] === "sidecars" && parent.length === 2) return "write `credentialsParameter`";
-  return undefined;
+/** A key that stands beside the one that it belongs under, which has nothing. */
+function indentedTooLittle({ key, parent, siblings, schemaKeys }: UnknownKey): string | undefined {
+  const before = siblings.emptyBefore(key);
+  const inside = before === undefined ? undefined : below(schemaKeys, [...parent, before]);
+  if (before === undefined || inside === undefined) return undefined;
+  if (!Object.hasOwn(inside, "*") && !Object.hasOwn(inside, key)) return undefined;
+  return `${quoted(before)} above it has nothing: is this key to be indented further?`;
 }
 
 function mapName(path: Path): string {

@@ -5,12 +5,14 @@ import { type Report, rule } from "./rule.ts";
 /** What containers wait for exists, does not wait for them in turn, and can come about. */
 export const dependencies = rule(
   "containers/depends-on",
-  ["name", "image.depends_on/**", "image.healthcheck", "sidecars/**", "logging"],
-  (manifest, report) => {
+  ["name", "image.depends_on/**", "image.healthcheck", "sidecars/**", "logging", "taskdef_overrides"],
+  (manifest, report, { hasOverrides = false }) => {
+    const overrides = manifest.taskdef_overrides ?? [];
+    const mayAddChecks = hasOverrides || overrides.some((each) => /healthcheck/i.test(each?.path ?? ""));
     const containers = new Map(containersOf(manifest).map((each) => [each.name, each]));
     for (const container of containers.values()) {
       for (const [name, condition = "start"] of Object.entries(container.dependsOn))
-        checkOne(container, containers.get(name), name, condition, [...containers.keys()], report);
+        checkOne(container, containers.get(name), name, condition, [...containers.keys()], mayAddChecks, report);
     }
     for (const cycle of cyclesOf([...containers.values()])) {
       const [first] = cycle;
@@ -32,6 +34,7 @@ function checkOne(
   name: string,
   condition: string,
   all: string[],
+  mayAddChecks: boolean,
   report: Report,
 ): void {
   const at = [...from.at, name];
@@ -58,6 +61,7 @@ function checkOne(
   if (wanted === "healthy" && !to.hasHealthCheck) {
     const block = to.at.slice(0, -1).join(".");
     report(at, `${quoted(name)} has no health check, so it never becomes healthy`, {
+      ...(mayAddChecks && { severity: "warning" }),
       hint: to.at[0] === "logging" ? "use `start`" : `add \`healthcheck\` under \`${block}\`, or use \`start\``,
     });
   }

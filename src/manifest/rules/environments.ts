@@ -1,4 +1,5 @@
 import type { Path } from "../problems.ts";
+import { secretText } from "../secret-text.ts";
 import { quoted } from "../words.ts";
 import { type ReadManifest, type Report, rule } from "./rule.ts";
 
@@ -99,7 +100,7 @@ export const secretForms = rule<Manifest>(
   (manifest, report) => {
     for (const { at, secrets } of secretBlocks(manifest)) {
       for (const [name, value] of Object.entries(secrets)) {
-        if (typeof value === "string") checkText([...at, name], value, report);
+        if (typeof value === "string") checkText([...at, name], secretText(value), report);
         else if (typeof value === "object" && value !== null && "secretsmanager" in value)
           checkParts([...at, name, "secretsmanager"], String(value.secretsmanager), report);
       }
@@ -119,7 +120,7 @@ function checkText(at: Path, value: string, report: Report): void {
     });
   if (!/^[\w./-]+$/.test(value))
     report(at, `${quoted(value)} is no name of a parameter: letters, digits and . - _ / only`, {
-      hint: "a secret of Secrets Manager is written `{ secretsmanager: NAME }`",
+      hint: `a secret of Secrets Manager is written \`{ secretsmanager: ${/^[\w/+=.@:!-]{1,80}$/.test(value) ? `"${value}"` : "NAME"} }\``,
     });
 }
 

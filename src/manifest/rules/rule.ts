@@ -19,6 +19,8 @@ export interface Rule<Manifest = ReadManifest> {
 export interface RuleContext {
   /** The name of the workload's folder. */
   folder: string;
+  /** Whether patches change what is made of the manifest. */
+  hasOverrides?: boolean;
 }
 
 /** Says what is wrong at a field; a key with a dot in it needs the path's steps. */

@@ -80,18 +80,21 @@ function checkEfs(at: Path, { id, root_dir, auth, uid, gid }: Efs, report: Repor
 /** A mount point names a volume that is there, and a path has one volume. */
 export const mountPoints = rule(
   "sidecars/mount-points",
-  ["storage.volumes", "sidecars/**"],
-  ({ storage, sidecars }, report) => {
+  ["storage.volumes", "sidecars/**", "taskdef_overrides"],
+  ({ storage, sidecars, taskdef_overrides: overrides = [] }, report, { hasOverrides = false }) => {
+    const addsVolumes = overrides.some((each) => /^volumes\b/i.test(each?.path ?? ""));
     const known = Object.keys(storage?.volumes ?? {});
     for (const [name, sidecar] of Object.entries(sidecars ?? {})) {
       const paths = new Set<string>();
       for (const [i, point] of (sidecar?.mount_points ?? []).entries()) {
         const at = ["sidecars", name, "mount_points", i];
         const volume = point?.source_volume;
-        if (volume !== undefined && !known.includes(volume)) {
+        if (volume !== undefined && !known.includes(volume) && !addsVolumes) {
           report([...at, "source_volume"], `there is no volume ${quoted(volume)}`, {
-            hint:
-              known.length > 0
+            ...(hasOverrides && { severity: "warning" }),
+            hint: hasOverrides
+              ? "ECS takes this only when the patches in `overrides` add it"
+              : known.length > 0
                 ? `the volumes are ${listed(known.map(quoted), "and")}`
                 : `add it under \`storage.volumes\``,
           });

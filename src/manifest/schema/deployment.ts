@@ -3,7 +3,11 @@ import { either, filledText, list, whole, word } from "./fields.ts";
 
 const percentage = () => z.number().positive({ error: (issue) => `must be more than 0, not ${String(issue.input)}` });
 
-const rolling = () => word(["default", "recreate"], { anyCase: true });
+const rolling = () =>
+  word(["default", "recreate"], {
+    anyCase: true,
+    otherwise: "ECS's rolling deployment is all there is: no blue/green, no canary",
+  });
 
 const utilization = () => ({ cpu_utilization: percentage().optional(), memory_utilization: percentage().optional() });
 

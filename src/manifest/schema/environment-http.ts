@@ -1,17 +1,21 @@
 import * as z from "zod";
 import { certificate } from "./certificate.ts";
-import { either, filledText, flag, list } from "./fields.ts";
+import { either, filledText, flag, list, withFacts } from "./fields.ts";
 import { ipv4Range } from "./ipv4-range.ts";
 
 /** Who may reach a load balancer, in the words of Copilot before `ingress`. */
 const deprecatedSecurityGroups = () =>
   z.object({
-    ingress: z
-      .object({
+    ingress: withFacts(
+      z.object({
         from_vpc: flag().optional(),
         restrict_to: z.object({ cdn: flag().optional(), source_ips: list(ipv4Range()).optional() }).optional(),
-      })
-      .optional(),
+      }),
+      {
+        whenMissing:
+          "rules of a security group stand under `network.vpc.security_group`; who may reach the load balancer under `ingress`",
+      },
+    ).optional(),
   });
 
 const listeners = () => ({

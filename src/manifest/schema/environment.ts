@@ -3,17 +3,21 @@ import { checkedText, either, filledText, fromExport, mapOf, text, withFacts } f
 
 /** What a container finds in its environment. */
 
-export const variables = () => mapOf(either(text(), fromExport()));
+export const variables = () =>
+  withFacts(mapOf(either(text(), fromExport())), { whenMissing: "write `NAME: value`, a line each" });
 
 /** A parameter's name or ARN, a secret of Secrets Manager, or the export that holds either's ARN. */
 export const secrets = () =>
-  mapOf(
-    either(
-      filledText(),
-      withFacts(z.object({ secretsmanager: filledText().optional(), from_cfn: filledText().optional() }), {
-        alternatives: [["secretsmanager"], ["from_cfn"]],
-      }),
+  withFacts(
+    mapOf(
+      either(
+        filledText(),
+        withFacts(z.object({ secretsmanager: filledText().optional(), from_cfn: filledText().optional() }), {
+          alternatives: [["secretsmanager"], ["from_cfn"]],
+        }),
+      ),
     ),
+    { whenMissing: "write `NAME: /name/of/the/parameter`, a line each" },
   );
 
 const envFile = () =>

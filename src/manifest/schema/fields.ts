@@ -56,15 +56,16 @@ export const strictText = () => withFacts(z.string(), { strictText: true });
 export const flag = () => z.boolean();
 
 /** Text that has to be one of these words. */
-export function word<const W extends string>(words: readonly W[], { anyCase = false } = {}) {
+export function word<const W extends string>(
+  words: readonly W[],
+  { anyCase = false, otherwise }: { anyCase?: boolean; otherwise?: string } = {},
+) {
   const field = checkedText((value) => {
     const given = anyCase ? value.toLowerCase() : value;
     if ((words as readonly string[]).includes(given)) return undefined;
     const meant = nearest(value, words);
-    return {
-      message: `must be ${listed(words)}, not ${quoted(value)}`,
-      ...(meant !== undefined && { hint: `did you mean ${quoted(meant)}?` }),
-    };
+    const hint = meant === undefined ? otherwise : `did you mean ${quoted(meant)}?`;
+    return { message: `must be ${listed(words)}, not ${quoted(value)}`, ...(hint !== undefined && { hint }) };
   }, listed(words));
   return withFacts(field, { looks: { values: words, anyCase } });
 }

@@ -28,8 +28,22 @@ export const imageName = () =>
         message: `must be the name of an image, not an address: ${quoted(value)}`,
         hint: `leave out \`${value.split("//")[0]}//\``,
       };
-    return undefined;
+    if (!/[A-Z]/.test(repositoryOf(value))) return undefined;
+    return {
+      message: `must be the name of an image, and such a name has no upper-case letters: ${quoted(value)}`,
+      ...(/dockerfile/i.test(value) && { hint: `an image is built with \`build: ${value}\`` }),
+    };
   });
+
+/** An image's name without registry, tag and digest; nothing of what is not known yet. */
+function repositoryOf(image: string): string {
+  const [first = "", ...rest] = image
+    .replaceAll(/\$\{\w*\}/g, "")
+    .replace(/@.*$/s, "")
+    .split("/");
+  const isRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost" || first === "");
+  return (isRegistry ? rest : [first, ...rest]).join("/").replace(/:[^/]*$/, "");
+}
 
 /** An overlay that names one of the two takes the other away. */
 export const sourceAlternatives = [["build"], ["location"]];

@@ -41,7 +41,10 @@ const hostName = () =>
     if (/^[\w.*?-]{1,128}$/.test(value)) return undefined;
     const message = `must be a name such as www.example.com, not ${quoted(value)}`;
     const [, host] = /^https?:\/\/([\w.-]+)/.exec(value) ?? [];
-    return host === undefined ? { message } : { message, hint: `write \`${host}\`` };
+    if (host !== undefined) return { message, hint: `write \`${host}\`` };
+    const names = value.split(/[\s,;]+/).filter((each) => each !== "");
+    const isList = names.length > 1 && names.every((each) => /^[\w*?-]+(\.[\w-]+)+$/.test(each));
+    return isList ? { message, hint: `several names are a list: \`[${names.join(", ")}]\`` } : { message };
   });
 
 export const cidr = () =>

@@ -493,7 +493,7 @@ test("keys that no one knows, keys of workloads, and types that are others", () 
     5:19 warning unknown key \`certificate\` in \`http.public\`; it has no effect (schema/unknown-key)
         \`certificate\` belongs under \`cdn\`
     5:36 warning unknown key \`alias\` in \`http.public\`; it has no effect (schema/unknown-key)
-        \`alias\` belongs under \`cdn.static_assets\`
+        names are each workload's own: \`http.alias\` in copilot/NAME/manifest.yml
     5:48 warning unknown key \`privat\` in \`http\`; it has no effect (schema/unknown-key)
         did you mean \`private\`?
     6:38 error \`observability.container_insights\` must be true or false, not \`maybe\` (schema/type)
@@ -524,4 +524,39 @@ describe.skipIf(!isHere)("beside the real Copilot", () => {
     expect(read).toBeGreaterThan(7);
     expect(found).toEqual({});
   });
+});
+
+test("what belongs elsewhere, or has another name, comes with where and which", () => {
+  expect(
+    problems(`
+      network:
+        placement: private
+        cdn: { certificate_arn: x }
+        vpc: { enable_logs: true, enable: false }
+      http:
+        public:
+          alias: www.example.com
+          security_groups: { ingress: [{ ip_protocol: tcp, ports: 443, cidr: 0.0.0.0/0 }] }
+      tags: { team: a }
+      observability: { tracing: awsxray }
+    `),
+  ).toMatchInlineSnapshot(`
+    "
+    4:3 warning unknown key \`placement\` in \`network\`; it has no effect (schema/unknown-key)
+        it is each workload's own: \`network.vpc.placement\` in copilot/NAME/manifest.yml
+    5:3 warning unknown key \`cdn\` in \`network\`; it has no effect (schema/unknown-key)
+        \`cdn\` belongs at the top of the manifest
+    6:10 warning unknown key \`enable_logs\` in \`network.vpc\`; it has no effect (schema/unknown-key)
+        write \`flow_logs\`
+    6:29 warning unknown key \`enable\` in \`network.vpc\`; it has no effect (schema/unknown-key)
+    9:5 warning unknown key \`alias\` in \`http.public\`; it has no effect (schema/unknown-key)
+        names are each workload's own: \`http.alias\` in copilot/NAME/manifest.yml
+    10:24 error \`http.public.security_groups.ingress\` must be a map, not a list (schema/type)
+        rules of a security group stand under \`network.vpc.security_group\`; who may reach the load balancer under \`ingress\`
+    11:1 warning unknown key \`tags\`; it has no effect (schema/unknown-key)
+        tags are the application's, and all its resources have them: \`app init --resource-tags\`
+    12:18 warning unknown key \`tracing\` in \`observability\`; it has no effect (schema/unknown-key)
+        \`tracing\` belongs in the manifests of workloads: copilot/NAME/manifest.yml
+    "
+  `);
 });

@@ -96,3 +96,10 @@ describe("variables in a manifest", () => {
     expect(manifest(text, { env: "test" })).toMatchObject({ image: { build: { dockerfile: "test.Dockerfile" } } });
   });
 });
+
+test("a variable that containers get only when they run is called that", () => {
+  expect(problems(...backend("variables: { URL: 'https://${COPILOT_LB_DNS}' }"))).toMatchInlineSnapshot(`
+    "4:19   error  the variable \`COPILOT_LB_DNS\` is not set  (interpolation/undefined)
+                  containers get it when they run; to have it expanded there, write \\\${COPILOT_LB_DNS}, and have a shell or the program read it"
+  `);
+});

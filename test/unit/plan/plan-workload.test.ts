@@ -778,6 +778,19 @@ describe("what the manifest decides", () => {
     });
   });
 
+  test("quotes around a secret's place are YAML's, as in Copilot's template", () => {
+    const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3:password::";
+    const secrets = { A: `'${arn}'`, B: '"/shop/b"', C: "/shop/c" };
+    const manifest = { ...api, secrets, sidecars: { side: { image: "nginx", secrets: { D: `'${arn}'` } } } };
+    const containers = plan(manifest).taskDefinition.containerDefinitions ?? [];
+    expect(containers.flatMap((each) => each.secrets ?? [])).toEqual([
+      { name: "A", valueFrom: arn },
+      { name: "B", valueFrom: "/shop/b" },
+      { name: "C", valueFrom: "/shop/c" },
+      { name: "D", valueFrom: arn },
+    ]);
+  });
+
   test("arguments, target and caches of a build reach the plan", () => {
     const build = {
       context: "web",

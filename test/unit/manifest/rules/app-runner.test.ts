@@ -226,15 +226,15 @@ environments:
     `);
     expect(problems(runner("http: { healthcheck: { port: 80, success_codes: 200, grace_period: 5s }, path: / }\n")))
       .toMatchInlineSnapshot(`
-      "4:24   warning  \`http.healthcheck.port\` has no effect  (schema/no-effect)
-                      App Runner asks at \`image.port\`
-      4:34   warning  \`http.healthcheck.success_codes\` has no effect  (schema/no-effect)
-                      App Runner takes 200 to 399 for success
-      4:54   warning  \`http.healthcheck.grace_period\` has no effect  (schema/no-effect)
-                      App Runner knows none
-      4:74   warning  unknown key \`path\` in \`http\`; it has no effect  (schema/unknown-key)
-                      \`path\` belongs under \`http.healthcheck\`"
-    `);
+        "4:24   warning  \`http.healthcheck.port\` has no effect  (schema/no-effect)
+                        App Runner asks at \`image.port\`
+        4:34   warning  \`http.healthcheck.success_codes\` has no effect  (schema/no-effect)
+                        App Runner takes 200 to 399 for success
+        4:54   warning  \`http.healthcheck.grace_period\` has no effect  (schema/no-effect)
+                        App Runner knows none
+        4:74   warning  unknown key \`path\` in \`http\`; it has no effect  (schema/unknown-key)
+                        App Runner sends the service all requests; paths are for a Load Balanced Web Service"
+      `);
   });
 
   test("takes its command as a line, and traces for X-Ray alone", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { loadWorkloadManifest } from "../../../../src/manifest/load.ts";
 import { backend, problems, web } from "../problems.ts";
 
 describe("what containers wait for", () => {
@@ -199,4 +200,44 @@ test("a task definition has 64 KB", () => {
     "4:1    error  the task definition would have more than 66062 bytes, and ECS takes 65536  (task/definition-size)
                   keep large values in a file of the image, or in an \`env_file\`"
   `);
+});
+
+describe("what patches of the template may add", () => {
+  const text = `
+    name: api
+    type: Backend Service
+    image: { location: nginx, depends_on: { setup: healthy } }
+    sidecars:
+      setup: { image: busybox, essential: false, mount_points: [{ source_volume: data, path: /data }] }
+  `;
+  const fromFolder = (hasOverrides: boolean) =>
+    loadWorkloadManifest({ file: "manifest.yml", text, folder: "api", hasOverrides }, { app: "demo", variables: {} })
+      .diagnostics.map(({ severity, message, hint }) => `${severity} ${message}; ${hint}`)
+      .join("\n");
+
+  test("is an error while there is nothing that could", () => {
+    expect(fromFolder(false)).toMatchInlineSnapshot(`
+      "error \`setup\` has no health check, so it never becomes healthy; add \`healthcheck\` under \`sidecars.setup\`, or use \`start\`
+      error there is no volume \`data\`; add it under \`storage.volumes\`"
+    `);
+  });
+
+  test("is a warning beside a folder of overrides", () => {
+    expect(fromFolder(true)).toMatchInlineSnapshot(`
+      "warning \`setup\` has no health check, so it never becomes healthy; add \`healthcheck\` under \`sidecars.setup\`, or use \`start\`
+      warning there is no volume \`data\`; ECS takes this only when the patches in \`overrides\` add it"
+    `);
+  });
+
+  test("is taken from `taskdef_overrides`", () => {
+    const overrides = `
+    taskdef_overrides:
+      - { path: "Volumes[-].Name", value: data }
+      - { path: "ContainerDefinitions[1].HealthCheck.Command", value: [CMD, x] }
+    `;
+    expect(problems(text.trimEnd() + overrides)).toMatchInlineSnapshot(`
+      "3:48   warning  \`setup\` has no health check, so it never becomes healthy  (containers/depends-on)
+                      add \`healthcheck\` under \`sidecars.setup\`, or use \`start\`"
+    `);
+  });
 });

@@ -61,7 +61,8 @@ test("a build is a Dockerfile's path or a map", () => {
   expect(problems(backend("image: { build: { args: [a], dockerfile: {}, platforms: [] } }"))).toMatchInlineSnapshot(`
     "3:19   error  \`image.build.args\` must be a map, not a list  (schema/type)
     3:30   error  \`image.build.dockerfile\` must be text, not a map  (schema/type)
-    3:46   warning  unknown key \`platforms\` in \`image.build\`; it has no effect  (schema/unknown-key)"
+    3:46   warning  unknown key \`platforms\` in \`image.build\`; it has no effect  (schema/unknown-key)
+                    \`platform\` at the top of the manifest is what all images are built for"
   `);
 });
 
@@ -94,4 +95,17 @@ test("a Backend Service needs one behind a load balancer only", () => {
     "3:1    error  \`http\` needs \`image.port\`, the port that requests are sent to  (http/port)
                   add \`port: 8080\` under \`image\`"
   `);
+});
+
+test("an image's name has no upper-case letters", () => {
+  expect(problems(backend("image: { location: Dockerfile }"))).toMatchInlineSnapshot(`
+    "3:20   error  \`image.location\` must be the name of an image, and such a name has no upper-case letters: \`Dockerfile\`  (schema/value)
+                  an image is built with \`build: Dockerfile\`"
+  `);
+  expect(problems(backend("image: { location: 'ghcr.io/Team/api:1.0' }"))).toMatchInlineSnapshot(
+    `"3:20   error  \`image.location\` must be the name of an image, and such a name has no upper-case letters: \`ghcr.io/Team/api:1.0\`  (schema/value)"`,
+  );
+  const variables = { TAG: "V1", REPO: "api" };
+  for (const name of ["nginx:ALPINE", "Example.com:5000/a", "a@sha256:ABC", "localhost/api:${TAG}", "${REPO}:x"])
+    expect(problems(backend(`image: { location: '${name}' }`), { variables })).toBe("");
 });

@@ -10,6 +10,8 @@ test("secrets stand where ECS finds them", () => {
       "secrets: {A: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:x-abc123:key'}",
       "secrets: {A: 'arn:aws:s3:::bucket'}",
       "secrets: {A: 'a b'}",
+      "secrets: {A: 'shop/doppler:TOKEN::'}",
+      `secrets: {A: "'arn:aws:secretsmanager:us-east-1:123456789012:secret:x-abc123:key::'", B: "'/shop/b'"}`,
       "secrets: {A: {secretsmanager: ''}}",
       "secrets: {A: {secretsmanager: ':key::'}}",
       "secrets: {A: {secretsmanager: 'a:b:c:d:e'}}",
@@ -32,6 +34,11 @@ test("secrets stand where ECS finds them", () => {
     secrets: {A: 'a b'}
       1:14 error \`a b\` is no name of a parameter: letters, digits and . - _ / only (secrets/form)
           a secret of Secrets Manager is written \`{ secretsmanager: NAME }\`
+    secrets: {A: 'shop/doppler:TOKEN::'}
+      1:14 error \`shop/doppler:TOKEN::\` is no name of a parameter: letters, digits and . - _ / only (secrets/form)
+          a secret of Secrets Manager is written \`{ secretsmanager: "shop/doppler:TOKEN::" }\`
+    secrets: {A: "'arn:aws:secretsmanager:us-east-1:123456789012:secret:x-abc123:key::'", B: "'/shop/b'"}
+      good
     secrets: {A: {secretsmanager: ''}}
       1:31 error \`secrets.A.secretsmanager\` must not be empty (schema/value)
     secrets: {A: {secretsmanager: ':key::'}}
@@ -57,6 +64,7 @@ test("what a rule of a load balancer takes", () => {
       "http: {path: /, alias: '*.example.com'}",
       "http: {path: /, alias: 'https://www.example.com/shop'}",
       "http: {path: /, alias: [{name: 'a b'}]}",
+      "http: {path: /, alias: 'a.example.com, b.example.com'}",
       "http: {path: /, allowed_source_ips: 10.0.0.0/8}",
       "http: {path: /a, additional_rules: [{path: a}]}",
     ]),
@@ -75,6 +83,9 @@ test("what a rule of a load balancer takes", () => {
           write \`www.example.com\`
     http: {path: /, alias: [{name: 'a b'}]}
       1:32 error \`http.alias[0].name\` must be a name such as www.example.com, not \`a b\` (schema/value)
+    http: {path: /, alias: 'a.example.com, b.example.com'}
+      1:24 error \`http.alias\` must be a name such as www.example.com, not \`a.example.com, b.example.com\` (schema/value)
+          several names are a list: \`[a.example.com, b.example.com]\`
     http: {path: /, allowed_source_ips: 10.0.0.0/8}
       1:37 error \`http.allowed_source_ips\` must be a list, not \`10.0.0.0/8\` (schema/type)
           write \`["10.0.0.0/8"]\`

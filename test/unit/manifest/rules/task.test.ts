@@ -77,6 +77,9 @@ test("variables hold text", () => {
     7:3    error  \`variables.C\` must be text or a map, not a list  (schema/type)"
   `);
   expect(problems(...backend("variables: [A=b]"))).toMatchInlineSnapshot(
-    `"4:1    error  \`variables\` must be a map, not a list  (schema/type)"`,
+    `
+    "4:1    error  \`variables\` must be a map, not a list  (schema/type)
+                  write \`NAME: value\`, a line each"
+  `,
   );
 });
