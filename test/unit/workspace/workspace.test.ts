@@ -97,7 +97,6 @@ describe("what lies in it", () => {
       "copilot/api/manifest.yml": "name: api\n",
       "copilot/api/addons/table.yml": "",
       "copilot/notes/readme.md": "",
-      "copilot/odd/manifest.yml/": "",
       "copilot/environments/manifest.yml": "",
       "copilot/environments/test/manifest.yml": "name: test\n",
       "copilot/environments/addons/x.yml": "",
@@ -117,6 +116,16 @@ describe("what lies in it", () => {
       text: "name: jobs\n",
       folder: "jobs",
     });
+  });
+
+  test("a folder in the place of a manifest is no file, and is told when it is read", async () => {
+    const root = await folderWith({ ...shop, "copilot/odd/manifest.yml/": "" });
+    const workspace = await findWorkspace(root);
+    expect(await workspace.listWorkloads()).toEqual(["odd"]);
+    expect(await refusal(workspace.readWorkload("odd"))).toMatchInlineSnapshot(`
+      "workspace/invalid: copilot/odd/manifest.yml  this is a folder, and a manifest is a file
+        move it out of the way: mv copilot/odd/manifest.yml copilot/odd/manifest.yml.d"
+    `);
   });
 
   test("environments may be a link that leads out of the folder", async () => {
