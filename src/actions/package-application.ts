@@ -22,7 +22,9 @@ export async function packageApplication({
 }: PackageApplicationRequest): Promise<{ stacks: PackagedStack[]; diagnostics: Diagnostic[] }> {
   const app = workspace.application;
   const types = await workloadTypes(workspace);
-  const { account: ofStacks, applicationAccount: account = ofStacks, domain, domainHostedZoneId } = facts;
+  const { account: ofStacks, applicationAccount: account = ofStacks, applicationParameters: deployed = {} } = facts;
+  const { domain = deployed["AppDomainName"] || undefined } = facts;
+  const { domainHostedZoneId = deployed["AppDomainHostedZoneID"] || undefined } = facts;
   const environments = Object.entries(facts.environments ?? {});
   const unknown = (await workspace.listEnvironments()).filter(
     (name) => !environments.some(([known]) => known === name),
@@ -34,6 +36,7 @@ export async function packageApplication({
     accounts: [...environments.map(([, each]) => each.account), ...unknown.map(() => account)],
     workloads: [...types].flatMap(([name, type]) => (type === undefined ? [] : [{ name, type }])),
     ...(facts.stackSet && { deployed: facts.stackSet }),
+    delegated: (deployed["AppDNSDelegatedAccounts"] ?? "").split(",").filter(Boolean),
   });
   const tags = { ...facts.tags, "copilot-application": app };
   const roles = withPermissionsBoundary(rolesTemplate(plan), facts);
@@ -61,6 +64,7 @@ export async function packageApplication({
       ...[...types].flatMap(([name, type]) => (type === undefined ? [withoutType(name)] : [])),
       ...unknown.map(inUnknownAccount),
       ...(domain !== undefined && domainHostedZoneId === undefined ? [withoutZone(domain)] : []),
+      ...(environments.length > 0 && facts.stackSet === undefined ? [withoutStackSet(app)] : []),
     ],
   };
 }
@@ -80,6 +84,14 @@ function inUnknownAccount(env: string): Diagnostic {
   return warning(`copilot/environments/${env}/manifest.yml`, {
     message: `the account of the environment ${env} is not known: it counts as in the application's own`,
     hint: `give it in the facts: "environments": { "${env}": { "account": "…", … } }`,
+  });
+}
+
+/** Where there are environments, the stack set is there. */
+function withoutStackSet(app: string): Diagnostic {
+  return warning("copilot/.workspace", {
+    message: `what the stack set ${app}-infrastructure holds is not known: repositories of workloads outside of this workspace would be removed from it, with their images`,
+    hint: 'give it in the facts: "stackSet": { "version": …, "accounts": […], "workloads": […] }',
   });
 }
 

@@ -57,6 +57,7 @@ const facts = z.object({
   connections: z.optional(z.record(z.string(), text())),
   legacyPipelines: z.optional(z.array(text())),
   stackSet: z.optional(stackSet),
+  applicationParameters: z.optional(z.record(z.string(), z.string())),
 });
 
 const applicationFacts = z.pick(facts, {
@@ -69,6 +70,7 @@ const applicationFacts = z.pick(facts, {
   tags: true,
   environments: true,
   stackSet: true,
+  applicationParameters: true,
 });
 
 /** Reads what is known of the account and the environment from a file, so that AWS need not be asked.

@@ -41,6 +41,8 @@ export interface StackFacts {
   environments?: Readonly<Record<string, EnvironmentFacts>>;
   /** What the template of the application's stack set says of itself, as it is deployed. */
   stackSet?: DeployedStackSet;
+  /** The parameters of the stack with the application's roles as it is deployed. */
+  applicationParameters?: Readonly<Record<string, string>>;
   /** ARNs of connections to where code is, by their names. */
   connections?: Readonly<Record<string, string>>;
   /** The names of pipelines whose stacks bear no name but theirs: as older Copilot named them. */
@@ -63,6 +65,7 @@ export type ApplicationFacts = Pick<
   | "tags"
   | "environments"
   | "stackSet"
+  | "applicationParameters"
 >;
 
 export interface LoadBalancerFacts {

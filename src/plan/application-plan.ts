@@ -3,7 +3,7 @@
 export interface ApplicationPlan {
   app: string;
   domain?: ApplicationDomain;
-  /** The accounts that may write into the application's zones, its own first. */
+  /** The accounts that may write into the application's zones. */
   delegatedAccounts: string[];
   /** The accounts of its environments, sorted. */
   accounts: string[];
@@ -42,12 +42,14 @@ interface ApplicationToPlan {
   accounts: readonly string[];
   workloads: readonly { name: string; type: string }[];
   deployed?: DeployedStackSet;
+  /** Accounts that may write into the zones already. */
+  delegated?: readonly string[];
 }
 
 /** What is deployed stays: workloads and environments may be those of another repository, and with a repository
  *  CloudFormation would take down its images. */
 export function planApplication(given: ApplicationToPlan): ApplicationPlan {
-  const { app, account, domain, deployed = { version: 0, accounts: [], workloads: [] } } = given;
+  const { app, account, domain, delegated = [], deployed = { version: 0, accounts: [], workloads: [] } } = given;
   const accounts = [...new Set([...deployed.accounts, ...given.accounts])].toSorted();
   const workloads = new Map(deployed.workloads.map(({ name, withECR }) => [name, withECR]));
   for (const { name, type } of given.workloads)
@@ -59,7 +61,7 @@ export function planApplication(given: ApplicationToPlan): ApplicationPlan {
   return {
     app,
     ...(domain && { domain }),
-    delegatedAccounts: [...new Set([account, ...deployed.accounts, ...given.accounts])],
+    delegatedAccounts: [...new Set([...delegated, account, ...deployed.accounts, ...given.accounts])],
     accounts,
     workloads: [...workloads]
       .map(([name, withECR]) => ({ name, withECR }))

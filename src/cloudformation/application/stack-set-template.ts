@@ -35,7 +35,7 @@ export function stackSetTemplate(plan: ApplicationPlan): Template {
         Description: "The key that encrypts artifacts",
         Export: { Name: `${app}-ArtifactKey` },
       },
-      PipelineBucket: { Value: ref(bucketId), Description: "The bucket for artifacts: templates, environment files …" },
+      PipelineBucket: { Value: ref(bucketId), Description: "The bucket for artifacts" },
       ...Object.fromEntries(repositories.map((name) => [repositoryId(name), repositoryOutput(name)])),
       TemplateVersion: { Value: templateVersion, Description: "A new version makes the stacks update." },
       StackSetOpId: { Value: String(version), Description: "Each change makes all stacks of the set update." },

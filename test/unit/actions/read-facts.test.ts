@@ -32,6 +32,7 @@ const members: Record<keyof StackFacts, true> = {
   connections: true,
   legacyPipelines: true,
   stackSet: true,
+  applicationParameters: true,
 };
 
 test("the documented facts are read as they stand, and every member is documented", async () => {

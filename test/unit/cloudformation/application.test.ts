@@ -118,7 +118,11 @@ describe("the stack set", () => {
       ECRRepowebfront: { Value: { "Fn::GetAtt": ["ECRRepowebfront", "Arn"] } },
       StackSetOpId: { Value: "1" },
     });
-    expect(made.said).toEqual([]);
+    expect(made.said).toMatchInlineSnapshot(`
+      [
+        "copilot/.workspace: what the stack set shop-infrastructure holds is not known: repositories of workloads outside of this workspace would be removed from it, with their images; give it in the facts: "stackSet": { "version": …, "accounts": […], "workloads": […] }",
+      ]
+    `);
   });
 
   test("of an application with nothing in it is its first version", async () => {
@@ -224,6 +228,30 @@ describe("the roles", () => {
       ]
     `);
   });
+});
+
+test("a domain that the application has stays, and so do the accounts that may write into its zone", async () => {
+  const applicationParameters = {
+    AppDomainName: "example.com",
+    AppDomainHostedZoneID: "Z1",
+    AppDNSDelegatedAccounts: "444455556666,111122223333",
+  };
+  const { roles, said } = await packaged({
+    applicationParameters,
+    environments: { test: at("777788889999") },
+    stackSet: { version: 1, accounts: [], workloads: [] },
+  });
+  expect(roles.parameters).toMatchObject({
+    ...applicationParameters,
+    AppDNSDelegatedAccounts: "444455556666,111122223333,777788889999",
+  });
+  expect(said).toEqual([]);
+});
+
+test("both templates are plain ASCII, which CloudFormation gives back as it stands", async () => {
+  const { roles, regional } = await packaged({}, { api: backend });
+  const others = [...roles.text, ...regional.text].filter((letter) => letter.charCodeAt(0) > 127);
+  expect(others).toEqual([]);
 });
 
 const tags = { team: "web", "copilot-application": "shop" };
