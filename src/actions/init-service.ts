@@ -18,14 +18,27 @@ export interface ServiceToInit {
   port?: number;
 }
 
-/** Writes `copilot/<name>/manifest.yml`, commented, from a template. A manifest with the same text counts as done.
+export interface WrittenFile {
+  file: string;
+  creation: "created" | "unchanged" | "renewed";
+}
+
+/** Writes `copilot/<name>/manifest.yml`, commented, from a template, and beside the workloads the JSON Schema that its first
+ *  line names, so that editors of everybody who has the repository know it. A manifest with the same text counts as done.
  *  @throws UserError usage/invalid-flag, usage/missing-input, workspace/workload-exists, workspace/write-failed */
 export async function initService(
   service: ServiceToInit,
   { workspace, packageRoot }: { workspace: Workspace; packageRoot: string },
-): Promise<{ file: string; creation: "created" | "unchanged" }> {
+): Promise<WrittenFile[]> {
   await check(service, workspace.root);
-  const template = await readFile(join(packageRoot, "templates", templates[service.type]), "utf8");
+  const manifest = await writeManifest(service, workspace, packageRoot);
+  const schema = `${files[service.type]}.json`;
+  const text = await readFile(join(packageRoot, "manifests/schema", schema), "utf8");
+  return [manifest, await workspace.writeSchema(schema, text)];
+}
+
+async function writeManifest(service: ServiceToInit, workspace: Workspace, packageRoot: string): Promise<WrittenFile> {
+  const template = await readFile(join(packageRoot, "templates", `${files[service.type]}.yml`), "utf8");
   const others = await pathsTakenByOthers(service.name, workspace);
   const text = fill(template, service, others ? `/${service.name}` : "/");
   const { file, creation } = await workspace.createWorkload(service.name, text);
@@ -43,9 +56,10 @@ export async function initService(
   );
 }
 
-const templates: Record<InitialType, string> = {
-  "Load Balanced Web Service": "load-balanced-web-service.yml",
-  "Backend Service": "backend-service.yml",
+/** The name of a type's template and JSON Schema. */
+const files: Record<InitialType, string> = {
+  "Load Balanced Web Service": "load-balanced-web-service",
+  "Backend Service": "backend-service",
 };
 
 async function check({ name, type, dockerfile, image, port }: ServiceToInit, root: string): Promise<void> {
@@ -56,8 +70,7 @@ async function check({ name, type, dockerfile, image, port }: ServiceToInit, roo
       `for instance --name ${nearestName(name) ?? "my-service"}`,
     );
   }
-  if (!(type in templates))
-    throw refuse(`--svc-type: ${JSON.stringify(type)} is none of ${Object.keys(templates).join(", ")}`);
+  if (!(type in files)) throw refuse(`--svc-type: ${JSON.stringify(type)} is none of ${Object.keys(files).join(", ")}`);
   if (dockerfile !== undefined && image !== undefined) {
     throw refuse("--dockerfile and --image do not go together", "build an image, or take a finished one");
   }

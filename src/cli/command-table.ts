@@ -180,6 +180,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/completion.ts")).completion,
   },
   {
+    name: "docs",
+    summary: "Prints the annotated manifest of a type, or lists the types.",
+    load: async () => (await import("./commands/docs.ts")).docs,
+  },
+  {
     name: "version",
     summary: "Prints the version.",
     load: async () => (await import("./commands/version.ts")).version,

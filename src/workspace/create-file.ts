@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { constants, copyFile, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 
@@ -8,12 +8,28 @@ export type Creation = "created" | "unchanged" | "different";
 
 /** Creates a file with its folders, whole or not at all, and never replaces one.
  *  @throws UserError workspace/write-failed when the disk is full or the folder may not be written */
-export async function createFile(path: string, text: string): Promise<Creation> {
+export function createFile(path: string, text: string): Promise<Creation> {
+  return withTemporary(path, text, async (temporary) =>
+    (await putInPlace(temporary, path)) ? "created" : compare(path, text),
+  );
+}
+
+/** The same of a file that is this program's own: one with another text is replaced. */
+export function renewFile(path: string, text: string): Promise<"created" | "unchanged" | "renewed"> {
+  return withTemporary(path, text, async (temporary) => {
+    if (await putInPlace(temporary, path)) return "created";
+    if ((await compare(path, text)) === "unchanged") return "unchanged";
+    await rename(temporary, path);
+    return "renewed";
+  });
+}
+
+async function withTemporary<T>(path: string, text: string, put: (temporary: string) => Promise<T>): Promise<T> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, text, { flag: "wx" });
-    return (await putInPlace(temporary, path)) ? "created" : await compare(path, text);
+    return await put(temporary);
   } catch (error) {
     throw writeFailed(path, error);
   } finally {

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { closestMatch } from "leven";
 import { UserError } from "../errors.ts";
 import { formatApplicationFile, parseApplicationFile } from "./application-file.ts";
-import { createFile, type Creation } from "./create-file.ts";
+import { createFile, type Creation, renewFile } from "./create-file.ts";
 import { findCopilotDir } from "./find-copilot-dir.ts";
 import { ProjectFiles } from "./project-files.ts";
 import { readSource } from "./read-source.ts";
@@ -37,6 +37,9 @@ export interface Workspace {
   readWorkload(name: string): Promise<SourceFile>;
   /** Adds a workload; one that is there stays as it is. @throws UserError workspace/write-failed */
   createWorkload(name: string, text: string): Promise<{ file: string; creation: Creation }>;
+  /** Puts a JSON Schema into `copilot/.schema`, where manifests refer to it, in the place of an older one.
+   *  @throws UserError workspace/write-failed */
+  writeSchema(name: string, text: string): Promise<{ file: string; creation: "created" | "unchanged" | "renewed" }>;
   /** The names of the folders in `copilot/environments/` that hold a manifest, sorted. */
   listEnvironments(): Promise<string[]>;
   /** @throws UserError workspace/environment-not-found */
@@ -152,6 +155,10 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
     async createWorkload(name, text) {
       const path = join(copilotDir, name, "manifest.yml");
       return { file: shown(path), creation: await createFile(path, text) };
+    },
+    async writeSchema(name, text) {
+      const path = join(copilotDir, ".schema", name);
+      return { file: shown(path), creation: await renewFile(path, text) };
     },
     listEnvironments: () => foldersWithManifest(environmentsDir),
     async readEnvironment(name) {

@@ -44,6 +44,7 @@ test("on a terminal init asks its way, writes the files and deploys", async () =
     stdout:
     wrote copilot/.workspace
     wrote copilot/api/manifest.yml
+    wrote copilot/.schema/load-balanced-web-service.json
 
     api is deployed in 900 ms: revision 1 serves, 1 of 1 task running
       http://127.0.0.1:8080/
@@ -66,6 +67,7 @@ test("flags are not asked for", async () => {
     stdout:
     wrote copilot/.workspace
     wrote copilot/api/manifest.yml
+    wrote copilot/.schema/backend-service.json
 
     deploy it: pilotfish svc deploy -n api -e local
     exit code 0"
@@ -91,6 +93,7 @@ test("an image can be taken where there are Dockerfiles", async () => {
     stdout:
     wrote copilot/.workspace
     wrote copilot/api/manifest.yml
+    wrote copilot/.schema/load-balanced-web-service.json
 
     deploy it: pilotfish svc deploy -n api -e local
     exit code 0"
@@ -132,6 +135,7 @@ test("without a terminal init takes what is clear, and says what it took", async
     stdout:
     wrote copilot/.workspace
     wrote copilot/api/manifest.yml
+    wrote copilot/.schema/load-balanced-web-service.json
 
     deploy it: pilotfish svc deploy -n api -e local
     exit code 0"
@@ -144,6 +148,7 @@ test("without a terminal init takes what is clear, and says what it took", async
     stdout:
     copilot/.workspace was there and stays as it is
     copilot/api/manifest.yml was there and stays as it is
+    copilot/.schema/load-balanced-web-service.json was there and stays as it is
 
     deploy it: pilotfish svc deploy -n api -e local
     exit code 0"
@@ -200,6 +205,7 @@ test("svc init adds a service to the application, with a path of its own", async
     port: 3000, which web/Dockerfile exposes
     stdout:
     wrote ../copilot/web/manifest.yml
+    wrote ../copilot/.schema/load-balanced-web-service.json
 
     deploy it: pilotfish svc deploy -n web -e local
     exit code 0"

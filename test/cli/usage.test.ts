@@ -64,11 +64,11 @@ test("without a command the program shows what there is", async () => {
                         them.
       local delete      Removes a secret, a parameter or an export from the simulator.
       completion        Prints a script that makes a shell complete commands, flags and names.
+      docs              Prints the annotated manifest of a type, or lists the types.
       version           Prints the version.
 
     Not in this version:
       app            upgrade
-      docs
       env            deploy, override
       job            delete, deploy, init, ls, logs, override, run
       pipeline       delete, deploy, init, ls, override, show, status

@@ -33,6 +33,11 @@ test("the package that is published installs into an empty folder and runs there
   expect(await version("pilotfish")).toContain(own.version);
   expect(await version("pf")).toBe(await version("pilotfish"));
 
+  const schema = await run(join(project, "node_modules/.bin/pilotfish"), ["docs", "backend", "--schema"], {
+    cwd: project,
+  });
+  expect(schema.stdout).toBe(await readFile(join(root, "manifests/schema/backend-service.json"), "utf8"));
+
   const home = join(folder, "home");
   const env = { ...process.env, PILOTFISH_HOME: home, PILOTFISH_RUNTIME: "simulated" };
   const local = (verb: string, ...flags: string[]) =>

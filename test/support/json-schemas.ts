@@ -18,9 +18,9 @@ export function schemaText(name: string): string {
   return readFileSync(join(folder, `${name}.json`), "utf8");
 }
 
-/** Which schema is a manifest's, by its `type`. */
+/** Which schema is a manifest's, by its `type`, which pipelines have none of. */
 export function schemaNameOf(manifest: unknown): string {
-  const { type } = manifest as { type?: unknown };
+  const { type = "Pipeline" } = manifest as { type?: unknown };
   return String(type).toLowerCase().replaceAll(" ", "-");
 }
 

@@ -42,8 +42,8 @@ export const init = command({
     const place = await chooseEnvironment(wanted, present, context);
     const service = await chooseNewService(input, present?.root ?? host.cwd, { type: "--type" }, context);
     const { workspace, ...applicationFile } = await initApplication({ cwd: host.cwd, name: application });
-    const manifest = await initService(service, { workspace, packageRoot: host.packageRoot });
-    host.stdout.write(`${fileLine(applicationFile)}\n${fileLine(manifest)}\n\n`);
+    const files = await initService(service, { workspace, packageRoot: host.packageRoot });
+    host.stdout.write(`${[applicationFile, ...files].map(fileLine).join("\n")}\n\n`);
     if (!deploy && !(await wantsToDeploy(service.name, context)))
       return {
         text: `deploy it: pilotfish svc deploy -n ${service.name} -e ${place}${place === "local" ? "" : " --local"}`,

@@ -13,20 +13,20 @@ import { withSharedParts } from "./shared-parts.ts";
 /** The dialect that editors know best. */
 const dialect = "http://json-schema.org/draft-07/schema#";
 
+const comment = "Written by pilotfish, which writes it again: changes do not stay.";
+
 /** The JSON Schemas of manifests, by the names of their files without `.json`: one of each type and one of pipelines, and
- *  `manifest`, which picks by `type`. They say what a manifest may look like; what AWS and Copilot ask for beyond that, `validate` knows. */
+ *  `manifest`, which picks by `type`. They say what a manifest may look like; what AWS and Copilot ask for beyond that,
+ *  `validate` knows. */
 export function manifestSchemas(): Record<string, JsonSchema> {
   const schemas = new Map<ManifestType, JsonSchema>([
     ...workloadTypes.map((type) => [type, workloadJsonSchema(type)] as const),
-    ["Environment", environmentJsonSchema()],
+    ["Environment", schemaOf("Environment", environmentManifest())],
+    ["Pipeline", schemaOf("Pipeline", pipelineManifest())],
   ]);
   const all = [...schemas].map(([type, schema]) => [fileName(type), schema] as const);
-  const others = [
-    ["pipeline", schemaOf("Pipeline", pipelineManifest())],
-    ["manifest", pickedByType(schemas)],
-  ] as const;
-  const written = [...all, ...others].map(
-    ([name, schema]) => [name, { $schema: dialect, ...withSharedParts(schema) }] as const,
+  const written = [...all, ["manifest", pickedByType(schemas)] as const].map(
+    ([name, schema]) => [name, { $schema: dialect, $comment: comment, ...withSharedParts(schema) }] as const,
   );
   return Object.fromEntries(written);
 }
@@ -61,10 +61,6 @@ function workloadJsonSchema(type: WorkloadTypeName): JsonSchema {
   return { ...rest, properties: { ...properties, environments }, ...when(noOverlays, requiredKeys(checked)) };
 }
 
-function environmentJsonSchema(): JsonSchema {
-  return schemaOf("Environment", environmentManifest());
-}
-
 function schemaOf(type: ManifestType, schema: z.ZodType): JsonSchema {
   const place = { path: [], descriptions: descriptions[type], isNullable: false };
   return { title: type, ...fieldSchema(schema, place) };
@@ -75,17 +71,23 @@ function textOf(type: ManifestType, path: string): string {
   return typeof found === "object" ? found.about : (found ?? "");
 }
 
+/** What has no `type` but stages is a pipeline's. */
 function pickedByType(schemas: ReadonlyMap<ManifestType, JsonSchema>): JsonSchema {
-  const types = [...schemas.keys()];
+  const types = [...schemas.keys()].filter((type) => type !== "Pipeline");
+  const reference = (type: ManifestType) => ({ $ref: `#/definitions/${fileName(type)}` });
   return {
     title: "Manifest",
-    description: "A manifest of a workload or an environment.",
+    description: "A manifest of a workload, an environment or a pipeline.",
     type: "object",
-    required: ["type"],
-    properties: { type: { description: "What the manifest is of.", enum: types } },
-    allOf: types.map((type) =>
-      when({ required: ["type"], properties: { type: { const: type } } }, { $ref: `#/definitions/${fileName(type)}` }),
-    ),
+    allOf: [
+      ...types.map((type) => when(having("type", { const: type }), reference(type))),
+      when({ ...having("stages"), not: having("type") }, reference("Pipeline")),
+      when({ not: having("stages") }, having("type", { description: "What the manifest is of.", enum: types })),
+    ],
     definitions: Object.fromEntries([...schemas].map(([type, schema]) => [fileName(type), schema])),
   };
+}
+
+function having(key: string, schema: JsonSchema = {}): JsonSchema {
+  return { required: [key], properties: { [key]: schema } };
 }

@@ -1,11 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { initService, type ServiceToInit } from "../../../src/actions/init-service.ts";
 import { packageRoot } from "../../../src/actions/package-root.ts";
+import { validateWorkspace } from "../../../src/actions/validate-workspace.ts";
 import { loadWorkloadManifest, type ServiceManifest } from "../../../src/manifest/load.ts";
 import { findWorkspace } from "../../../src/workspace/workspace.ts";
 import { folderWith } from "../../support/files.ts";
+import { complaints, schemaNameOf, schemaText } from "../../support/json-schemas.ts";
 import { refusal } from "../../support/refusal.ts";
 
 const root = packageRoot(import.meta.url);
@@ -27,9 +30,13 @@ async function project(files: Record<string, string> = {}) {
 describe("what is written", () => {
   test("a web service with a Dockerfile", async () => {
     const { init, manifest } = await project();
-    expect(await init(web)).toEqual({ file: "copilot/web/manifest.yml", creation: "created" });
+    expect(await init(web)).toEqual([
+      { file: "copilot/web/manifest.yml", creation: "created" },
+      { file: "copilot/.schema/load-balanced-web-service.json", creation: "created" },
+    ]);
     expect(await manifest("web")).toMatchInlineSnapshot(`
-      "# web: a service behind the load balancer of each environment.
+      "# yaml-language-server: $schema=../.schema/load-balanced-web-service.json
+      # web: a service behind the load balancer of each environment.
       # Check this file with \`pilotfish validate\`; see what ECS is told with \`pilotfish svc taskdef -n web -e local\`.
 
       # The folder of this file has the same name. Task definitions, log groups and images are named after it.
@@ -70,7 +77,8 @@ describe("what is written", () => {
     const { init, manifest } = await project();
     await init(worker);
     expect(await manifest("worker")).toMatchInlineSnapshot(`
-      "# worker: a service that other services of the application reach, and nobody else.
+      "# yaml-language-server: $schema=../.schema/backend-service.json
+      # worker: a service that other services of the application reach, and nobody else.
       # Check this file with \`pilotfish validate\`; see what ECS is told with \`pilotfish svc taskdef -n worker -e local\`.
 
       # The folder of this file has the same name. Task definitions, log groups and images are named after it.
@@ -129,14 +137,53 @@ describe("what is written", () => {
   });
 });
 
+describe("the JSON Schema for editors", () => {
+  test.each([web, worker])(
+    "stands where the first line of the manifest says, and takes the manifest",
+    async (service) => {
+      const { init, folder } = await project();
+      await init(service);
+      const path = join(folder, "copilot", service.name, "manifest.yml");
+      const text = await readFile(path, "utf8");
+      const [, reference = ""] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
+      const schema = await readFile(join(dirname(path), reference), "utf8");
+      expect(schema).toBe(schemaText(schemaNameOf(service)));
+      expect(complaints(parse(text), schemaNameOf(service))).toEqual([]);
+    },
+  );
+
+  test("is renewed where an older version has written another", async () => {
+    const { init, folder } = await project({ "copilot/.schema/backend-service.json": "{}\n" });
+    expect(await init(worker)).toEqual([
+      { file: "copilot/worker/manifest.yml", creation: "created" },
+      { file: "copilot/.schema/backend-service.json", creation: "renewed" },
+    ]);
+    expect(await readdir(join(folder, "copilot/.schema"))).toEqual(["backend-service.json"]);
+  });
+
+  test("is no workload, and moves no problem to another line", async () => {
+    const { init, workspace, manifest, folder } = await project();
+    await init(worker);
+    expect(await workspace.listWorkloads()).toEqual(["worker"]);
+    const text = (await manifest("worker")).replace("cpu: 256", "cpu: many");
+    await writeFile(join(folder, "copilot/worker/manifest.yml"), text);
+    const { diagnostics } = await validateWorkspace({ workspace, variables: {}, strict: false });
+    const line = text.split("\n").indexOf("cpu: many") + 1;
+    expect(diagnostics.map(({ code, ...place }) => [code, place.line, place.column])).toEqual([
+      ["schema/type", line, 6],
+    ]);
+  });
+});
+
 describe("doing it again", () => {
   test("the same service is there already, also when others have come since", async () => {
     const { init } = await project();
+    const creations = async (service: ServiceToInit) => (await init(service)).map(({ creation }) => creation);
     await init(web);
-    expect((await init(web)).creation).toBe("unchanged");
+    expect(await creations(web)).toEqual(["unchanged", "unchanged"]);
     await init({ ...web, name: "admin" });
-    expect((await init(web)).creation).toBe("unchanged");
-    expect((await init({ ...web, name: "admin" })).creation).toBe("unchanged");
+    expect(await creations(web)).toEqual(["unchanged", "unchanged"]);
+    expect(await creations({ ...web, name: "admin" })).toEqual(["unchanged", "unchanged"]);
   });
 
   test("a manifest that says something else is left as it is", async () => {

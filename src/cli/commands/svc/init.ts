@@ -26,6 +26,8 @@ export const svcInit = command({
     requireApplication(app, workspace);
     const service = await chooseNewService(input, workspace.root, { type: "--svc-type" }, context);
     const written = await initService(service, { workspace, packageRoot: host.packageRoot });
-    return { text: `${fileLine(written)}\n\ndeploy it: pilotfish svc deploy -n ${service.name} -e local` };
+    return {
+      text: `${written.map(fileLine).join("\n")}\n\ndeploy it: pilotfish svc deploy -n ${service.name} -e local`,
+    };
   },
 });

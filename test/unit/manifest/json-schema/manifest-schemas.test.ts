@@ -63,12 +63,12 @@ describe("what they take", () => {
     expect(samples.map((sample) => judged(sample))).toEqual(samples.map(() => []));
   });
 
-  test.each(["release", "network"])("the annotated pipeline %s, which has no type to pick by", (name) => {
+  test.each(["release", "network"])("the annotated pipeline %s", (name) => {
     const folder = join(packageRoot(import.meta.url), "manifests/pipeline/copilot/pipelines");
     const manifest = parse(readFileSync(join(folder, name, "manifest.yml"), "utf8"), { logLevel: "silent" }) as object;
-    expect(complaints(manifest, "pipeline")).toEqual([]);
+    expect(judged(manifest)).toEqual([]);
     const broken = { ...manifest, version: 2, stages: [{ name: "test", require_approval: true }] };
-    expect(complaints(broken, "pipeline")).toMatchInlineSnapshot(`
+    expect(judged(broken)).toMatchInlineSnapshot(`
       [
         "version: must be equal to one of the allowed values",
         "version: must be string",
@@ -214,7 +214,6 @@ describe.skipIf(!isHere)("beside the real Copilot", () => {
     let read = 0;
     for (const file of files) {
       const manifest: unknown = parse(readFileSync(file, "utf8"), { merge: true, logLevel: "silent" });
-      if (!schemaNames().includes(schemaNameOf(manifest))) continue;
       read += 1;
       const complaintsOfFile = judged(manifest);
       if (complaintsOfFile.length > 0) found[file.slice(cases.length + 1)] = complaintsOfFile;
