@@ -17,15 +17,17 @@ export function dnsAliases(plan: WorkloadPlan, facts: StackFacts): Resources {
   return { ...Object.fromEntries(zones), ...(importedLoadBalancer === undefined && namesOfTheEnvironment(plan)) };
 }
 
+/** The name that a service has by itself; a public one has it as long as no rule gives it another. */
 function namesOfTheEnvironment(plan: WorkloadPlan): Resources {
-  const [rule] = plan.listenerRules;
-  const https = rule?.http !== undefined;
-  const own = rule?.conditions.some(({ HostHeaderConfig }) =>
-    HostHeaderConfig?.Values?.some((host) => typeof host === "object"),
+  const https = plan.listenerRules[0]?.http !== undefined;
+  const hosts = plan.listenerRules.flatMap(({ conditions }) =>
+    conditions.flatMap(({ HostHeaderConfig }) => HostHeaderConfig?.Values ?? []),
   );
+  const hasAlias = hosts.some((host) => typeof host === "string");
+  const hasName = hosts.length > 0 && !hasAlias;
   return {
     ...(plan.loadBalancer === "internal" && !https && { LoadBalancerInternalDNSAlias: internalName(plan) }),
-    ...(plan.loadBalancer === "public" && https && own === true && { LoadBalancerDNSAlias: defaultName() }),
+    ...(plan.loadBalancer === "public" && https && hasName && { LoadBalancerDNSAlias: defaultName() }),
   };
 }
 

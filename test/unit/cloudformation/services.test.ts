@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { properties, stackOf } from "../../support/stack-of.ts";
+import { environmentTemplate } from "../../../src/cloudformation/environment/environment-template.ts";
+import { planEnvironment } from "../../../src/plan/environment-plan.ts";
+import { properties, someFacts, stackOf } from "../../support/stack-of.ts";
 
 /** Templates of services and jobs in forms that the reference cases do not have. Sources: Copilot's templates as they
  *  are rendered, and its documentation of the manifests. */
@@ -210,6 +212,76 @@ count: { range: 1-3, requests: 10 }
     ]);
   });
 });
+
+test("a public service has a name of its own while no rule has an alias", () => {
+  const names = (http: string) => {
+    const stack = stackOf(`type: Load Balanced Web Service\nhttp: ${http}`, { https: true });
+    return Object.keys(stack.template.Resources).filter((id) => id.includes("DNSAlias"));
+  };
+  expect(names("{ path: / }")).toEqual(["LoadBalancerDNSAlias"]);
+  expect(names("{ path: /, additional_rules: [{ path: x }] }")).toEqual(["LoadBalancerDNSAlias"]);
+  expect(names("{ path: /, alias: a.example.com }")).toEqual([]);
+  expect(names("{ path: /, additional_rules: [{ path: x, alias: a.example.com }] }")).toEqual([]);
+  const zones =
+    "{ path: /, alias: a.b, hosted_zone: Z1, additional_rules: [{ path: x, alias: [{ name: c.d, hosted_zone: Z2 }] }] }";
+  expect(names(zones)).toEqual(["LoadBalancerDNSAliasZ1", "LoadBalancerDNSAliasZ2"]);
+});
+
+test("what services and jobs import, the environment exports", () => {
+  const https = { https: true, facts: { domain: "example.com" } };
+  const stacks = [
+    stackOf("type: Load Balanced Web Service\nhttp: { path: / }\nnlb: { port: 53/udp, healthcheck: { port: 8080 } }"),
+    stackOf("type: Load Balanced Web Service\nhttp: { path: / }\ncount: { range: 1-2, requests: 5 }", https),
+    stackOf("type: Backend Service\nhttp: { path: / }\ncount: { range: 1-2, response_time: 1s }"),
+    stackOf("type: Backend Service\nhttp: { path: /, alias: a.b, hosted_zone: Z }", https),
+    stackOf(
+      "type: Worker Service\nnetwork: { vpc: { placement: private } }\nstorage: { volumes: { v: { path: /v, efs: true } } }",
+    ),
+    stackOf('type: Scheduled Job\non: { schedule: "@daily" }'),
+  ];
+  const imported = new Set(stacks.flatMap(({ template }) => importsIn(template.Resources)));
+  const manifest = { name: "test", type: "Environment" } as const;
+  const plan = planEnvironment({ manifest, app: "shop", env: "test" });
+  const environment = environmentTemplate({ plan, facts: { ...someFacts, domain: "example.com" }, manifest: "" });
+  const exported = Object.values(environment.Outputs ?? {}).flatMap(({ Export }) =>
+    Export ? [String((Export.Name as { "Fn::Sub": string })["Fn::Sub"]).replace("${AWS::StackName}-", "")] : [],
+  );
+  expect([...imported].toSorted()).toMatchInlineSnapshot(`
+    [
+      "CanonicalHostedZoneID",
+      "ClusterId",
+      "EnvironmentSecurityGroup",
+      "FilesystemID",
+      "HTTPListenerArn",
+      "HTTPSListenerArn",
+      "HostedZone",
+      "InternalHTTPListenerArn",
+      "InternalHTTPSListenerArn",
+      "InternalLoadBalancerCanonicalHostedZoneID",
+      "InternalLoadBalancerDNS",
+      "InternalLoadBalancerFullName",
+      "InternalWorkloadsHostedZoneID",
+      "InternalWorkloadsHostedZoneName",
+      "PrivateSubnets",
+      "PublicLoadBalancerDNS",
+      "PublicLoadBalancerFullName",
+      "PublicSubnets",
+      "ServiceDiscoveryNamespaceID",
+      "SubDomain",
+      "VpcId",
+    ]
+  `);
+  expect(exported).toEqual(expect.arrayContaining([...imported]));
+});
+
+/** The names of exports of the environment in a template. */
+function importsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(importsIn);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === "Fn::ImportValue" ? [String(item["Fn::Sub"]).replace("${AppName}-${EnvName}-", "")] : importsIn(item),
+  );
+}
 
 describe("what only AWS knows", () => {
   const tags = "network: { vpc: { placement: { subnets: { from_tags: { tier: [a, b] } } } } }\n";
