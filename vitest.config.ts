@@ -4,16 +4,7 @@ import { SummaryReporter } from "./test/support/summary-reporter.ts";
 const seconds = 1000;
 
 /** End-to-end tests that measure, or that load the machine so much that others would wait for them. */
-const alone = [
-  "application",
-  "chaos",
-  "chatty-service",
-  "daemon-crash",
-  "engine-restart",
-  "full-disk",
-  "kill-switch",
-  "rolling-load",
-].map((name) => `test/e2e/${name}.test.ts`);
+const alone = ["chaos", "chatty-service", "rolling-load"].map((name) => `test/e2e/${name}.test.ts`);
 
 const endToEnd = {
   globalSetup: "test/support/build-first.ts",
