@@ -30,6 +30,20 @@ export const cdnAllFalse = environmentRule("environment/cdn", ["cdn/**"], (manif
   });
 });
 
+/** Whether such a map switches something on or off cannot be told; Copilot stops at it, too. */
+export const mapsWithNothing = environmentRule(
+  "environment/empty",
+  ["cdn/**", "http.public.access_logs/**"],
+  ({ cdn, http }, report) => {
+    const given = { cdn, "http.public.access_logs": http?.public?.access_logs };
+    for (const [path, value] of Object.entries(given)) {
+      if (typeof value !== "object" || Object.keys(value).length > 0) continue;
+      const key = path.split(".").at(-1) ?? path;
+      report(path, `this holds no setting of \`${key}\``, { hint: `write \`${key}: true\` or \`${key}: false\`` });
+    }
+  },
+);
+
 export const restrictedToCdn = environmentRule("environment/cdn", ["cdn/**", "http.public"], (manifest, report) => {
   if (!restrictsToCdn(manifest) || hasCdn(manifest)) return;
   const path =

@@ -5,6 +5,7 @@ import {
   ingressFromVpc,
   ingressNoEffect,
   internalSubnets,
+  mapsWithNothing,
   restrictedToCdn,
 } from "./environment-http.ts";
 import {
@@ -31,6 +32,7 @@ export const environmentRules: readonly Rule<ReadEnvironmentManifest>[] = [
   flowLogsOff,
   cdnCertificates,
   cdnAllFalse,
+  mapsWithNothing,
   restrictedToCdn,
   ingressForms,
   ingressNoEffect,

@@ -382,6 +382,15 @@ describe("load balancers and the CDN", () => {
           write \`cdn: false\`, or take the block away, if there is to be none
       "
     `);
+    expect(problems("cdn: { enabled: true }\nhttp: { public: { access_logs: {} } }")).toMatchInlineSnapshot(`
+      "
+      3:1 error this holds no setting of \`cdn\` (environment/empty)
+          write \`cdn: true\` or \`cdn: false\`
+      3:8 warning unknown key \`enabled\` in \`cdn\`; it has no effect (schema/unknown-key)
+      4:19 error this holds no setting of \`access_logs\` (environment/empty)
+          write \`access_logs: true\` or \`access_logs: false\`
+      "
+    `);
     expect(problems("cdn: { static_assets: { alias: a.example.com } }")).toMatchInlineSnapshot(`
       "
       3:8 error \`cdn.static_assets.location\` is missing (schema/missing)
