@@ -39,6 +39,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "templates",
+          include: ["test/templates/**/*.test.ts"],
+          hookTimeout: 300 * seconds,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
           name: "contract",
           setupFiles: "test/support/seeded.ts",
           include: ["test/contract/**/*.test.ts"],

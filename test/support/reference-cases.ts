@@ -28,7 +28,11 @@ export const referenceCases: ReferenceCase[] = existsSync(list)
   ? (JSON.parse(readFileSync(list, "utf8")) as { cases: ReferenceCase[] }).cases
   : [];
 
-/** @param path of a case */
+/** The file with what Copilot renders for it. */
+export function copilotTemplate({ template }: ReferenceCase): string {
+  return inCases(template);
+}
+
 function inCases(path: string): string {
   return join(folder, path);
 }

@@ -1,0 +1,187 @@
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { lint, type LintFinding, missingCfnLint } from "../support/cfn-lint.ts";
+import { copilotTemplate, referenceCases } from "../support/reference-cases.ts";
+import { renderedTemplates } from "../support/rendered-templates.ts";
+
+const name = "cfn-lint";
+describe.skipIf(missingCfnLint !== undefined)(missingCfnLint ? `${name} (skipped: ${missingCfnLint})` : name, () => {
+  let own: Findings;
+  let ofCases: Findings;
+  let copilots: Findings;
+
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), "pf-cfn-lint-"));
+    try {
+      const found = await lint(await writeAll(folder));
+      const from = (start: string) => byTemplate(found.filter(({ file }) => file.startsWith(start)));
+      own = new Map([...from("samples:"), ...from("variants:")]);
+      ofCases = from("cases:");
+      copilots = from("copilot:");
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  /** Each has its reason:
+   *  - `${Partition}` is filled in by the state machine, which cfn-lint does not know of;
+   *  - the internal HTTPS listener is made where certificates are imported only, which its condition says;
+   *  - an environment without public subnets has no public load balancer as long as nothing asks for one. */
+  test("finds no errors in samples and variants, but for these", () => {
+    expect(kindsIn(own, "E")).toMatchInlineSnapshot(`
+      {
+        "E1154 Resources.Service.Properties.NetworkConfiguration.AwsvpcConfiguration.Subnets[]: '<subnets with tags Tier, Zone>' is not a 'AWS::EC2::Subnet.Id'": "variants/api-own",
+        "E1154 Resources.Service.Properties.NetworkConfiguration.AwsvpcConfiguration.Subnets[]: '<subnets with tags tier>' is not a 'AWS::EC2::Subnet.Id'": "samples/quotes-prod",
+        "E3601 Resources.StateMachine.Properties.DefinitionString.States.Run Fargate Task.Resource: 'arn:\${Partition}:states:::ecs:runTask.sync' has not the right form": "5 templates",
+        "E3676 Resources.InternalHTTPSListener.Properties: 'Certificates' is a required property": "5 templates",
+        "E3680 Resources.PublicLoadBalancer.Properties.Subnets: expected minimum item count: 2, found: 0": "variants/environment-imported",
+      }
+    `);
+  });
+
+  /** Parameters and conditions that nothing uses are Copilot's, whose stacks hold values for them; the same goes for
+   *  dependencies that are said twice, policies of deletion, and names of actions that IAM does not have (any more).
+   *  CloudFront's certificate has an empty default, which counts only where the application has no domain. */
+  test("warns of these in samples and variants", () => {
+    expect(kindsIn(own, "W")).toMatchInlineSnapshot(`
+      {
+        "W1030 Resources.CloudFrontDistribution.Properties.DistributionConfig.ViewerCertificate.Fn::If[].AcmCertificateArn.Ref: {'Ref': 'CDNCertificateARN'} is not a 'AWS::ACM::Certificate.Arn'": "variants/environment-own, variants/environment-test",
+        "W2001 Parameters.AppDNSDelegationRole: Parameter AppDNSDelegationRole not used.": "7 templates",
+        "W2001 Parameters.ArtifactKeyARN: Parameter ArtifactKeyARN not used.": "5 templates",
+        "W2001 Parameters.ContainerPort: Parameter ContainerPort not used.": "14 templates",
+        "W2001 Parameters.HTTPSEnabled: Parameter HTTPSEnabled not used.": "10 templates",
+        "W2001 Parameters.NLBAliases: Parameter NLBAliases not used.": "samples/hello-prod, variants/web-own, variants/web-plain",
+        "W2001 Parameters.NLBPort: Parameter NLBPort not used.": "samples/hello-prod, variants/web-own, variants/web-plain",
+        "W2001 Parameters.RulePath: Parameter RulePath not used.": "10 templates",
+        "W2001 Parameters.Schedule: Parameter Schedule not used.": "samples/report-test, variants/tidy-plain",
+        "W2001 Parameters.TargetContainer: Parameter TargetContainer not used.": "14 templates",
+        "W2001 Parameters.TaskCount: Parameter TaskCount not used.": "5 templates",
+        "W3005 Resources.ELBAccessLogsBucketPolicy.DependsOn: 'ELBAccessLogsBucket' dependency already enforced by a 'Ref'": "variants/environment-prod, variants/environment-test",
+        "W3005 Resources.EnvironmentManagerRole.DependsOn: 'CloudformationExecutionRole' dependency already enforced by a 'GetAtt'": "7 templates",
+        "W3005 Resources.TaskDefinition.DependsOn: 'LogGroup' dependency already enforced by a 'Ref'": "24 templates",
+        "W3005 Resources.…SNSTopicPolicy.DependsOn: '…SNSTopic' dependency already enforced by a 'Ref'": "10 templates",
+        "W3010 Resources.PrivateSubnet.Properties.AvailabilityZone: Avoid hardcoding availability zones": "samples/environment-test, variants/environment-own",
+        "W3010 Resources.PublicSubnet.Properties.AvailabilityZone: Avoid hardcoding availability zones": "samples/environment-test, variants/environment-own",
+        "W3011 Resources.CloudformationExecutionRole: Both 'UpdateReplacePolicy' and 'DeletionPolicy' are needed to protect resource from deletion": "7 templates",
+        "W3011 Resources.EnvironmentManagerRole: Both 'UpdateReplacePolicy' and 'DeletionPolicy' are needed to protect resource from deletion": "7 templates",
+        "W3037 Resources.EnvironmentManagerRole.Properties.Policies[].PolicyDocument.Statement[].Action: 'emptybucket' is not known": "variants/environment-prod, variants/environment-test",
+        "W3037 Resources.EnvironmentManagerRole.Properties.Policies[].PolicyDocument.Statement[].Action: 'headbucket' is not known": "7 templates",
+        "W3037 Resources.EnvironmentManagerRole.Properties.Policies[].PolicyDocument.Statement[].Action: 'listbucketbytags' is not known": "7 templates",
+        "W3045 Resources.Bucket.Properties.AccessControl: 'AccessControl' is a legacy property. Consider using 'AWS::S3::BucketPolicy' instead": "samples/docs-test, variants/site-prod, variants/site-test",
+        "W3687 Resources.EnvironmentSecurityGroup.Properties.SecurityGroupEgress[].FromPort: ['FromPort', 'ToPort'] are ignored when using 'IpProtocol' value -1": "samples/environment-test",
+        "W8001 Conditions.CreateAppRunnerVPCEndpoint: Condition CreateAppRunnerVPCEndpoint not used": "samples/environment-shared, variants/environment-imported",
+        "W8001 Conditions.CreateNATGateways: Condition CreateNATGateways not used": "samples/environment-shared, variants/environment-imported",
+        "W8001 Conditions.HasAssociatedDomain: Condition HasAssociatedDomain not used": "6 templates",
+        "W8001 Conditions.HasHealthCheckHealthyThreshold: Condition HasHealthCheckHealthyThreshold not used": "variants/run-imported, variants/run-prod",
+        "W8001 Conditions.HasHealthCheckInterval: Condition HasHealthCheckInterval not used": "variants/run-imported, variants/run-prod",
+        "W8001 Conditions.HasHealthCheckPath: Condition HasHealthCheckPath not used": "variants/run-imported, variants/run-prod",
+        "W8001 Conditions.HasHealthCheckTimeout: Condition HasHealthCheckTimeout not used": "variants/run-imported, variants/run-prod",
+        "W8001 Conditions.HasHealthCheckUnhealthyThreshold: Condition HasHealthCheckUnhealthyThreshold not used": "variants/run-imported, variants/run-prod",
+        "W8001 Conditions.IsGovCloud: Condition IsGovCloud not used": "4 templates",
+        "W8001 Conditions.ManagedAliases: Condition ManagedAliases not used": "7 templates",
+      }
+    `);
+  });
+
+  describe.skipIf(referenceCases.length === 0)("of reference cases", () => {
+    const compared = (keep: (shared: boolean) => boolean): Findings =>
+      new Map(
+        [...ofCases].map(([id, kinds]) => [
+          id,
+          kinds.filter((kind) => keep(copilots.get(id.replace("cases:", "copilot:"))?.includes(kind) ?? false)),
+        ]),
+      );
+
+    test("finds these errors in Copilot's own template of the same case, too", () => {
+      expect(
+        kindsIn(
+          compared((shared) => shared),
+          "E",
+        ),
+      ).toMatchInlineSnapshot(`
+        {
+          "E1154 Resources.Service.Properties.NetworkConfiguration.AwsvpcConfiguration.Subnets[]: 'subnet-0aaa' is not a 'AWS::EC2::Subnet.Id'": "cases/lbws-grpc-rpc-test",
+          "E1154 Resources.Service.Properties.NetworkConfiguration.AwsvpcConfiguration.Subnets[]: 'subnet-0bbb' is not a 'AWS::EC2::Subnet.Id'": "cases/lbws-grpc-rpc-test",
+          "E3601 Resources.StateMachine.Properties.DefinitionString.States.Run Fargate Task.Resource: 'arn:\${Partition}:states:::ecs:runTask.sync' has not the right form": "5 templates",
+          "E3676 Resources.InternalHTTPSListener.Properties: 'Certificates' is a required property": "6 templates",
+        }
+      `);
+    });
+
+    /** What only a custom resource used, which we do not render, is not used by anything. */
+    test("finds these in ours alone", () => {
+      expect(
+        kindsIn(
+          compared((shared) => !shared),
+          "",
+        ),
+      ).toMatchInlineSnapshot(`
+        {
+          "W1030 Resources.CloudFrontDistribution.Properties.DistributionConfig.ViewerCertificate.Fn::If[].AcmCertificateArn.Ref: {'Ref': 'CDNCertificateARN'} is not a 'AWS::ACM::Certificate.Arn'": "cases/env-cdn-and-logs",
+          "W2001 Parameters.AppDNSDelegationRole: Parameter AppDNSDelegationRole not used.": "4 templates",
+          "W2001 Parameters.ArtifactKeyARN: Parameter ArtifactKeyARN not used.": "cases/static-everything-pages-test, cases/static-site",
+          "W8001 Conditions.HasAssociatedDomain: Condition HasAssociatedDomain not used": "cases/lbws-nlb-game-test",
+          "W8001 Conditions.ManagedAliases: Condition ManagedAliases not used": "4 templates",
+        }
+      `);
+    });
+  });
+});
+
+/** Kinds of findings, by template. */
+type Findings = ReadonlyMap<string, string[]>;
+
+/** Ours, and Copilot's of the reference cases. @returns the files */
+async function writeAll(folder: string): Promise<string[]> {
+  const ours = (await renderedTemplates()).map(async ({ name: each, stack }) => {
+    const file = join(folder, `${each.replace("/", ":")}.yml`);
+    await writeFile(file, stack.text);
+    return file;
+  });
+  const copilots = referenceCases.map(async (each) => {
+    const file = join(folder, `copilot:${each.id}.yml`);
+    await symlink(copilotTemplate(each), file);
+    return file;
+  });
+  return Promise.all([...ours, ...copilots]);
+}
+
+function byTemplate(findings: readonly LintFinding[]): Findings {
+  const found = new Map<string, string[]>();
+  for (const finding of findings) found.set(finding.file, [...(found.get(finding.file) ?? []), kindOf(finding)]);
+  return found;
+}
+
+/** Findings of one kind are one: indices, numbers and the names that manifests give are left out. */
+function kindOf({ rule, message, path }: LintFinding): string {
+  const place = path
+    .map((step) =>
+      typeof step === "number" ? "[]" : `.${step.replace(/\w+SNSTopic/, "…SNSTopic").replace(/\d$/, "")}`,
+    )
+    .join("")
+    .slice(1);
+  const said = message
+    .replace(/ at '?(Resources|States)\/.*$/s, "")
+    .replace(/ is not one of \[.*$/s, " is not known")
+    .replace(/ with pattern '.*$/s, "")
+    .replace(/ does not match '.*$/s, " has not the right form")
+    .replace(/'\w+SNSTopic'/, "'…SNSTopic'")
+    .replace(/value '-1'$/, "value -1")
+    .replace(/ '[a-z]{2}-[a-z]+-\d[a-z]'$/, "");
+  return `${rule} ${place}: ${said}`;
+}
+
+/** Each kind, and where it is found: in how many templates when in more than three. */
+function kindsIn(findings: Findings, level: "E" | "W" | ""): Record<string, string> {
+  const kinds = new Map<string, Set<string>>();
+  for (const [template, found] of findings)
+    for (const kind of found.filter((each) => each.startsWith(level)))
+      kinds.set(kind, (kinds.get(kind) ?? new Set()).add(template.replace(":", "/")));
+  return Object.fromEntries(
+    [...kinds]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([kind, where]) => [kind, where.size > 3 ? `${where.size} templates` : [...where].toSorted().join(", ")]),
+  );
+}
