@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openWorkspace } from "../../src/actions/open-workspace.ts";
 import { packageEnvironment } from "../../src/actions/package-environment.ts";
+import { packagePipeline } from "../../src/actions/package-pipeline.ts";
 import { packageRoot } from "../../src/actions/package-root.ts";
 import { packageWorkload } from "../../src/actions/package-workload.ts";
 import type { PackagedStack } from "../../src/actions/packaged-stack.ts";
@@ -37,15 +38,16 @@ function inCases(path: string): string {
   return join(folder, path);
 }
 
-/** The stack that we make of a case; undefined where it is none of a workload or an environment. */
-export async function packageCase(each: ReferenceCase): Promise<PackagedStack | undefined> {
+/** The stack that we make of a case. */
+export async function packageCase(each: ReferenceCase): Promise<PackagedStack> {
   const { command, name, env, variables } = each;
-  if (command === "pipeline") return undefined;
   const workspace = await openWorkspace(inCases(each.workspace));
   const facts = await readFacts(each.facts, folder);
   const { stack } =
     command === "env"
       ? await packageEnvironment({ workspace, env, facts, variables })
-      : await packageWorkload({ workspace, name, env, facts, variables });
+      : command === "pipeline"
+        ? await packagePipeline({ workspace, name, facts })
+        : await packageWorkload({ workspace, name, env, facts, variables });
   return stack;
 }

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { listPipelines } from "../../src/actions/find-pipeline.ts";
 import { openWorkspace, type Workspace } from "../../src/actions/open-workspace.ts";
 import { packageApplication } from "../../src/actions/package-application.ts";
 import { packageEnvironment } from "../../src/actions/package-environment.ts";
+import { packagePipeline } from "../../src/actions/package-pipeline.ts";
 import { packageRoot } from "../../src/actions/package-root.ts";
 import { packageWorkload } from "../../src/actions/package-workload.ts";
 import type { PackagedStack } from "../../src/actions/packaged-stack.ts";
@@ -23,22 +26,24 @@ const variants = join(root, "test/fixtures/variants");
  *  they are there. */
 export async function renderedTemplates(): Promise<Rendered[]> {
   const facts = await readFacts("facts.json", variants);
-  const samples = (await readdir(join(root, "manifests"), { withFileTypes: true })).filter((entry) =>
-    entry.isDirectory(),
-  );
+  const manifests = join(root, "manifests");
+  const samples = (await readdir(manifests)).filter((name) => existsSync(join(manifests, name, "copilot")));
   const ofSamples = await Promise.all(
-    samples.map(async ({ name }) => renderAll("samples", await openWorkspace(join(root, "manifests", name)), facts)),
+    samples.map(async (name) => renderAll(`samples/${name}`, await openWorkspace(join(manifests, name)), facts)),
   );
-  const ofVariants = await renderAll("variants", await openWorkspace(variants), facts);
+  const workspace = await openWorkspace(variants);
+  const ofVariants = await renderAll("variants", workspace, facts);
+  const { stacks } = await packageApplication({ workspace, facts });
+  const ofApplication = stacks.map((stack) => ({ name: `variants/${stack.templateFile}`, stack }));
   const ofCases = await Promise.all(
     referenceCases.map(async (each) => ({ name: `cases/${each.id}`, stack: await packageCase(each) })),
   );
-  return [...ofSamples.flat(), ...ofVariants, ...ofCases.filter((each): each is Rendered => each.stack !== undefined)];
+  return [...ofSamples.flat(), ...ofVariants, ...ofApplication, ...ofCases];
 }
 
 const environments = ["test", "prod", "own", "imported", "plain"];
 
-/** Each workload in each of the environments that it is different in, and each environment. */
+/** Each workload in each of the environments that it is different in, each environment and each pipeline. */
 async function renderAll(from: string, workspace: Workspace, facts: StackFacts): Promise<Rendered[]> {
   const rendered: Rendered[] = [];
   for (const name of await workspace.listWorkloads()) {
@@ -52,6 +57,9 @@ async function renderAll(from: string, workspace: Workspace, facts: StackFacts):
     const { stack } = await packageEnvironment({ workspace, env, facts, variables: {} });
     rendered.push({ name: `${from}/environment-${env}`, stack });
   }
-  const { stacks } = await packageApplication({ workspace, facts });
-  return [...rendered, ...stacks.map((stack) => ({ name: `${from}/${stack.templateFile}`, stack }))];
+  for (const { name } of await listPipelines(workspace)) {
+    const { stack } = await packagePipeline({ workspace, name, facts });
+    rendered.push({ name: `${from}/pipeline-${name}`, stack });
+  }
+  return rendered;
 }

@@ -1,35 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openWorkspace } from "../../../src/actions/open-workspace.ts";
 import { packageRoot } from "../../../src/actions/package-root.ts";
-import { packageEnvironment } from "../../../src/actions/package-environment.ts";
-import { packagePipeline } from "../../../src/actions/package-pipeline.ts";
-import { packageWorkload } from "../../../src/actions/package-workload.ts";
-import { readFacts } from "../../../src/actions/read-facts.ts";
+import { packageCase, type ReferenceCase, referenceCases } from "../../support/reference-cases.ts";
 
 /** Templates against those that Copilot renders for the same manifests, read as CloudFormation reads them. What differs:
  *  `LastForceDeployID` is an id that Copilot makes up each time; and the list of CloudFront's addresses is looked up in
  *  the account, where the facts of the case do not give it. */
 
-interface Case {
-  id: string;
-  env: string;
-  name: string;
-  command: "svc" | "job" | "env" | "pipeline";
-  variables: Record<string, string>;
-  workspace: string;
-  facts: string;
-  template: string;
-  params: string | null;
-}
-
 const root = packageRoot(import.meta.url);
 const folder = join(root, "../shared/copilot-cases");
 const parity = join(root, "../shared/tools/parity.mjs");
-const all: Case[] = existsSync(parity) ? JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")).cases : [];
+const all = existsSync(parity) ? referenceCases : [];
 if (all.length === 0) process.stderr.write("skipped: the reference cases are not at ../shared/copilot-cases\n");
 const built = all.filter(({ id }) => /^(lbws|backend|worker|env|rdws|static|job|pipeline)-/.test(id));
 
@@ -122,18 +106,11 @@ function relativeTo(from: string) {
   });
 }
 
-async function packageInto(target: string, each: Case) {
-  const { command, name, env, variables, workspace: path, facts: file, params } = each;
-  const workspace = await openWorkspace(join(folder, path));
-  const facts = await readFacts(file, folder);
-  const { stack } =
-    command === "env"
-      ? await packageEnvironment({ workspace, env, facts, variables })
-      : command === "pipeline"
-        ? await packagePipeline({ workspace, name, facts })
-        : await packageWorkload({ workspace, name, env, facts, variables });
+async function packageInto(target: string, each: ReferenceCase) {
+  const stack = await packageCase(each);
   mkdirSync(target);
   writeFileSync(join(target, "stack.yml"), stack.text);
   // Without Copilot's parameters, both templates are compared with what is open left open.
-  if (params !== null) writeFileSync(join(target, "params.json"), JSON.stringify({ Parameters: stack.parameters }));
+  if (each.params !== null)
+    writeFileSync(join(target, "params.json"), JSON.stringify({ Parameters: stack.parameters }));
 }

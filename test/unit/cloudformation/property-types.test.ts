@@ -35,6 +35,7 @@ test("a parameter without a value and without a default is one that only the dep
       "HTTPRuleWithDomainPriority",
       "HTTPSRulePriority",
       "PlacementSubnetIDs",
+      "SourceConnectionARN",
     ]
   `);
 });
