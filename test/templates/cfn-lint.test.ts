@@ -45,10 +45,10 @@ describe.skipIf(missingCfnLint !== undefined)(missingCfnLint ? `${name} (skipped
   test("warns of these in samples and variants", () => {
     expect(kindsIn(own, "W")).toMatchInlineSnapshot(`
       {
-        "W1030 Parameters.DNSDelegationRoleName.Default: {'Ref': 'DNSDelegationRoleName'} has not the right form": "more than three templates",
+        "W1030 Parameters.DNSDelegationRoleName.Default: {'Ref': 'DNSDelegationRoleName'} has not the right form": "variants/shop-infrastructure-roles.stack.yml",
         "W1030 Resources.CloudFrontDistribution.Properties.DistributionConfig.ViewerCertificate.Fn::If[].AcmCertificateArn.Ref: {'Ref': 'CDNCertificateARN'} is not a 'AWS::ACM::Certificate.Arn'": "variants/environment-own, variants/environment-test",
-        "W1030 Resources.DNSDelegationRole.Properties.RoleName.Ref: {'Ref': 'DNSDelegationRoleName'} is shorter than 1 when 'Ref' is resolved": "more than three templates",
-        "W2001 Parameters.AppDNSDelegatedAccounts: Parameter AppDNSDelegatedAccounts not used.": "more than three templates",
+        "W1030 Resources.DNSDelegationRole.Properties.RoleName.Ref: {'Ref': 'DNSDelegationRoleName'} is shorter than 1 when 'Ref' is resolved": "variants/shop-infrastructure-roles.stack.yml",
+        "W2001 Parameters.AppDNSDelegatedAccounts: Parameter AppDNSDelegatedAccounts not used.": "variants/shop-infrastructure-roles.stack.yml",
         "W2001 Parameters.AppDNSDelegationRole: Parameter AppDNSDelegationRole not used.": "more than three templates",
         "W2001 Parameters.ArtifactKeyARN: Parameter ArtifactKeyARN not used.": "more than three templates",
         "W2001 Parameters.ContainerPort: Parameter ContainerPort not used.": "more than three templates",
@@ -63,8 +63,8 @@ describe.skipIf(missingCfnLint !== undefined)(missingCfnLint ? `${name} (skipped
         "W3005 Resources.ELBAccessLogsBucketPolicy.DependsOn: 'ELBAccessLogsBucket' dependency already enforced by a 'Ref'": "variants/environment-prod, variants/environment-test",
         "W3005 Resources.EnvironmentManagerRole.DependsOn: 'CloudformationExecutionRole' dependency already enforced by a 'GetAtt'": "more than three templates",
         "W3005 Resources.Pipeline.DependsOn[]: 'PipelineRole' dependency already enforced by a 'GetAtt'": "more than three templates",
-        "W3005 Resources.PipelineBuiltArtifactBucketPolicy.DependsOn: 'PipelineBuiltArtifactBucket' dependency already enforced by a 'GetAtt'": "more than three templates",
-        "W3005 Resources.PipelineBuiltArtifactBucketPolicy.DependsOn: 'PipelineBuiltArtifactBucket' dependency already enforced by a 'Ref'": "more than three templates",
+        "W3005 Resources.PipelineBuiltArtifactBucketPolicy.DependsOn: 'PipelineBuiltArtifactBucket' dependency already enforced by a 'GetAtt'": "variants/shop-infrastructure.stackset.yml",
+        "W3005 Resources.PipelineBuiltArtifactBucketPolicy.DependsOn: 'PipelineBuiltArtifactBucket' dependency already enforced by a 'Ref'": "variants/shop-infrastructure.stackset.yml",
         "W3005 Resources.TaskDefinition.DependsOn: 'LogGroup' dependency already enforced by a 'Ref'": "more than three templates",
         "W3005 Resources.…SNSTopicPolicy.DependsOn: '…SNSTopic' dependency already enforced by a 'Ref'": "more than three templates",
         "W3010 Resources.PrivateSubnet.Properties.AvailabilityZone: Avoid hardcoding availability zones": "samples/environment/environment-test, variants/environment-own",
