@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Template } from "../cloudformation/template.ts";
 import { writeOutput } from "../workspace/write-output.ts";
 
@@ -27,6 +27,6 @@ export async function writeStack(stack: PackagedStack, folder: string, cwd: stri
     { name: stack.templateFile, text: stack.text },
     ...(stack.parametersFile === undefined ? [] : [{ name: stack.parametersFile, text: parametersText(stack) }]),
   ];
-  for (const { name, text } of files) await writeOutput(join(cwd, folder, name), join(folder, name), text);
+  for (const { name, text } of files) await writeOutput(resolve(cwd, folder, name), join(folder, name), text);
   return files.map(({ name }) => join(folder, name));
 }

@@ -7,12 +7,19 @@ export const anywhere = "*";
 export class ProblemsByEnvironment {
   readonly #found = new Map<string, { problem: Diagnostic; in: Set<string>; owners: Set<string> }>();
   readonly #looked = new Map<string, Set<string>>();
+  readonly #unused = new Set<string>();
 
   /** A workload has been looked at as it is in an environment. */
   looked(owner: string, env: string): void {
     const all = this.#looked.get(owner);
     if (all) all.add(env);
     else this.#looked.set(owner, new Set([env]));
+  }
+
+  /** Every environment that is known has an overlay of a workload's manifest, so that nothing is deployed without one:
+   *  what is wrong there alone is a warning. */
+  isUnusedAlone(owner: string): void {
+    this.#unused.add(owner);
   }
 
   /** @param owners the workloads that it is about
@@ -30,7 +37,9 @@ export class ProblemsByEnvironment {
   inOrder(): Diagnostic[] {
     const problems = [...this.#found.values()].map(({ problem, in: here, owners }) => {
       const everywhere = new Set([...owners].flatMap((owner) => [...(this.#looked.get(owner) ?? [])]));
-      return here.size >= everywhere.size ? problem : { ...problem, environments: [...here].toSorted() };
+      if (here.size >= everywhere.size) return problem;
+      const counts = here.size > 1 || !here.has(anywhere) || ![...owners].every((owner) => this.#unused.has(owner));
+      return { ...problem, ...(!counts && { severity: "warning" as const }), environments: [...here].toSorted() };
     });
     return problems.toSorted(
       (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message),

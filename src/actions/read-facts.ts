@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import * as z from "zod/mini";
 import type { ApplicationFacts, StackFacts } from "../cloudformation/facts.ts";
 import { UserError } from "../errors.ts";
@@ -95,7 +95,7 @@ function domainOf({ domain, environmentParameters }: Pick<StackFacts, "domain" |
 async function read<S extends z.ZodMiniType>(file: string, cwd: string, schema: S): Promise<z.infer<S>> {
   const invalid = (message: string, cause?: unknown) =>
     new UserError("facts/invalid", message, { place: { file }, cause });
-  const content = await readFile(join(cwd, file), "utf8").catch((error: unknown) => {
+  const content = await readFile(resolve(cwd, file), "utf8").catch((error: unknown) => {
     throw invalid("this file cannot be read", error);
   });
   let given: unknown;

@@ -130,6 +130,8 @@ class WorkspaceValidation {
     const workload: CheckedWorkload = { name, overlays, namesEnvironment, routes: new Map(), leftOut: [] };
     const own = this.#request.env === undefined ? overlays : [];
     await this.#check(workload, viewsOf(manifest, [...environments, ...own]));
+    const named = environments.filter((each) => each !== undefined);
+    if (named.length > 0 && named.every((each) => overlays.includes(each))) this.#problems.isUnusedAlone(name);
     if (this.#isConcerned(name)) this.#checkFit(name, manifest);
     return workload;
   }

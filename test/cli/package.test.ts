@@ -3,12 +3,21 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { FakeHost, run } from "../support/fake-host.ts";
+import { folderWith } from "../support/files.ts";
 import { demoWorkspace } from "./workspaces.ts";
 
 const facts = JSON.stringify({
   account: "123456789012",
   region: "eu-west-1",
   artifacts: { bucket: "artifacts", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" },
+});
+
+test("facts and the folder to write to may lie anywhere", async () => {
+  const elsewhere = await folderWith({ "facts.json": facts });
+  const cwd = await demoWorkspace();
+  const args = ["svc", "package", "-n", "api", "-e", "test", "--facts", join(elsewhere, "facts.json")];
+  expect(await run([...args, "--output-dir", join(elsewhere, "out")], new FakeHost({ cwd }))).toMatch(/exit code 0$/);
+  expect(await readdir(join(elsewhere, "out"))).toEqual(["api-test.params.json", "api-test.stack.yml"]);
 });
 
 test("svc package writes the template and its parameters under Copilot's names", async () => {

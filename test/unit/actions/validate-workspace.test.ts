@@ -496,3 +496,40 @@ test("a folder in the place of a manifest is told", async () => {
     ]
   `);
 });
+
+describe("a manifest that only its overlays make whole", () => {
+  const api = `name: api
+type: Backend Service
+environments:
+  test: { image: { location: nginx } }
+  prod: { image: { location: nginx } }
+`;
+
+  test("is good where every environment has one, but for a warning about those to come", async () => {
+    const files = { "copilot/api/manifest.yml": api, "copilot/environments/test/manifest.yml": environment("test") };
+    expect(await validate(files)).toMatchInlineSnapshot(`
+      {
+        "failed": false,
+        "files": 2,
+        "lines": [
+          "copilot/api/manifest.yml:1:1 warning \`image\` is missing (schema/missing *)",
+        ],
+      }
+    `);
+    expect(await validate(files, { env: "test" })).toMatchObject({ lines: [], failed: false });
+    expect(await validate(files, { strict: true })).toMatchObject({ failed: true });
+  });
+
+  test("is not good for an environment without", async () => {
+    const files = { "copilot/api/manifest.yml": api, "copilot/environments/qa/manifest.yml": environment("qa") };
+    expect(await validate(files)).toMatchInlineSnapshot(`
+      {
+        "failed": true,
+        "files": 2,
+        "lines": [
+          "copilot/api/manifest.yml:1:1 error \`image\` is missing (schema/missing *)",
+        ],
+      }
+    `);
+  });
+});
