@@ -7,17 +7,27 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 
 /** A pipeline's manifest, with all that is wrong with it in this workspace: what it names has to be there when the pipeline
- *  runs, which is a warning. @throws UserError workspace/invalid */
-export async function checkPipeline(workspace: Workspace, folder: string): Promise<LoadedPipelineManifest> {
+ *  runs, which is a warning.
+ *  @param known environments that are there, with or without a manifest
+ *  @throws UserError workspace/invalid */
+export async function checkPipeline(
+  workspace: Workspace,
+  folder: string,
+  known: readonly string[] = [],
+): Promise<LoadedPipelineManifest> {
   const source = await workspace.readPipeline(folder);
   const loaded = loadPipelineManifest(source, { app: workspace.application });
   const found = await Promise.all([
     missingBuildspecs(loaded, workspace, folder),
     unknownWorkloads(loaded, workspace),
-    unknownEnvironments(loaded, workspace),
+    unknownEnvironments(loaded, workspace, known),
   ]);
-  const diagnostics = [...loaded.diagnostics, ...found.flat()];
-  return { ...loaded, diagnostics: diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+  return { ...loaded, diagnostics: inFileOrder([...loaded.diagnostics, ...found.flat()]) };
+}
+
+/** Of one file. */
+export function inFileOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** The files with what is run. CodeBuild reads them from the repository. */
@@ -82,9 +92,14 @@ async function unknownWorkloads(loaded: LoadedPipelineManifest, workspace: Works
 }
 
 /** Environments may be without a manifest; where others have one, a name may be misspelt. */
-async function unknownEnvironments(loaded: LoadedPipelineManifest, workspace: Workspace): Promise<Diagnostic[]> {
-  const environments = await workspace.listEnvironments();
-  if (environments.length === 0) return [];
+async function unknownEnvironments(
+  loaded: LoadedPipelineManifest,
+  workspace: Workspace,
+  known: readonly string[],
+): Promise<Diagnostic[]> {
+  const written = await workspace.listEnvironments();
+  if (written.length === 0) return [];
+  const environments = [...written, ...known];
   return (loaded.readable.stages ?? []).flatMap((stage, i) => {
     const { name } = stage ?? {};
     if (name === undefined || environments.includes(name)) return [];

@@ -26,15 +26,17 @@ export async function findPipeline(workspace: Workspace, name: string): Promise<
   const pipelines = await listPipelines(workspace);
   const found = pipelines.find((each) => each.name === name);
   if (found) return found;
+  if (pipelines.length === 0) throw noPipeline();
   const names = pipelines.map((each) => each.name);
-  const inFolder = pipelines.find(({ folder }) => folder.endsWith(`/${name}`));
-  const meant = inFolder?.name ?? nearest(name, names);
-  const message = names.length === 0 ? "the workspace has no pipeline" : `the workspace has no pipeline named ${name}`;
-  const hint =
-    names.length === 0
-      ? "a pipeline is described in copilot/pipelines/NAME/manifest.yml"
-      : meant === undefined
-        ? `there are: ${names.join(", ")}`
-        : `did you mean ${meant}? There are: ${names.join(", ")}`;
-  throw new UserError("workspace/pipeline-not-found", message, { hint });
+  const meant = pipelines.find(({ folder }) => folder.endsWith(`/${name}`))?.name ?? nearest(name, names);
+  const all = names.join(", ");
+  throw new UserError("workspace/pipeline-not-found", `the workspace has no pipeline named ${name}`, {
+    hint: meant === undefined ? `there are: ${all}` : `did you mean ${meant}? There are: ${all}`,
+  });
+}
+
+export function noPipeline(): UserError {
+  return new UserError("workspace/pipeline-not-found", "the workspace has no pipeline", {
+    hint: "a pipeline is described in copilot/pipelines/NAME/manifest.yml",
+  });
 }

@@ -9,7 +9,7 @@ import type { LoadedPipelineManifest } from "../manifest/load-pipeline.ts";
 import { quoted } from "../manifest/words.ts";
 import { planPipeline } from "../plan/plan-pipeline.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { checkPipeline } from "./check-pipeline.ts";
+import { checkPipeline, inFileOrder } from "./check-pipeline.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { findPipeline } from "./find-pipeline.ts";
 import { refuseErrors } from "./load-manifest.ts";
@@ -31,7 +31,7 @@ export async function packagePipeline({
   ...choice
 }: PackagePipelineRequest): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
   const { folder } = await findPipeline(workspace, name);
-  const loaded = await checkPipeline(workspace, folder);
+  const loaded = await checkPipeline(workspace, folder, Object.keys(facts.environments ?? {}));
   const { manifest } = loaded;
   refuseErrors(loaded.diagnostics);
   if (!manifest) throw new Error(`${name} is neither right nor wrong`);
@@ -55,7 +55,7 @@ export async function packagePipeline({
     tags: pipelineTags(input),
     templateFile: `${plan.name}.pipeline.stack.yml`,
   };
-  return { stack, diagnostics: [...loaded.diagnostics, ...unknownValues(input, loaded), ...changes] };
+  return { stack, diagnostics: [...inFileOrder([...loaded.diagnostics, ...unknownValues(input, loaded)]), ...changes] };
 }
 
 /** @throws UserError facts/invalid for an environment of which nothing is known */

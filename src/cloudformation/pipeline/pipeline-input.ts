@@ -31,5 +31,13 @@ export interface ArtifactStore {
 export function artifactStores({ facts }: Pick<PipelineInput, "facts">): ArtifactStore[] {
   const { region, artifacts, regionalArtifacts = {} } = facts;
   const others = Object.entries(regionalArtifacts).filter(([each]) => each !== region);
-  return [{ region, ...artifacts }, ...others.map(([each, store]) => ({ region: each, ...store }))];
+  return [[region, artifacts] as const, ...others].map(([each, store]) => ({
+    region: regionOf(store.kmsKeyArn) ?? each,
+    ...store,
+  }));
+}
+
+/** `arn:aws:kms:REGION:ACCOUNT:key/ID` */
+function regionOf(keyArn: string): string | undefined {
+  return keyArn.split(":")[3] || undefined;
 }

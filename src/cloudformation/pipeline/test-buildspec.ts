@@ -11,5 +11,6 @@ function isOneValue(command: string): boolean {
   if (command === "" || /[\r\n]/.test(command)) return false;
   const { contents, errors } = parseDocument(`- ${command}`, { logLevel: "silent" });
   const [item, ...others] = isSeq(contents) ? contents.items : [];
-  return errors.length === 0 && others.length === 0 && isScalar(item) && item.value !== null && item.tag === undefined;
+  if (errors.length > 0 || others.length > 0 || !isScalar(item)) return false;
+  return item.value !== null && item.tag === undefined && item.anchor === undefined;
 }

@@ -28,13 +28,15 @@ export const stageNames = pipelineRule("pipeline/stages", ["stages/**"], ({ stag
 /** What deployments and actions wait for exists, and does not wait for them in turn. */
 export const stageDependencies = pipelineRule("pipeline/depends-on", ["stages/**"], ({ stages }, report) => {
   for (const [at, group] of groupsOf(stages)) {
-    const names = Object.keys(group);
+    const names = new Set(Object.keys(group));
     const dependencies: Dependencies = Object.fromEntries(
       Object.entries(group).map(([name, each]) => [name, each?.depends_on ?? []]),
     );
     for (const [name, waitsFor] of Object.entries(dependencies))
       waitsFor.forEach((other, i) => {
-        if (!names.includes(other)) report([...at, name, "depends_on", i], ...unknown(other, at, name, names));
+        const path = [...at, name, "depends_on", i];
+        if (other === name) report(path, `${quoted(name)} cannot wait for itself`);
+        else if (!names.has(other)) report(path, ...unknown(other, at, name, [...names]));
       });
     reportCircle(dependencies, at, report);
   }
@@ -53,14 +55,13 @@ function unknown(other: string, at: Path, name: string, names: string[]): [messa
 }
 
 function reportCircle(dependencies: Dependencies, at: Path, report: Report): void {
-  const circle = circleIn(dependencies);
+  const ofOthers = Object.entries(dependencies).map(([name, all]) => [name, all.filter((each) => each !== name)]);
+  const circle = circleIn(Object.fromEntries(ofOthers) as Dependencies);
   const [first] = circle ?? [];
   if (circle === undefined || first === undefined) return;
-  const message =
-    circle.length === 1
-      ? `${quoted(first)} cannot wait for itself`
-      : `these wait for each other: ${[...circle, first].map(quoted).join(" → ")}`;
-  report([...at, first, "depends_on"], message, { hint: "take one of these dependencies away" });
+  report([...at, first, "depends_on"], `these wait for each other: ${[...circle, first].map(quoted).join(" → ")}`, {
+    hint: "take one of these dependencies away",
+  });
 }
 
 /** A stage ends with actions of their own, or with commands. */

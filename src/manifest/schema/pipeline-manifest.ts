@@ -17,16 +17,13 @@ const sourceProviders = ["GitHub", "GitHubV1", "Bitbucket", "CodeCommit"] as con
 
 /** A part of the name of the pipeline's stack. */
 const name = () =>
-  withFacts(
-    checkedText((value) => {
-      if (value === "") return { message: "must not be empty" };
-      if (value.length > 100) return { message: `must have 100 characters at most, not ${value.length}` };
-      if (/^[A-Za-z0-9-]+$/.test(value)) return undefined;
-      const hint = "a pipeline is a stack of CloudFormation, and its name is part of the stack's";
-      return { message: `may only have letters, digits and dashes, not ${quoted(value)}`, hint };
-    }),
-    { looks: { pattern: "^[A-Za-z0-9-]{1,100}$", numbers: { minimum: 0 } } },
-  );
+  checkedText((value) => {
+    if (value === "") return { message: "must not be empty" };
+    if (value.length > 100) return { message: `must have 100 characters at most, not ${value.length}` };
+    if (/^[A-Za-z0-9-]+$/.test(value)) return undefined;
+    const hint = "a pipeline is a stack of CloudFormation, and its name is part of the stack's";
+    return { message: `may only have letters, digits and dashes, not ${quoted(value)}`, hint };
+  });
 
 const version = () =>
   withFacts(

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createWorkspace, findWorkspace } from "../../../src/workspace/workspace.ts";
@@ -126,6 +126,29 @@ describe("what lies in it", () => {
       "workspace/invalid: copilot/odd/manifest.yml  this is a folder, and a manifest is a file
         move it out of the way: mv copilot/odd/manifest.yml copilot/odd/manifest.yml.d"
     `);
+  });
+
+  test("pipelines are the folders with a manifest, after the one that older workspaces have", async () => {
+    const root = await folderWith({
+      ...shop,
+      "copilot/pipelines/release/manifest.yml": "name: release\n",
+      "copilot/pipelines/network/manifest.yml": "name: network\n",
+      "copilot/pipelines/network/overrides/cfn.patches.yml": "",
+      "copilot/pipelines/empty/buildspec.yml": "",
+      "copilot/pipelines/manifest.yml": "",
+      "copilot/pipelines/.DS_Store": "",
+      "copilot/buildspec.yml": "",
+      "src/": "",
+    });
+    const workspace = await findWorkspace(join(root, "src"));
+    const folders = ["copilot/pipelines/network", "copilot/pipelines/release"];
+    expect(await workspace.listPipelines()).toEqual(folders);
+    await writeFile(join(root, "copilot/pipeline.yml"), "name: pipeline-shop\n");
+    expect(await workspace.listPipelines()).toEqual(["copilot", ...folders]);
+    expect(await Promise.all(["copilot", folders[1] ?? ""].map((each) => workspace.readPipeline(each)))).toEqual([
+      { file: "../copilot/pipeline.yml", text: "name: pipeline-shop\n", folder: "copilot" },
+      { file: "../copilot/pipelines/release/manifest.yml", text: "name: release\n", folder: "release" },
+    ]);
   });
 
   test("environments may be a link that leads out of the folder", async () => {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { listPipelines } from "../../../actions/find-pipeline.ts";
+import { listPipelines, noPipeline } from "../../../actions/find-pipeline.ts";
 import { openWorkspace, type Workspace } from "../../../actions/open-workspace.ts";
 import { packagePipeline } from "../../../actions/package-pipeline.ts";
 import { writeStack } from "../../../actions/packaged-stack.ts";
@@ -42,10 +42,11 @@ export const pipelinePackage = command({
 async function choosePipeline(given: string | undefined, workspace: Workspace, context: Context): Promise<string> {
   if (given !== undefined) return given;
   const names = (await listPipelines(workspace)).map(({ name }) => name);
-  const [first = "NAME"] = names;
+  const [first = ""] = names;
   if (names.length === 1) return first;
-  if (!context.interactive || names.length === 0)
-    throw new UserError("usage/missing-input", `--name is needed: ${names.join(", ") || "the pipeline's name"}`, {
+  if (names.length === 0) throw noPipeline();
+  if (!context.interactive)
+    throw new UserError("usage/missing-input", `--name is needed: ${names.join(", ")}`, {
       hint: shellLine(withFlag(context.commandLine, ["--name", "-n"], first)),
     });
   const prompts = await context.prompts();
