@@ -57,7 +57,7 @@ export async function packageApplication({
         parameters: {},
         tags,
         templateFile: `${app}-infrastructure.stackset.yml`,
-        parametersFile: `${app}-infrastructure.stackset.params.json`,
+        parametersFile: `${app}-infrastructure.params.json`,
       },
     ],
     diagnostics: [

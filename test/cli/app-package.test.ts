@@ -14,11 +14,11 @@ test("app package writes both templates with what belongs to them", async () => 
     wrote infrastructure/demo-infrastructure-roles.stack.yml
     wrote infrastructure/demo-infrastructure-roles.params.json
     wrote infrastructure/demo-infrastructure.stackset.yml
-    wrote infrastructure/demo-infrastructure.stackset.params.json
+    wrote infrastructure/demo-infrastructure.params.json
     exit code 0"
   `);
   const written = async (name: string) => readFile(join(cwd, "infrastructure", name), "utf8");
-  expect(JSON.parse(await written("demo-infrastructure.stackset.params.json"))).toEqual({
+  expect(JSON.parse(await written("demo-infrastructure.params.json"))).toEqual({
     Parameters: {},
     Tags: { "copilot-application": "demo" },
   });
