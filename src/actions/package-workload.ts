@@ -103,7 +103,7 @@ function jobStack(manifest: ScheduledJobManifest, { app, env, facts, text, names
   return {
     template: jobTemplate(input),
     parameters: jobParameters(input, { image: images[plan.name] }),
-    missing: missingSubnets(plan.stateMachine.network.subnets),
+    missing: missingSubnets(plan.stateMachine.network.subnets, facts),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Later } from "../plan/later.ts";
+import type { StackFacts } from "./facts.ts";
 import { ref } from "./intrinsics.ts";
 import type { MissingValue } from "./environment/missing-values.ts";
 import type { Parameter, Value } from "./template.ts";
@@ -20,9 +21,15 @@ export function subnetsByTags(): Value {
   return ref(name);
 }
 
-export function missingSubnets(subnets: Subnets): MissingValue[] {
+/** The ids that the stack holds. */
+export function subnetValues(subnets: Subnets, { workloadParameters }: StackFacts): Record<string, string> {
+  const ids = workloadParameters?.[name];
+  return tagsOf(subnets) && ids ? { [name]: ids } : {};
+}
+
+export function missingSubnets(subnets: Subnets, facts: StackFacts): MissingValue[] {
   const tags = tagsOf(subnets);
-  if (!tags) return [];
+  if (!tags || Object.keys(subnetValues(subnets, facts)).length > 0) return [];
   return [
     {
       path: ["network", "vpc", "placement", "subnets", "from_tags"],

@@ -4,7 +4,7 @@ import type { StackFacts } from "../facts.ts";
 import type { References } from "../from-plan.ts";
 import { equals, not, ref } from "../intrinsics.ts";
 import type { Packaged } from "../packaged.ts";
-import { missingSubnets, subnetParameters, subnetsByTags } from "../placement-subnets.ts";
+import { missingSubnets, subnetParameters, subnetsByTags, subnetValues } from "../placement-subnets.ts";
 import { topicId, topics } from "../service/topics.ts";
 import { type Parameter, present, type Template, templateVersion } from "../template.ts";
 import { appRunnerService, healthCheckParameters } from "./app-runner-service.ts";
@@ -20,7 +20,7 @@ export function requestDrivenStack(plan: RequestDrivenPlan, facts: StackFacts, m
   return {
     template: template(input),
     parameters: parameterValues(input),
-    missing: missingSubnets(plan.egress?.subnets),
+    missing: missingSubnets(plan.egress?.subnets, facts),
   };
 }
 
@@ -89,6 +89,7 @@ function parameterValues({ plan, facts }: RequestDrivenInput): Record<string, st
     ),
     AddonsTemplateURL: "",
     ArtifactKeyARN: facts.artifacts.kmsKeyArn,
+    ...subnetValues(plan.egress?.subnets, facts),
   };
 }
 

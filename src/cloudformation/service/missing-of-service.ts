@@ -10,7 +10,7 @@ export function missingOfService(plan: WorkloadPlan, facts: StackFacts): Missing
   return [
     ...missingLoadBalancer(plan, facts),
     ...missingCertificate(plan, facts),
-    ...missingSubnets(plan.service.networkConfiguration?.awsvpcConfiguration?.subnets),
+    ...missingSubnets(plan.service.networkConfiguration?.awsvpcConfiguration?.subnets, facts),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { StackFacts } from "../facts.ts";
-import { containersWithEnvFile } from "./containers.ts";
+import { subnetValues } from "../placement-subnets.ts";
+import { containersWithEnvFile, type EnvFileContainer } from "./containers.ts";
 import { knownLoadBalancer } from "./imported-load-balancer.ts";
 import { priorityParameters } from "./listener-rules.ts";
 import { hasTls, nlbCertificateParameter } from "./network-load-balancer.ts";
@@ -45,6 +46,7 @@ export function serviceParameters(input: ServiceInput, values: ParameterValues):
     }),
     ...(nlb !== undefined && hasTls(nlb) && certificate !== undefined && { [nlbCertificateParameter]: certificate }),
     ...priorities(input),
+    ...subnetValues(plan.service.networkConfiguration?.awsvpcConfiguration?.subnets, facts),
     // Absent before the first deployment, which makes the number of tasks.
     ...(plan.scaling !== undefined && facts.workloadParameters !== undefined && { FirstDeployment: "false" }),
   };
@@ -67,18 +69,21 @@ export function taskParameters(
   values: TaskParameterValues,
 ): Record<string, string> {
   const { cpu = "", memory = "" } = plan.taskDefinition;
+  const deployed = facts.workloadParameters ?? {};
+  const hasFile = new Set(plan.envFiles?.map(({ container }) => container));
+  const envFile = ({ container, parameter }: EnvFileContainer) =>
+    values.envFiles?.[container] ?? (hasFile.has(container) ? deployed[parameter] : undefined) ?? "";
   return {
     AppName: plan.app,
     EnvName: plan.env,
     WorkloadName: plan.name,
-    ContainerImage: values.image ?? "",
+    // What is not built or uploaded yet stays what it is.
+    ContainerImage: values.image ?? deployed["ContainerImage"] ?? "",
     TaskCPU: String(cpu),
     TaskMemory: String(memory),
     LogRetention: String(plan.logRetentionDays),
     AddonsTemplateURL: values.addonsTemplateUrl ?? "",
-    ...Object.fromEntries(
-      containersWithEnvFile(plan).map(({ container, parameter }) => [parameter, values.envFiles?.[container] ?? ""]),
-    ),
+    ...Object.fromEntries(containersWithEnvFile(plan).map((each) => [each.parameter, envFile(each)])),
     ArtifactKeyARN: facts.artifacts.kmsKeyArn,
   };
 }

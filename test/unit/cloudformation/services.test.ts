@@ -331,6 +331,10 @@ describe("what only AWS knows", () => {
         },
       ]
     `);
+    const known = { facts: { workloadParameters: { PlacementSubnetIDs: "subnet-1,subnet-2" } } };
+    const again = stackOf(`type: Worker Service\n${tags}`, known);
+    expect(again.missing).toEqual([]);
+    expect(again.parameters).toMatchObject({ PlacementSubnetIDs: "subnet-1,subnet-2" });
     const job = stackOf(`type: Scheduled Job\non: { schedule: "@daily" }\n${tags}`);
     expect(job.template.Parameters["PlacementSubnetIDs"]).toEqual(service.template.Parameters["PlacementSubnetIDs"]);
     expect(properties(job, /^StateMachine$/)["StateMachine"]?.["DefinitionSubstitutions"]).toMatchObject({
@@ -373,5 +377,23 @@ describe("what only AWS knows", () => {
     expect(Object.keys(template.Parameters)).toEqual(expect.arrayContaining(Object.keys(parameters)));
     const kept = stackOf(manifest, { facts: { workloadParameters: { HTTPRulePriority: "6" } } });
     expect(kept.parameters).toMatchObject({ HTTPRulePriority: "6" });
+  });
+
+  test("what only a deployment gives stays as it is", () => {
+    const manifest = `
+type: Worker Service
+image: { build: . }
+env_file: a.env
+sidecars: { one: { image: "one:1", env_file: one.env }, two: { image: "two:1" } }
+`;
+    const files = { EnvFileARN: "arn:a", EnvFileARNForone: "arn:one", EnvFileARNFortwo: "arn:two" };
+    const workloadParameters = { ContainerImage: "registry/api:7", ...files };
+    expect(stackOf(manifest, { facts: { workloadParameters } }).parameters).toMatchObject({
+      ...workloadParameters,
+      EnvFileARNFortwo: "",
+    });
+    expect(stackOf(manifest).parameters).toMatchObject({ ContainerImage: "", EnvFileARN: "" });
+    const named = manifest.replace("{ build: . }", "{ location: other }");
+    expect(stackOf(named, { facts: { workloadParameters } }).parameters).toMatchObject({ ContainerImage: "other" });
   });
 });
