@@ -72,11 +72,13 @@ export const importedSubnets = environmentRule("environment/imported-vpc", ["net
         hint: `name another one, in another availability zone, or no ${tier} subnet at all`,
       });
   }
-  const seen = new Set<string>();
-  for (const { subnet, path } of all) {
-    if (subnet.id !== undefined && seen.has(subnet.id))
-      report([...path, "id"], `the subnet ${quoted(subnet.id)} is listed twice`, { hint: "take one of them away" });
-    if (subnet.id !== undefined) seen.add(subnet.id);
+  // One that is listed as both serves both: a VPC may have public subnets alone.
+  for (const tier of tiers) {
+    const ids = subnetsOf(manifest, tier).map(({ id }) => id);
+    for (const [i, id] of ids.entries()) {
+      if (id !== undefined && ids.indexOf(id) < i)
+        report(at(tier, i, "id"), `the subnet ${quoted(id)} is listed twice`, { hint: "take one of them away" });
+    }
   }
 });
 

@@ -131,6 +131,7 @@ describe("the network", () => {
                 - id: subnet-1
               private:
                 - id: subnet-1
+                - id: subnet-1
                 - cidr: 10.0.0.0/24
                 - az: us-west-2a
                 - {}
@@ -139,16 +140,23 @@ describe("the network", () => {
       "
       7:7 error one public subnet is not enough: a load balancer needs two (environment/imported-vpc)
           name another one, in another availability zone, or no public subnet at all
-      10:15 error the subnet \`subnet-1\` is listed twice (environment/imported-vpc)
+      11:15 error the subnet \`subnet-1\` is listed twice (environment/imported-vpc)
           take one of them away
-      11:17 error a subnet of a VPC that exists is named by its \`id\` (environment/imported-vpc)
+      12:17 error a subnet of a VPC that exists is named by its \`id\` (environment/imported-vpc)
           write \`id: subnet-…\` in the place of \`cidr\` and \`az\`
-      12:15 error a subnet of a VPC that exists is named by its \`id\` (environment/imported-vpc)
+      13:15 error a subnet of a VPC that exists is named by its \`id\` (environment/imported-vpc)
           write \`id: subnet-…\` in the place of \`az\`
-      13:11 error this subnet says nothing (environment/subnet)
+      14:11 error this subnet says nothing (environment/subnet)
           give its \`id\`, or a \`cidr\` for one to be made
       "
     `);
+  });
+
+  test("one that exists may have subnets that serve as both", () => {
+    const subnets = "[{ id: subnet-1 }, { id: subnet-2 }]";
+    expect(problems(`network: { vpc: { id: vpc-1, subnets: { public: ${subnets}, private: ${subnets} } } }`)).toBe(
+      "none",
+    );
   });
 
   test("one that is made needs as many private subnets as public ones", () => {
