@@ -21,14 +21,15 @@ const forms: Record<SourceProvider, { pattern: RegExp; example: string }> = {
   },
   CodeCommit: {
     pattern:
-      /^https:\/\/[^\s/.]+\.console\.aws\.amazon\.com\/codesuite\/codecommit\/repositories\/(?<name>[^\s/]+)\/browse/,
+      /^https:\/\/(?:[^\s/.]+\.console\.aws\.amazon\.com\/codesuite\/codecommit\/repositories\/(?<name>[^\s/]+)\/browse|git-codecommit\.[^\s/.]+\.amazonaws\.com\/v1\/repos\/(?<cloned>[^\s/]+)$)/,
     example: "https://REGION.console.aws.amazon.com/codesuite/codecommit/repositories/REPOSITORY/browse",
   },
 };
 
-/** What an address names; undefined for one that a provider does not have. `OWNER/REPOSITORY` is GitHub's too. */
+/** What an address names; undefined for one that a provider does not have. `OWNER/REPOSITORY` is GitHub's too. Of
+ *  CodeCommit's two, Copilot's documentation shows the one to clone from, and its code takes the one of the console. */
 export function parseRepository(provider: SourceProvider, address: string): Repository | undefined {
-  const { owner = "", name } = forms[provider].pattern.exec(address)?.groups ?? {};
+  const { owner = "", cloned, name = cloned } = forms[provider].pattern.exec(address)?.groups ?? {};
   return name === undefined ? undefined : { owner, name };
 }
 

@@ -237,6 +237,10 @@ describe("the source", () => {
       ["codecommit:GetRepository"],
     ]);
     expect(plain.template.Outputs).toEqual({});
+    const address = "https://git-codecommit.us-west-2.amazonaws.com/v1/repos/shop";
+    expect(stack(`{ provider: CodeCommit, properties: { repository: "${address}" } }`)).toMatchObject({
+      template: plain.template,
+    });
   });
 });
 

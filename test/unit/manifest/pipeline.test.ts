@@ -174,6 +174,7 @@ describe("what is taken", () => {
     ["GitHub", "example/shop"],
     ["GitHub", "https://github.com/example/shop.git"],
     ["Bitbucket", "https://bitbucket.org/example/shop"],
+    ["CodeCommit", "https://git-codecommit.us-west-2.amazonaws.com/v1/repos/shop"],
     ["CodeCommit", "https://us-west-2.console.aws.amazon.com/codesuite/codecommit/repositories/shop/browse"],
     [
       "CodeCommit",
@@ -325,7 +326,7 @@ describe("the source", () => {
     ["GitHub", "https://bitbucket.org/example/shop"],
     ["Bitbucket", "https://user@bitbucket.org/example/shop"],
     ["Bitbucket", "example/shop"],
-    ["CodeCommit", "https://git-codecommit.us-west-2.amazonaws.com/v1/repos/shop"],
+    ["CodeCommit", "ssh://git-codecommit.us-west-2.amazonaws.com/v1/repos/shop"],
     ["CodeCommit", "https://github.com/example/shop"],
   ])("%s has no repository %s", (provider, repository) => {
     expect(from(provider, repository)).toMatchSnapshot();
