@@ -8,6 +8,7 @@ import { apiManifest, demoWorkspace } from "./workspaces.ts";
 const files = {
   "copilot/web/manifest.yml": apiManifest.replace("name: api", "name: web"),
   "copilot/environments/prod/manifest.yml": "name: prod\ntype: Environment\n",
+  "copilot/pipelines/in-a-folder/manifest.yml": "name: release\nversion: 1\n",
 };
 const environments = [
   { app: "demo", name: "test" },
@@ -68,6 +69,8 @@ describe("Tab", () => {
     expect(await tab("svc", "status", "-a", "shop", "-n", "")).toBe("");
     expect(await tab("deploy", "-n", "api,")).toBe("api,web");
     expect(await tab("deploy", "-n", "a")).toBe("api");
+    expect(await tab("pipeline", "package", "-n", "")).toBe("release");
+    expect(await tab("pipeline", "package", "-a", "shop", "-n", "")).toBe("");
   });
 
   test("understands a value behind = in one word, and in the three that bash makes of it", async () => {
