@@ -18,6 +18,7 @@ export type ErrorCode =
   | "workload/not-deployed-here"
   | "manifest/invalid"
   | "facts/invalid"
+  | "template/invalid"
   | "overrides/cdk"
   | "overrides/invalid"
   | "application/not-found"

@@ -22,7 +22,8 @@ export async function packageApplication({
 }: PackageApplicationRequest): Promise<{ stacks: PackagedStack[]; diagnostics: Diagnostic[] }> {
   const app = workspace.application;
   const types = await workloadTypes(workspace);
-  const { account: ofStacks, applicationAccount: account = ofStacks, applicationParameters: deployed = {} } = facts;
+  const { account: ofStacks, applicationAccount: account = ofStacks } = facts;
+  const { applicationParameters: deployed = facts.stacks?.[`${app}-infrastructure-roles`]?.parameters ?? {} } = facts;
   const { domain = deployed["AppDomainName"] || undefined } = facts;
   const { domainHostedZoneId = deployed["AppDomainHostedZoneID"] || undefined } = facts;
   const environments = Object.entries(facts.environments ?? {});
@@ -44,6 +45,7 @@ export async function packageApplication({
   return {
     stacks: [
       {
+        name: `${app}-infrastructure-roles`,
         template: roles,
         text: writeTemplate(roles),
         parameters: rolesParameters(plan),
@@ -52,6 +54,7 @@ export async function packageApplication({
         parametersFile: `${app}-infrastructure-roles.params.json`,
       },
       {
+        name: `${app}-infrastructure`,
         template: regional,
         text: writeTemplate(regional),
         parameters: {},

@@ -8,6 +8,7 @@ import { writeTemplate } from "../cloudformation/write-template.ts";
 import type { Diagnostic } from "../errors.ts";
 import { needsOf, type WorkloadNeeds } from "../plan/environment-needs.ts";
 import { openWorkload } from "./check-workloads.ts";
+import { factsWithStacks } from "./deployed-stacks.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { inBatches } from "./in-batches.ts";
 import { type EnvironmentRequest, loadEnvironment } from "./load-environment.ts";
@@ -24,7 +25,8 @@ export interface PackageEnvironmentRequest extends EnvironmentRequest, OverrideC
 export async function packageEnvironment(
   request: PackageEnvironmentRequest,
 ): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
-  const { env, facts } = request;
+  const { env } = request;
+  const facts = factsWithStacks(request.facts, request.workspace.application, env);
   const loaded = await loadEnvironment(request);
   const input: EnvironmentInput = { plan: loaded.plan, facts, manifest: loaded.text };
   const workloads = await workloadNeeds(request);
@@ -42,6 +44,7 @@ export async function packageEnvironment(
     diagnosticAt(loaded, path, { severity: "warning", code: "environment/unknown-value", ...problem }),
   );
   const stack = {
+    name: `${request.workspace.application}-${env}`,
     template,
     text: writeTemplate(template),
     parameters,

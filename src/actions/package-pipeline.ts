@@ -2,7 +2,7 @@ import type { StackFacts } from "../cloudformation/facts.ts";
 import { withPermissionsBoundary } from "../cloudformation/permissions-boundary.ts";
 import { connectionParameter, unknownConnection } from "../cloudformation/pipeline/connection.ts";
 import { artifactStores, type PipelineInput } from "../cloudformation/pipeline/pipeline-input.ts";
-import { pipelineTags, pipelineTemplate } from "../cloudformation/pipeline/pipeline-template.ts";
+import { pipelineStackName, pipelineTags, pipelineTemplate } from "../cloudformation/pipeline/pipeline-template.ts";
 import { writeTemplate } from "../cloudformation/write-template.ts";
 import { type Diagnostic, UserError } from "../errors.ts";
 import type { LoadedPipelineManifest } from "../manifest/load-pipeline.ts";
@@ -49,6 +49,7 @@ export async function packagePipeline({
     choice,
   );
   const stack = {
+    name: pipelineStackName(input),
     template,
     text: writeTemplate(template),
     parameters: {},

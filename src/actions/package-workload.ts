@@ -21,6 +21,7 @@ import { planRequestDriven } from "../plan/plan-request-driven.ts";
 import { planScheduledJob } from "../plan/plan-scheduled-job.ts";
 import { planStaticSite } from "../plan/plan-static-site.ts";
 import { planWorkload } from "../plan/plan-workload.ts";
+import { factsWithStacks } from "./deployed-stacks.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { environmentOf } from "./load-environment.ts";
 import { loadManifest, type ManifestRequest } from "./load-manifest.ts";
@@ -37,12 +38,13 @@ export interface PackageRequest extends ManifestRequest, OverrideChoice {
 export async function packageWorkload(
   request: PackageRequest,
 ): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
-  const { workspace, env, facts, variables } = request;
+  const { workspace, env, variables } = request;
   const app = workspace.application;
   const loaded = await loadManifest(request);
   const { manifest, diagnostics } = loaded;
   const text = loaded.interpolatedText();
   const { name } = manifest;
+  const facts = factsWithStacks(request.facts, app, env, name);
   const { manifest: around, plan: environment } = await environmentOf({ workspace, env, variables });
   const misfits = environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }).map(
     ({ path, ...problem }) => diagnosticAt(loaded, path, { severity: "warning", ...problem }),
@@ -58,6 +60,8 @@ export async function packageWorkload(
     request,
   );
   const stack = {
+    name: `${app}-${env}-${name}`,
+    environmentStack: `${app}-${env}`,
     template,
     text: writeTemplate(template),
     parameters,

@@ -4,6 +4,10 @@ import { writeOutput } from "../workspace/write-output.ts";
 
 /** A stack as CloudFormation takes it, and what its files are called. */
 export interface PackagedStack {
+  /** The stack's name; of a stack set, the set's. */
+  name: string;
+  /** The stack of its environment, whose exports it imports. */
+  environmentStack?: string;
   template: Template;
   /** The template as text. */
   text: string;

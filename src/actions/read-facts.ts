@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import type { ApplicationFacts, StackFacts } from "../cloudformation/facts.ts";
 import { UserError } from "../errors.ts";
@@ -32,6 +32,16 @@ const stackSet = z.object({
   workloads: z.array(z.object({ name: text(), withECR: z.boolean() })),
 });
 
+const texts = () => z.record(z.string(), z.string());
+
+const deployedStack = z.object({
+  template: text(),
+  parameters: z.optional(texts()),
+  tags: z.optional(texts()),
+  outputs: z.optional(texts()),
+  resources: z.optional(z.record(z.string(), z.object({ id: text() }))),
+});
+
 const facts = z.object({
   account: text(),
   region: text(),
@@ -58,6 +68,7 @@ const facts = z.object({
   legacyPipelines: z.optional(z.array(text())),
   stackSet: z.optional(stackSet),
   applicationParameters: z.optional(z.record(z.string(), z.string())),
+  stacks: z.optional(z.record(z.string(), deployedStack)),
 });
 
 const applicationFacts = z.pick(facts, {
@@ -71,25 +82,36 @@ const applicationFacts = z.pick(facts, {
   environments: true,
   stackSet: true,
   applicationParameters: true,
+  stacks: true,
 });
 
 /** Reads what is known of the account and the environment from a file, so that AWS need not be asked.
  *  @throws UserError facts/invalid */
 export async function readFacts(file: string, cwd: string): Promise<StackFacts> {
   const { partition = "aws", ...rest } = await read(file, cwd, facts);
-  return { partition, ...rest, ...domainOf(rest) };
+  return { partition, ...rest, ...domainOf(rest), ...stacksOf(rest, file) };
 }
 
 /** Reads what is known of the application from the same kind of file. @throws UserError facts/invalid */
 export async function readApplicationFacts(file: string, cwd: string): Promise<ApplicationFacts> {
   const given = await read(file, cwd, applicationFacts);
-  return { ...given, ...domainOf(given) };
+  return { ...given, ...domainOf(given), ...stacksOf(given, file) };
 }
 
 /** An environment's stack says what the application's domain is. */
 function domainOf({ domain, environmentParameters }: Pick<StackFacts, "domain" | "environmentParameters">) {
   const known = domain ?? (environmentParameters?.["AppDNSName"] || undefined);
   return known === undefined ? {} : { domain: known };
+}
+
+/** The files of templates are named from where the facts are. */
+function stacksOf({ stacks }: Pick<StackFacts, "stacks">, file: string): Pick<StackFacts, "stacks"> {
+  if (stacks === undefined) return {};
+  const there = Object.entries(stacks).map(([name, stack]) => [
+    name,
+    { ...stack, template: isAbsolute(stack.template) ? stack.template : join(dirname(file), stack.template) },
+  ]);
+  return { stacks: Object.fromEntries(there) };
 }
 
 async function read<S extends z.ZodMiniType>(file: string, cwd: string, schema: S): Promise<z.infer<S>> {

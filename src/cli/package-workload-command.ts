@@ -5,11 +5,12 @@ import { writeStack } from "../actions/packaged-stack.ts";
 import { workloadTypes } from "../actions/workload-types.ts";
 import { UserError } from "../errors.ts";
 import { chooseEnvironmentToRead } from "./choose/environment.ts";
+import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff, showDiff } from "./choose/diff.ts";
 import { packageFlags, requireFacts } from "./choose/facts.ts";
 import { overrideChoice, overrideFlags } from "./choose/overrides.ts";
 import { chooseName, requireApplication } from "./choose/workload.ts";
 import { shellLine } from "./command-line.ts";
-import { command } from "./command.ts";
+import { command, type Outcome } from "./command.ts";
 import type { Context } from "./context.ts";
 import { flags, text } from "./flags.ts";
 import { renderDiagnostics } from "./render/diagnostics.ts";
@@ -42,29 +43,45 @@ export function packageWorkloadCommand(group: Group, example: string) {
       env: flags.environment,
       ...packageFlags,
       ...overrideFlags,
+      ...diffFlags,
     }),
+    exclusive: diffExclusive,
     examples: [`pilotfish ${group} package -n ${example} -e test --facts facts.json --output-dir infrastructure`],
-    async run(input, context) {
-      const { host, color } = context;
-      const workspace = await openWorkspace(host.cwd);
-      requireApplication(input.app, workspace);
-      const env = await chooseEnvironmentToRead(input.env, workspace, context);
-      const name = await chooseOf(group, input.name, workspace, context);
-      const facts = await requireFacts(input.facts, context);
-      const { stack, diagnostics } = await packageWorkload({
-        workspace,
-        name,
-        env,
-        facts,
-        variables: host.env,
-        ...overrideChoice(input.ignoreOverrides, context),
-      });
-      if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
-      if (input.outputDir === undefined) return { text: stack.text.trimEnd() };
-      for (const file of await writeStack(stack, input.outputDir, host.cwd)) context.say(`wrote ${file}`);
-      return {};
+    run(input, context) {
+      return exitingAsDiff(input, context, (diff) => packaged(group, input, context, diff));
     },
   });
+}
+
+interface PackageInput extends DiffInput {
+  app?: string;
+  name?: string;
+  env?: string;
+  facts?: string;
+  outputDir?: string;
+  ignoreOverrides: boolean;
+}
+
+async function packaged(group: Group, input: PackageInput, context: Context, diff: boolean): Promise<Outcome> {
+  const { host, color } = context;
+  const workspace = await openWorkspace(host.cwd);
+  requireApplication(input.app, workspace);
+  const env = await chooseEnvironmentToRead(input.env, workspace, context);
+  const name = await chooseOf(group, input.name, workspace, context);
+  const facts = await requireFacts(input.facts, context);
+  const { stack, diagnostics } = await packageWorkload({
+    workspace,
+    name,
+    env,
+    facts,
+    variables: host.env,
+    ...overrideChoice(input.ignoreOverrides, context),
+  });
+  if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
+  if (diff) return showDiff([stack], facts, input, context);
+  if (input.outputDir === undefined) return { text: stack.text.trimEnd() };
+  for (const file of await writeStack(stack, input.outputDir, host.cwd)) context.say(`wrote ${file}`);
+  return {};
 }
 
 /** A workload of the group. @throws UserError usage/invalid-flag for one of the other group, as chooseName else */

@@ -15,5 +15,6 @@ export function reportError(error: unknown, context: Context, debug: boolean): n
   const message = error instanceof Error ? error.message : String(error);
   emit({ type: "error", code: "internal", message, diagnostics: [] });
   if (!json || debug) host.stderr.write(`${renderUnexpected(error, debug, paint(color.stderr))}\n`);
-  return 1;
+  // A command whose exit code 1 means something else says so.
+  return error instanceof Error && "exitCode" in error && error.exitCode === 2 ? 2 : 1;
 }

@@ -47,6 +47,19 @@ export interface StackFacts {
   connections?: Readonly<Record<string, string>>;
   /** The names of pipelines whose stacks bear no name but theirs: as older Copilot named them. */
   legacyPipelines?: readonly string[];
+  /** The stacks that are deployed, by their names; a stack set by its own. */
+  stacks?: Readonly<Record<string, DeployedStack>>;
+}
+
+/** A stack as CloudFormation tells of it. */
+export interface DeployedStack {
+  /** The file that its template is in. */
+  template: string;
+  parameters?: Readonly<Record<string, string>>;
+  tags?: Readonly<Record<string, string>>;
+  outputs?: Readonly<Record<string, string>>;
+  /** Physical ids by logical ID. */
+  resources?: Readonly<Record<string, { id: string }>>;
 }
 
 export interface ArtifactFacts {
@@ -66,7 +79,9 @@ export type ApplicationFacts = Pick<
   | "environments"
   | "stackSet"
   | "applicationParameters"
->;
+  | "stacks"
+> &
+  Partial<Pick<StackFacts, "region" | "partition" | "rulePriorities">>;
 
 export interface LoadBalancerFacts {
   arn: string;

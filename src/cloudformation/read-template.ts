@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from "yaml";
 
 /** A template as CloudFormation may give it: anyone's, in JSON or YAML. Intrinsic functions stand in their long form. */
 export interface StackTemplate {
@@ -60,9 +70,8 @@ export function templateOf({ document, at }: ParsedTemplate): StackTemplate {
 export function parseTemplate(text: string): ParsedTemplate {
   const lines = new LineCounter();
   const document = parseDocument(text, {
-    schema: "yaml-1.1",
-    // Dates and times of day stay the texts that they are (`2012-10-17`, `22:30`).
-    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !outside.test(tag.tag + (tag.format ?? ""))),
+    // What other readers of YAML 1.1 take for truth values, dates and sums of minutes stays the text that it is.
+    schema: "core",
     lineCounter: lines,
     logLevel: "silent",
     uniqueKeys: false,
@@ -72,12 +81,10 @@ export function parseTemplate(text: string): ParsedTemplate {
     return { line, column: col };
   };
   const [error] = document.errors;
-  if (error) throw new TemplateProblem(error.message.split("\n", 1)[0] ?? "", position(error.pos[0]));
+  if (error)
+    throw new TemplateProblem(error.message.replace(/ at line \d+, column \d+:[^]*/, ""), position(error.pos[0]));
   return { document, at: (node: Node | null) => position(node?.range?.[0] ?? 0) };
 }
-
-/** Types of YAML 1.1 that templates do not have. */
-const outside = /:(timestamp|binary|omap|pairs|set)|TIME$/;
 
 function dataOf(node: unknown, document: Document): unknown {
   if (isAlias(node)) return dataOf(node.resolve(document), document);
@@ -90,10 +97,15 @@ function dataOf(node: unknown, document: Document): unknown {
 }
 
 function plain(node: unknown, document: Document): unknown {
-  if (isScalar(node)) return node.value;
+  if (isScalar(node)) return scalarOf(node);
   if (isSeq(node)) return node.items.map((item) => dataOf(item, document));
   if (!isMap(node)) return node ?? null;
   return Object.fromEntries(node.items.map(({ key, value }) => [textOf(key), dataOf(value, document)]));
+}
+
+/** A number that would be written in another way stays text: `012`, `1e3`, `1.10`. */
+function scalarOf({ value, source, type }: Scalar): unknown {
+  return typeof value === "number" && type === "PLAIN" && source !== String(value) ? (source ?? value) : value;
 }
 
 /** A key as it is written, were it `Yes` or `443`. */

@@ -33,7 +33,7 @@ export async function build(root) {
     platform: "node",
     target: "node20.19",
     external,
-    plugins: [promptsWithoutSideEffects],
+    plugins: [promptsWithoutSideEffects, distilledSchemas(root)],
     // Names stay as they are: a stack can be read, and nothing has to be wrapped to keep its name.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -66,6 +66,28 @@ const promptsWithoutSideEffects = {
     });
   },
 };
+
+/**
+ * Puts what is needed of CloudFormation's schemas into the program, in the place of the module that reads their database:
+ * that one is a package of 3 MB.
+ * @param {string} root
+ * @returns {import("esbuild").Plugin}
+ */
+function distilledSchemas(root) {
+  return {
+    name: "distilled-schemas",
+    setup({ onLoad, esbuild }) {
+      onLoad({ filter: /\/src\/actions\/resource-schemas\.ts$/ }, async () => {
+        const source = await readFile(join(root, "src/cloudformation/update/distil-schemas.ts"), "utf8");
+        const { code } = await esbuild.transform(source, { loader: "ts", format: "esm" });
+        const { distilSchemas } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+        const { loadAwsServiceSpec } = await import("@aws-cdk/aws-service-spec");
+        const text = JSON.stringify(JSON.stringify(distilSchemas(await loadAwsServiceSpec())));
+        return { contents: `export async function resourceSchemas() { return JSON.parse(${text}); }` };
+      });
+    },
+  };
+}
 
 const requireForBundledCommonJs = [
   `import { createRequire as pilotfishCreateRequire } from "node:module";`,

@@ -53,18 +53,32 @@ export function managerRole(input: EnvironmentInput): Resource {
           PolicyName: "root",
           PolicyDocument: {
             Version: "2012-10-17",
-            Statement: [
+            Statement: inCopilotsOrder([
               ...importedCertificates(input),
               ...Object.entries(permissionsAnywhere).map(([sid, actions]) => allow(sid, [...actions], "*")),
               ...permissionsOnOwn,
               ...emptiesLogBucket(input),
               ...artifactBucket(input),
-            ],
+            ]),
           },
         },
       ],
     },
   };
+}
+
+/** CloudFormation takes another order for a change. */
+const copilotsOrder = (
+  "ImportedCertificates CloudwatchLogs Cloudwatch ECS ExecuteCommand StartStateMachine CloudFormation " +
+  "GetAndPassCopilotRoles ECR ResourceGroups SSM SSMSecret SSMSession ELBv2 BuiltArtifactAccess " +
+  "EmptyELBAccessLogsBucket PutObjectsToArtifactBucket EncryptObjectsInArtifactBucket EC2 AppRunner Tags " +
+  "ApplicationAutoscaling DeleteRoles DeleteEnvStack RDS"
+).split(" ");
+
+function inCopilotsOrder(statements: Statement[]): Statement[] {
+  return statements.toSorted(
+    (a, b) => copilotsOrder.indexOf(String(a["Sid"])) - copilotsOrder.indexOf(String(b["Sid"])),
+  );
 }
 
 function assumedBy(principal: Value): Value {

@@ -41,6 +41,12 @@ export function pipelineTags(input: PipelineInput): Record<string, string> {
   return { ...input.facts.tags, ...own };
 }
 
+/** What the pipeline's stack is called. */
+export function pipelineStackName(input: PipelineInput): string {
+  const { app, name } = input.plan;
+  return isLegacy(input) ? name : `pipeline-${app}-${name}`;
+}
+
 function isLegacy({ plan, facts }: PipelineInput): boolean {
   return facts.legacyPipelines?.includes(plan.name) ?? false;
 }

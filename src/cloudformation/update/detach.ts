@@ -12,7 +12,7 @@ import { isCustomResource, retains } from "./custom-resource.ts";
 
 /** The entry in a resource's Metadata that makes new policies count as an update: CloudFormation refuses one that
  *  changes nothing else. */
-export const detachedMark = "pilotfish:detached";
+const detachedMark = "pilotfish:detached";
 
 /** A template in which every custom resource stays when it goes out of the stack, so that its program is not told to
  *  delete what it made. Nothing else changes; what is detached already stays as it is. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Deleted } from "../../../src/actions/delete-application.ts";
 import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
+import type { DetachedChange, PropertyChange, StackDiff } from "../../../src/actions/diff-stack.ts";
 import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
 import type { EnvironmentDescription } from "../../../src/actions/describe-environment.ts";
 import type { ShownService } from "../../../src/actions/show-service.ts";
@@ -83,6 +84,9 @@ const shapes: {
   StoppedTask: Members<StoppedTask>;
   Value: Members<ValueDescription>;
   SimulatorStatus: Members<SimulatorStatus>;
+  StackDiff: Members<StackDiff>;
+  ResourceChange: Members<DetachedChange> & { type: true };
+  PropertyChange: Members<PropertyChange>;
 } = {
   Target: { provider: true, label: true, runtime: true, speed: true },
   Diagnostic: {
@@ -179,6 +183,23 @@ const shapes: {
     services: true,
     problems: true,
   },
+  StackDiff: { stack: true, against: true, file: true, resources: true, outputs: true, tags: true },
+  ResourceChange: {
+    id: true,
+    type: true,
+    physicalId: true,
+    action: true,
+    certain: true,
+    holds: true,
+    custom: true,
+    detachFirst: true,
+    keepsOld: true,
+    snapshot: true,
+    nameTaken: true,
+    properties: true,
+    attributes: true,
+  },
+  PropertyChange: { path: true, before: true, after: true, certain: true, replaces: true, because: true },
 };
 
 const documentation = readFileSync(join(import.meta.dirname, "../../../docs/json.md"), "utf8");

@@ -4,11 +4,12 @@ import { openWorkspace, type Workspace } from "../../../actions/open-workspace.t
 import { packagePipeline } from "../../../actions/package-pipeline.ts";
 import { writeStack } from "../../../actions/packaged-stack.ts";
 import { UserError } from "../../../errors.ts";
+import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff, showDiff } from "../../choose/diff.ts";
 import { packageFlags, requireFacts } from "../../choose/facts.ts";
 import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
 import { requireApplication } from "../../choose/workload.ts";
 import { shellLine, withFlag } from "../../command-line.ts";
-import { command } from "../../command.ts";
+import { command, type Outcome } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags } from "../../flags.ts";
 import { renderDiagnostics } from "../../render/diagnostics.ts";
@@ -17,26 +18,41 @@ import { paint } from "../../render/paint.ts";
 export const pipelinePackage = command({
   name: "pipeline package",
   summary: "Prints the CloudFormation template of a pipeline.",
-  input: z.object({ app: flags.app, name: flags.pipelineName, ...packageFlags, ...overrideFlags }),
+  input: z.object({ app: flags.app, name: flags.pipelineName, ...packageFlags, ...overrideFlags, ...diffFlags }),
+  exclusive: diffExclusive,
   examples: ["pilotfish pipeline package -n release --facts facts.json --output-dir infrastructure"],
-  async run({ app, name: given, facts: file, outputDir, ignoreOverrides }, context) {
-    const { host, color } = context;
-    const workspace = await openWorkspace(host.cwd);
-    requireApplication(app, workspace);
-    const name = await choosePipeline(given, workspace, context);
-    const facts = await requireFacts(file, context);
-    const { stack, diagnostics } = await packagePipeline({
-      workspace,
-      name,
-      facts,
-      ...overrideChoice(ignoreOverrides, context),
-    });
-    if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
-    if (outputDir === undefined) return { text: stack.text.trimEnd() };
-    for (const written of await writeStack(stack, outputDir, host.cwd)) context.say(`wrote ${written}`);
-    return {};
+  run(input, context) {
+    return exitingAsDiff(input, context, (diff) => packaged(input, context, diff));
   },
 });
+
+interface PackageInput extends DiffInput {
+  app?: string;
+  name?: string;
+  facts?: string;
+  outputDir?: string;
+  ignoreOverrides: boolean;
+}
+
+async function packaged(input: PackageInput, context: Context, diff: boolean): Promise<Outcome> {
+  const { app, name: given, facts: file, outputDir, ignoreOverrides } = input;
+  const { host, color } = context;
+  const workspace = await openWorkspace(host.cwd);
+  requireApplication(app, workspace);
+  const name = await choosePipeline(given, workspace, context);
+  const facts = await requireFacts(file, context);
+  const { stack, diagnostics } = await packagePipeline({
+    workspace,
+    name,
+    facts,
+    ...overrideChoice(ignoreOverrides, context),
+  });
+  if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
+  if (diff) return showDiff([stack], facts, input, context);
+  if (outputDir === undefined) return { text: stack.text.trimEnd() };
+  for (const written of await writeStack(stack, outputDir, host.cwd)) context.say(`wrote ${written}`);
+  return {};
+}
 
 /** @throws UserError usage/missing-input, workspace/pipeline-not-found */
 async function choosePipeline(given: string | undefined, workspace: Workspace, context: Context): Promise<string> {
