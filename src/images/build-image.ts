@@ -62,15 +62,17 @@ async function findBuilder(context: BuildContext): Promise<Builder> {
   return ok ? "buildx" : "classic";
 }
 
-/** What the classic builder of a 20.10 Engine ends with when an image, anybody's, is removed while it looks through its cache. */
-const lostInCache = /^unable to find image "sha256:[0-9a-f]{64}"$/;
+/** What the classic builder says when an image, anybody's, is removed while it looks through its cache or stands on what it found
+ *  there. */
+const lostFromCache =
+  /(unable to find image|failed to get digest|failed to get destination image|unknown parent image ID|no such image:) "?sha256:[0-9a-f]{64}|^layer does not exist$/i;
 const attempts = 5;
 
 async function buildWith(builder: Builder, image: ImageToBuild, context: BuildContext): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const { id, lines } = await runBuilder(builder, image, context);
     if (id !== undefined) return id;
-    const again = attempt < attempts && lines.some((line) => lostInCache.test(line));
+    const again = attempt < attempts && lines.some((line) => lostFromCache.test(line));
     if (!again) throw await buildFailed(image, lines, context);
     context.onLine("an image was removed meanwhile: building again");
   }

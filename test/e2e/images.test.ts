@@ -106,7 +106,12 @@ describe("building with a real Engine", () => {
     expect(docker("image", "inspect", "--format", "{{.Architecture}}", id).trim()).toBe("amd64");
   });
 
-  test("a build whose cache loses an image meanwhile is done again, and only then", async () => {
+  const lost = "0123456789abcdef".repeat(4);
+  test.each([
+    `unable to find image "sha256:${lost}"`,
+    `failed to get digest sha256:${lost}: open /var/lib/docker/image/overlay2/imagedb/content/sha256/${lost}: no such file or directory`,
+    `failed to get destination image "sha256:${lost}": No such image: sha256:${lost}`,
+  ])("a build whose cache loses an image meanwhile is done again, and only then: %s", async (message) => {
     const { context, image, root, lines } = await project([]);
     const standIn = async (failures: number) => {
       const script = [
@@ -114,7 +119,7 @@ describe("building with a real Engine", () => {
         `[ "$1" = build ] || exec ${clients[0]} "$@"`,
         `echo build >>${root}/builds`,
         `[ $(grep -c build ${root}/builds) -gt ${failures} ] && exec ${clients[0]} "$@"`,
-        `echo 'unable to find image "sha256:${"0123456789abcdef".repeat(4)}"' >&2; exit 1`,
+        `echo '${message}' >&2; exit 1`,
       ].join("\n");
       const path = await folderWith({ docker: script });
       await chmod(join(path, "docker"), 0o755);
