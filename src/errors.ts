@@ -19,6 +19,7 @@ export type ErrorCode =
   | "manifest/invalid"
   | "facts/invalid"
   | "template/invalid"
+  | "addons/invalid"
   | "overrides/cdk"
   | "overrides/invalid"
   | "application/not-found"

@@ -1,3 +1,4 @@
+import { addonsParameter } from "../cloudformation/environment/addons.ts";
 import type { EnvironmentInput } from "../cloudformation/environment/environment-input.ts";
 import { environmentParameterValues, environmentTags } from "../cloudformation/environment/environment-parameters.ts";
 import { environmentTemplate } from "../cloudformation/environment/environment-template.ts";
@@ -12,8 +13,11 @@ import { factsWithStacks } from "./deployed-stacks.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { inBatches } from "./in-batches.ts";
 import { type EnvironmentRequest, loadEnvironment } from "./load-environment.ts";
+import { refuseErrors } from "./load-manifest.ts";
 import { type OverrideChoice, overrideTemplate } from "./override-template.ts";
+import { packageAddons } from "./package-addons.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
+import { unknownReferences } from "./read-addons.ts";
 
 export interface PackageEnvironmentRequest extends EnvironmentRequest, OverrideChoice {
   facts: StackFacts;
@@ -21,25 +25,25 @@ export interface PackageEnvironmentRequest extends EnvironmentRequest, OverrideC
 
 /** The stack of an environment, with no network. What its workloads need is read from their manifests; a workload that
  *  cannot be read is named in a warning.
- *  @throws UserError workspace/environment-not-found, manifest/invalid, overrides/* */
+ *  @throws UserError workspace/environment-not-found, manifest/invalid, addons/invalid, overrides/* */
 export async function packageEnvironment(
   request: PackageEnvironmentRequest,
 ): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
-  const { env } = request;
-  const facts = factsWithStacks(request.facts, request.workspace.application, env);
+  const { workspace, env } = request;
+  const facts = factsWithStacks(request.facts, workspace.application, env);
   const loaded = await loadEnvironment(request);
-  const input: EnvironmentInput = { plan: loaded.plan, facts, manifest: loaded.text };
+  const deployed = facts.environmentParameters?.[addonsParameter];
+  const { addons, file, url, diagnostics: ofAddons } = await packageAddons({ workspace, deployed }, facts);
+  const input: EnvironmentInput = { plan: loaded.plan, facts, manifest: loaded.text, ...(addons && { addons }) };
   const workloads = await workloadNeeds(request);
-  const leftOut = await foldersLeftOut(request.workspace);
   const { template, diagnostics: changes } = await overrideTemplate(
     withPermissionsBoundary(environmentTemplate(input), facts),
-    { workspace: request.workspace, folder: "copilot/environments/overrides" },
+    { workspace, folder: "copilot/environments/overrides" },
     request,
   );
-  const parameters = environmentParameterValues(
-    input,
-    workloads.flatMap(({ needs }) => needs ?? []),
-  );
+  if (addons) refuseErrors(unknownReferences(addons, template), "addons/invalid");
+  const needed = workloads.flatMap(({ needs }) => needs ?? []);
+  const parameters = { ...environmentParameterValues(input, needed), ...(addons && { [addonsParameter]: url }) };
   const missing = missingValues(input, parameters).map(({ path, ...problem }) =>
     diagnosticAt(loaded, path, { severity: "warning", code: "environment/unknown-value", ...problem }),
   );
@@ -51,37 +55,18 @@ export async function packageEnvironment(
     tags: environmentTags(input),
     templateFile: `${env}.env.yml`,
     parametersFile: `${env}.env.params.json`,
+    ...(file && { addons: file }),
   };
   return {
     stack,
     diagnostics: [
       ...loaded.diagnostics,
-      ...leftOut,
+      ...ofAddons,
       ...missing,
       ...changes,
       ...workloads.flatMap(({ problem }) => problem ?? []),
     ],
   };
-}
-
-/** What lies beside the environments' manifests, and is not in the template. */
-async function foldersLeftOut({ files }: EnvironmentRequest["workspace"]): Promise<Diagnostic[]> {
-  const found = await Promise.all(
-    ["addons"].map(async (name) => {
-      const folder = `copilot/environments/${name}`;
-      return (await files.look(folder)).kind === "missing" ? [] : [folder];
-    }),
-  );
-  return found.flat().map((folder) => ({
-    severity: "warning",
-    code: "environment/left-out",
-    message: `what is in ${folder} is not part of the template in this version`,
-    hint: "do not update a stack that has it with this template: CloudFormation would remove it",
-    file: folder,
-    line: 1,
-    column: 1,
-    path: "",
-  }));
 }
 
 /** What each workload of the workspace needs of the environment, or why that is not known. */

@@ -16,6 +16,8 @@ export interface PackagedStack {
   templateFile: string;
   /** Absent: a stack without parameters, of which nothing but the template is written. */
   parametersFile?: string;
+  /** The template of the addons. */
+  addons?: { file: string; text: string };
 }
 
 /** The parameters and tags of a stack, as CloudFormation's own tools read them. */
@@ -30,6 +32,7 @@ export async function writeStack(stack: PackagedStack, folder: string, cwd: stri
   const files = [
     { name: stack.templateFile, text: stack.text },
     ...(stack.parametersFile === undefined ? [] : [{ name: stack.parametersFile, text: parametersText(stack) }]),
+    ...(stack.addons ? [{ name: stack.addons.file, text: stack.addons.text }] : []),
   ];
   for (const { name, text } of files) await writeOutput(resolve(cwd, folder, name), join(folder, name), text);
   return files.map(({ name }) => join(folder, name));

@@ -56,6 +56,7 @@ const facts = z.object({
   loadBalancers: z.optional(z.record(z.string(), loadBalancer)),
   rulePriorities: z.optional(z.record(z.string(), z.int())),
   workloadParameters: z.optional(z.record(z.string(), z.string())),
+  addonsTemplateUrl: z.optional(text()),
   environmentParameters: z.optional(z.record(z.string(), z.string())),
   lastForceDeployId: z.optional(z.string()),
   certificates: z.optional(

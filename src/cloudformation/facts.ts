@@ -26,6 +26,8 @@ export interface StackFacts {
   rulePriorities?: Readonly<Record<string, number>>;
   /** The parameters of the workload's stack as it is deployed; absent before its first deployment. */
   workloadParameters?: Readonly<Record<string, string>>;
+  /** Where the template of the addons has been uploaded to. */
+  addonsTemplateUrl?: string;
   /** The parameters of the environment's stack as it is deployed. */
   environmentParameters?: Readonly<Record<string, string>>;
   /** The output `LastForceDeployID` of the environment's stack as it is deployed. */

@@ -1,5 +1,6 @@
 import { isLater } from "../plan/is-later.ts";
 import type { EnvironmentOutput, KnownLater, Later, LaterRef } from "../plan/later.ts";
+import { addonOutput } from "./addons-stack.ts";
 import { escaped, getAtt, importEnvironment, importValue, join, ref, sub, subWith } from "./intrinsics.ts";
 import type { Value } from "./template.ts";
 
@@ -124,5 +125,6 @@ function known(later: KnownLater, references: References): Value {
   if ("topic" in later) return references.topic(later.topic);
   if ("queue" in later) return references.queue(later.queue);
   if ("loadBalancer" in later) return references.loadBalancerDnsName(later.loadBalancer);
+  if ("addon" in later) return addonOutput(later.addon);
   return references.subnets(later.subnetsWithTags);
 }

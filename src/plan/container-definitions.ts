@@ -2,6 +2,7 @@ import type { ContainerDefinition, HealthCheck, LogConfiguration, PortMapping } 
 import { logRouter, routesLogs, traceCollector } from "../manifest/containers.ts";
 import type { TaskManifest } from "../manifest/load.ts";
 import { shellWords } from "../manifest/shell-words.ts";
+import type { NamedOutput } from "./addon-outputs.ts";
 import { environment, secrets } from "./environment.ts";
 import type { Later, Pending } from "./later.ts";
 import { sortedEntries } from "./names.ts";
@@ -35,7 +36,7 @@ function mainContainer(input: PlanInput): Container {
   return {
     name,
     image: { image: name },
-    ...secretsMember(manifest.secrets),
+    ...secretsMember(manifest.secrets, input.addons?.secrets),
     environment: environment(input, manifest.variables, paths),
     ...envFileMember(name, manifest.env_file),
     logConfiguration: routesLogs(manifest) ? routedLogs(manifest) : awsLogs,
@@ -184,8 +185,9 @@ function dependsOnMember(dependsOn: Sidecar["depends_on"]): Partial<Container> {
   };
 }
 
-function secretsMember(given: Sidecar["secrets"]): Partial<Container> {
-  return given && Object.keys(given).length > 0 ? { secrets: secrets(given) } : {};
+function secretsMember(given: Sidecar["secrets"], ofAddons: readonly NamedOutput[] = []): Partial<Container> {
+  const all = [...secrets(given), ...ofAddons.map(({ name, value }) => ({ name, valueFrom: value }))];
+  return all.length > 0 ? { secrets: all } : {};
 }
 
 function envFileMember(container: string, path: string | undefined): Partial<Container> {

@@ -25,6 +25,7 @@ export function environment(
     { name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: namespace },
     { name: "COPILOT_ENVIRONMENT_NAME", value: env },
     { name: "COPILOT_SERVICE_NAME", value: manifest.name },
+    ...(input.addons?.variables ?? []),
     ...(topics ? [{ name: "COPILOT_SNS_TOPIC_ARNS", value: topics }] : []),
     ...(input.subscribe ? queueVariables(input.subscribe) : []),
     ...(loadBalancer ? [{ name: "COPILOT_LB_DNS", value: loadBalancer }] : []),

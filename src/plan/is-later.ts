@@ -9,6 +9,7 @@ const checks: Record<string, (content: unknown) => boolean> = {
   topic: isText,
   queue: isText,
   loadBalancer: isText,
+  addon: isText,
   subnetsWithTags: (content) => typeof content === "object" && content !== null,
   join: (content) =>
     Array.isArray(content) &&

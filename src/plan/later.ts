@@ -24,6 +24,8 @@ export type KnownLater =
   | { queue: string }
   /** The DNS name of a load balancer that exists already, by its name or ARN. */
   | { loadBalancer: string }
+  /** An output of the workload's addons, by its name. */
+  | { addon: string }
   /** The ids of the subnets with these tags, as one text with commas. */
   | { subnetsWithTags: Readonly<Record<string, readonly string[]>> };
 

@@ -1,5 +1,6 @@
 import type { RequestDrivenManifest } from "../manifest/load.ts";
 import { appRunnerRepository } from "../manifest/rules/app-runner.ts";
+import { type AddonOutputs, noAddons } from "./addon-outputs.ts";
 import { secrets, textOrImport } from "./environment.ts";
 import { imageBuilds } from "./image-builds.ts";
 import type { Later } from "./later.ts";
@@ -17,6 +18,8 @@ interface RequestDrivenToPlan {
   env: string;
   /** Where services of the environment find each other; that of a new environment when absent. */
   namespace?: string;
+  /** What its addons give it. */
+  addons?: AddonOutputs;
 }
 
 /** Everything there is to do for a Request-Driven Web Service in an environment, with Copilot's names and defaults. */
@@ -24,6 +27,7 @@ export function planRequestDriven(input: RequestDrivenToPlan): RequestDrivenPlan
   const { manifest, app, env } = input;
   const { name, image, http } = manifest;
   const placement = manifest.network?.vpc?.placement;
+  const managed = input.addons?.policies ?? [];
   const endpoint = privateEndpoint(http?.private);
   const repository = image.location === undefined ? undefined : appRunnerRepository(image.location);
   return {
@@ -35,6 +39,7 @@ export function planRequestDriven(input: RequestDrivenToPlan): RequestDrivenPlan
     ...(image.location !== undefined && repository && { image: { name: image.location, repository } }),
     service: service(input),
     instancePolicies: instancePolicies(input),
+    ...(managed.length > 0 && { instanceManagedPolicies: managed }),
     ...(placement !== undefined && {
       egress: {
         subnets: typeof placement === "string" ? [{ env: "PrivateSubnets" as const }] : subnetsOf(placement.subnets),
@@ -52,15 +57,16 @@ function service(input: RequestDrivenToPlan): AppRunnerServicePlan {
   const { manifest, app, env } = input;
   const { name, image, http, command, count, cpu = defaults.cpu, memory = defaults.memory } = manifest;
   const healthCheck = checkOf(http?.healthcheck);
+  const ofAddons = input.addons?.secrets ?? [];
   return {
     serviceName: `${app}-${env}-${name}`,
     port: image.port,
     ...(command !== undefined && { startCommand: command }),
     variables: variables(input),
-    secrets: secrets(manifest.secrets).map(({ name: variable = "", valueFrom = "" }) => ({
-      name: variable,
-      valueFrom,
-    })),
+    secrets: [
+      ...secrets(manifest.secrets).map(({ name: variable = "", valueFrom = "" }) => ({ name: variable, valueFrom })),
+      ...ofAddons.map(({ name: variable, value }) => ({ name: variable, valueFrom: value })),
+    ],
     cpu,
     memory,
     ...(healthCheck && { healthCheck }),
@@ -70,9 +76,9 @@ function service(input: RequestDrivenToPlan): AppRunnerServicePlan {
   };
 }
 
-/** In Copilot's order: its own variables, and the user's. Services are found by name through a connector only. */
+/** In Copilot's order: its own variables, the user's, and those of addons, where a secret's ARN is one, too. Services are found by name through a connector only. */
 function variables(given: RequestDrivenToPlan): AppRunnerServicePlan["variables"] {
-  const { manifest, app, env, namespace = discoveryNamespace(app, env) } = given;
+  const { manifest, app, env, namespace = discoveryNamespace(app, env), addons = noAddons } = given;
   const topicNames = topicArns({ manifest, app, env });
   return [
     { name: "COPILOT_APPLICATION_NAME", value: app },
@@ -83,6 +89,8 @@ function variables(given: RequestDrivenToPlan): AppRunnerServicePlan["variables"
       : [{ name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", value: namespace }]),
     ...(topicNames ? [{ name: "COPILOT_SNS_TOPIC_ARNS", value: topicNames }] : []),
     ...sortedEntries(manifest.variables).map(([name, value]) => ({ name, value: textOrImport(value) })),
+    ...addons.variables,
+    ...addons.secrets.map(({ name, value }) => ({ name: `${name}_ARN`, value })),
   ];
 }
 
@@ -108,10 +116,15 @@ function privateEndpoint(given: NonNullable<RequestDrivenManifest["http"]>["priv
 }
 
 /** What the program may do: nothing about IAM, and what the manifest asks for. */
-function instancePolicies({ manifest, app, env }: RequestDrivenToPlan): RequestDrivenPlan["instancePolicies"] {
+function instancePolicies({
+  manifest,
+  app,
+  env,
+  addons = noAddons,
+}: RequestDrivenToPlan): RequestDrivenPlan["instancePolicies"] {
   return [
     { PolicyName: "DenyIAM", Statement: [{ Effect: "Deny", Action: ["iam:*"], Resource: ["*"] }] },
-    ...(Object.keys(manifest.secrets ?? {}).length === 0
+    ...(Object.keys(manifest.secrets ?? {}).length + addons.secrets.length === 0
       ? []
       : [{ PolicyName: "AccessCopilotTaggedSecrets", Statement: readsSecrets({ app, env }) }]),
     ...publishes({ manifest, app, env }),

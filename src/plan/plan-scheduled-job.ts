@@ -2,6 +2,7 @@ import type { ScheduledJobManifest } from "../manifest/load.ts";
 import { platformOf } from "../manifest/platform.ts";
 import { readSchedule } from "../manifest/schedule/read-schedule.ts";
 import { exposedPorts, httpTarget } from "../manifest/targets.ts";
+import type { AddonOutputs } from "./addon-outputs.ts";
 import { awsvpcConfiguration } from "./network.ts";
 import { discoveryNamespace } from "./names.ts";
 import { PlanRefused } from "./plan-refused.ts";
@@ -19,6 +20,7 @@ export function planScheduledJob({
   app,
   env,
   namespace = discoveryNamespace(app, env),
+  addons,
 }: {
   /** Checked: it has no errors left. */
   manifest: ScheduledJobManifest;
@@ -26,6 +28,7 @@ export function planScheduledJob({
   env: string;
   /** Where services of the environment find each other; that of a new environment when absent. */
   namespace?: string;
+  addons?: AddonOutputs;
 }): ScheduledJobPlan {
   const { name, retries = 0, timeout } = manifest;
   const schedule = readSchedule(manifest.on.schedule);
@@ -35,14 +38,24 @@ export function planScheduledJob({
   const main = httpTarget(manifest, {}, exposed);
   const { expression, isEnabled } = schedule;
   return {
-    ...planTask({ manifest, app, env, namespace, loadBalancer: undefined, https: false, exposed, main }),
+    ...planTask({
+      manifest,
+      app,
+      env,
+      namespace,
+      loadBalancer: undefined,
+      https: false,
+      exposed,
+      main,
+      ...(addons && { addons }),
+    }),
     type: manifest.type,
     schedule: { expression, isEnabled },
     stateMachine: {
       ...(timeout !== undefined && { timeoutSeconds: seconds(timeout) }),
       ...(retries > 0 && { retries: { maxAttempts: retries, intervalSeconds: 10, backoffRate: 1.5 } }),
       platformVersion: platformOf(manifest).isWindows ? "1.0.0" : "LATEST",
-      network: awsvpcConfiguration(manifest),
+      network: awsvpcConfiguration(manifest, addons),
     },
   };
 }

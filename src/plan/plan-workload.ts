@@ -3,6 +3,7 @@ import type { ServiceManifest } from "../manifest/load.ts";
 import { parsePortMapping } from "../manifest/port-mapping.ts";
 import { exposedPorts, httpOf, httpRules, httpTarget, nlbListeners, nlbOf } from "../manifest/targets.ts";
 import { importedLoadBalancer } from "./environment.ts";
+import type { AddonOutputs } from "./addon-outputs.ts";
 import { planTask } from "./plan-task.ts";
 import { discoveryNamespace } from "./names.ts";
 import { listenerRule } from "./listener-rule.ts";
@@ -23,13 +24,15 @@ export interface WorkloadToPlan {
   https?: boolean;
   /** Where services of the environment find each other; that of a new environment when absent. */
   namespace?: string;
+  /** What its addons give it. */
+  addons?: AddonOutputs;
 }
 
 /** Everything there is to do for a workload in an environment, with Copilot's names and defaults.
  *  @throws PlanRefused when ECS would not take the task definition for its size, or when an override names an element
  *  that is not there */
 export function planWorkload(given: WorkloadToPlan): WorkloadPlan {
-  const { manifest, app, env, https = false, namespace = discoveryNamespace(app, env) } = given;
+  const { manifest, app, env, https = false, namespace = discoveryNamespace(app, env), addons } = given;
   const http = httpOf(manifest);
   const nlb = nlbOf(manifest);
   const loadBalancer = !http ? undefined : manifest.type === "Backend Service" ? "internal" : "public";
@@ -46,6 +49,7 @@ export function planWorkload(given: WorkloadToPlan): WorkloadPlan {
     exposed,
     main,
     ...(queues && { subscribe: queues }),
+    ...(addons && { addons }),
   };
   const rules = httpRules(manifest).map(({ rule }, i) => ({ key: i === 0 ? "main" : `rule${i}`, rule }));
   const listeners = nlbListeners(manifest).map(({ listener }, i) => ({ key: i === 0 ? "nlb" : `nlb${i}`, listener }));

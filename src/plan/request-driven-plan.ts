@@ -38,6 +38,8 @@ export interface RequestDrivenPlan<L = Later> {
   service: AppRunnerServicePlan<L>;
   /** The policies of the containers' role. */
   instancePolicies: Pending<RolePlan["policies"], L>;
+  /** ARNs of others that it has. */
+  instanceManagedPolicies?: Pending<string, L>[];
   /** The subnets that its requests go out through; absent: the internet. */
   egress?: { subnets: Pending<string, L>[] };
   /** The endpoint of the VPC through which alone it is reached; absent: from the internet. */

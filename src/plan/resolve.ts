@@ -60,6 +60,7 @@ function placeholder(later: KnownLater): string {
   if ("topic" in later) return `<ARN of topic ${later.topic}>`;
   if ("queue" in later) return `<URL of queue ${later.queue}>`;
   if ("loadBalancer" in later) return `<DNS name of load balancer ${later.loadBalancer}>`;
+  if ("addon" in later) return `<output ${later.addon} of the addons>`;
   if ("subnetsWithTags" in later) return `<subnets with tags ${Object.keys(later.subnetsWithTags).join(", ")}>`;
   return outputs[later.env];
 }

@@ -59,7 +59,7 @@ function readsEnvFile(name: string, main: string, container: string): Policy {
 export function taskRole(input: PlanInput): Role {
   const { manifest } = input;
   return {
-    managedPolicies: [],
+    managedPolicies: [...(input.addons?.policies ?? [])],
     policies: [
       { PolicyName: "DenyIAM", Statement: [{ Effect: "Deny", Action: ["iam:*"], Resource: ["*"] }] },
       ...(isExecOn(manifest) ? [executeCommand] : []),

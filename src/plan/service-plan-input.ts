@@ -1,5 +1,6 @@
 import type { ServiceManifest, TaskManifest } from "../manifest/load.ts";
 import type { Exposed, Target } from "../manifest/targets.ts";
+import type { AddonOutputs } from "./addon-outputs.ts";
 import type { SubscribePlan } from "./queues.ts";
 import type { WorkloadPlan } from "./workload-plan.ts";
 
@@ -18,6 +19,8 @@ export interface PlanInput {
   main: Target;
   /** Of a Worker Service. */
   subscribe?: SubscribePlan;
+  /** What its addons give it. */
+  addons?: AddonOutputs;
 }
 
 export interface ServicePlanInput extends PlanInput {

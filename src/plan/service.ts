@@ -29,7 +29,7 @@ export function service(input: ServicePlanInput): ServiceRequest {
     platformVersion: platformOf(manifest).isWindows ? "1.0.0" : "LATEST",
     propagateTags: "SERVICE",
     ...(isExecOn(manifest) && { enableExecuteCommand: true }),
-    networkConfiguration: { awsvpcConfiguration: awsvpcConfiguration(manifest) },
+    networkConfiguration: { awsvpcConfiguration: awsvpcConfiguration(manifest, input.addons) },
     serviceConnectConfiguration: serviceConnect(input),
   };
 }

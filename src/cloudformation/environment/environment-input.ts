@@ -1,4 +1,5 @@
 import type { EnvironmentPlan } from "../../plan/environment-plan.ts";
+import type { AddonsInput } from "../addons-stack.ts";
 import type { StackFacts } from "../facts.ts";
 
 /** What the parts of an environment's template are made from. */
@@ -7,4 +8,6 @@ export interface EnvironmentInput {
   facts: StackFacts;
   /** The manifest's text, which Copilot keeps in the template; empty when the environment has none. */
   manifest: string;
+  /** Those of all environments. */
+  addons?: AddonsInput;
 }

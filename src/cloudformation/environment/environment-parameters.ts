@@ -2,6 +2,7 @@ import { aliasesFrom, needParameters, type WorkloadNeeds } from "../../plan/envi
 import { listensWithHttps } from "../../plan/environment-plan.ts";
 import { discoveryNamespace } from "../../plan/names.ts";
 import type { Parameter } from "../template.ts";
+import { addonsParameter } from "./addons.ts";
 import { cdnAliasesParameter, cdnCertificateParameter, takesAliases, takesDomainCertificateForCdn } from "./cdn.ts";
 import type { EnvironmentInput } from "./environment-input.ts";
 import { certificateParameter, takesDomainCertificate } from "./load-balancers.ts";
@@ -27,6 +28,9 @@ export function environmentParameters(input: EnvironmentInput): Record<string, P
     CreateHTTPSListener: flag,
     CreateInternalHTTPSListener: flag,
     ServiceDiscoveryEndpoint: text,
+    ...(input.addons && {
+      [addonsParameter]: { Type: "String" as const, Description: "URL of the template of the addons." },
+    }),
     ...(takesDomainCertificate(input.plan) && {
       [certificateParameter]: later("ARN of the certificate for the application's domain."),
     }),

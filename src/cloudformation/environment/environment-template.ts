@@ -1,4 +1,5 @@
 import type { Resource, Resources, Template } from "../template.ts";
+import { addonsStack } from "./addons.ts";
 import { accessLogBucket, accessLogMappings } from "./access-logs.ts";
 import { appRunnerEndpoint } from "./app-runner-endpoint.ts";
 import { cdn, cdnAliasesGiven, hasCdnAliases, takesAliases } from "./cdn.ts";
@@ -38,6 +39,7 @@ export function environmentTemplate(input: EnvironmentInput): Template {
       ...dns(plan),
       ...appRunnerEndpoint(plan),
       ...flowLogs(plan),
+      AddonsStack: input.addons && addonsStack(input.addons),
       LogResourcePolicy: logResourcePolicy(),
     }),
     Outputs: outputs(input),

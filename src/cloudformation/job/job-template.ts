@@ -29,7 +29,7 @@ export function jobTemplate(input: JobInput): Template {
       StateMachine: stateMachine(input),
       StateMachineRole: stateMachineRole(),
       ...accessPoint(plan),
-      AddonsStack: addonsStack(),
+      AddonsStack: addonsStack(input.addons),
       ...topics(plan),
     }),
   };

@@ -1,4 +1,5 @@
 import type { RequestDrivenPlan } from "../../plan/request-driven-plan.ts";
+import type { AddonsInput } from "../addons-stack.ts";
 import type { StackFacts } from "../facts.ts";
 import type { References } from "../from-plan.ts";
 
@@ -9,4 +10,5 @@ export interface RequestDrivenInput {
   /** The manifest's text after interpolation, which Copilot keeps in the template. */
   manifest: string;
   references: References;
+  addons?: AddonsInput;
 }

@@ -1,4 +1,3 @@
-import type { RequestDrivenPlan } from "../../plan/request-driven-plan.ts";
 import { addonsStack } from "../addons-stack.ts";
 import type { StackFacts } from "../facts.ts";
 import type { References } from "../from-plan.ts";
@@ -13,10 +12,10 @@ import { accessRole, instanceRole } from "./roles.ts";
 import type { RequestDrivenInput } from "./request-driven-input.ts";
 import { vpcConnector } from "./vpc-connector.ts";
 
-/** The stack of a service on App Runner, with Copilot's logical IDs, names and parameters.
- *  @param manifest its text, which Copilot keeps in the template */
-export function requestDrivenStack(plan: RequestDrivenPlan, facts: StackFacts, manifest: string): Packaged {
-  const input = { plan, facts, manifest, references: requestDrivenReferences(facts) };
+/** The stack of a service on App Runner, with Copilot's logical IDs, names and parameters. */
+export function requestDrivenStack(given: Omit<RequestDrivenInput, "references">): Packaged {
+  const { plan, facts } = given;
+  const input = { ...given, references: requestDrivenReferences(facts) };
   return {
     template: template(input),
     parameters: parameterValues(input),
@@ -24,8 +23,8 @@ export function requestDrivenStack(plan: RequestDrivenPlan, facts: StackFacts, m
   };
 }
 
-function template({ plan, manifest, references, facts }: RequestDrivenInput): Template {
-  const input = { plan, manifest, references, facts };
+function template(input: RequestDrivenInput): Template {
+  const { plan, manifest } = input;
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: "CloudFormation template that represents a request driven web service on AWS App Runner.",
@@ -41,7 +40,7 @@ function template({ plan, manifest, references, facts }: RequestDrivenInput): Te
       InstanceRole: instanceRole(input),
       Service: appRunnerService(input),
       AppRunnerVpcIngressConnection: ingressConnection(input),
-      AddonsStack: addonsStack(),
+      AddonsStack: addonsStack(input.addons),
       ...topics(plan),
       ...vpcConnector(input),
     }),

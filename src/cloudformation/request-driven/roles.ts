@@ -1,3 +1,4 @@
+import { fromPlan } from "../from-plan.ts";
 import { sub } from "../intrinsics.ts";
 import { assumedBy, policies } from "../service/roles.ts";
 import type { Resource, Value } from "../template.ts";
@@ -39,6 +40,9 @@ export function instanceRole({ plan, references }: RequestDrivenInput): Resource
     Metadata: { "aws:copilot:description": "An IAM role to control permissions for the containers in your service" },
     Type: "AWS::IAM::Role",
     Properties: {
+      ...(plan.instanceManagedPolicies && {
+        ManagedPolicyArns: fromPlan(plan.instanceManagedPolicies, references),
+      }),
       AssumeRolePolicyDocument: assumedBy(["tasks.apprunner.amazonaws.com"]),
       Policies: policies(plan.instancePolicies, references).map(byParameters),
     },

@@ -1,4 +1,5 @@
 import type { TaskPlan, WorkloadPlan } from "../../plan/workload-plan.ts";
+import type { AddonsInput } from "../addons-stack.ts";
 import type { StackFacts } from "../facts.ts";
 import type { References } from "../from-plan.ts";
 
@@ -9,6 +10,7 @@ export interface TaskInput {
   /** The manifest's text after interpolation, which Copilot keeps in the template. */
   manifest: string;
   references: References;
+  addons?: AddonsInput;
 }
 
 /** The same of a service. */

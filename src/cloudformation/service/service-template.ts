@@ -43,7 +43,7 @@ export function serviceTemplate(input: ServiceInput): Template {
       ...importedIngress(plan, input.facts),
       ...networkLoadBalancer(plan),
       ...accessPoint(plan),
-      AddonsStack: addonsStack(),
+      AddonsStack: addonsStack(input.addons),
       ...topics(plan),
       ...queues(plan),
     }),

@@ -1,5 +1,5 @@
 import type { StaticSitePlan } from "../../plan/static-site-plan.ts";
-import { addonsStack } from "../addons-stack.ts";
+import { type AddonsInput, addonsStack } from "../addons-stack.ts";
 import type { StackFacts } from "../facts.ts";
 import { equals, getAtt, not, ref, sub } from "../intrinsics.ts";
 import type { Packaged } from "../packaged.ts";
@@ -10,6 +10,7 @@ import { certificateParameter, distribution, originAccessControl, rewriteFunctio
 interface StaticSiteGiven {
   /** The manifest's text, which Copilot keeps in the template. */
   manifest: string;
+  addons?: AddonsInput;
   /** In hexadecimal digits. */
   sha256(text: string): string;
 }
@@ -46,7 +47,7 @@ function requestsCertificate({ alias, certificate }: StaticSitePlan): boolean {
   return alias !== undefined && certificate === undefined;
 }
 
-function template(plan: StaticSitePlan, { manifest, sha256 }: StaticSiteGiven): Template {
+function template(plan: StaticSitePlan, { manifest, addons, sha256 }: StaticSiteGiven): Template {
   const name = shortName(plan, sha256);
   return {
     AWSTemplateFormatVersion: "2010-09-09",
@@ -74,7 +75,7 @@ function template(plan: StaticSitePlan, { manifest, sha256 }: StaticSiteGiven): 
       CloudFrontViewerRequestRewriteFunction: rewriteFunction(name),
       CloudFrontDistribution: distribution(plan),
       EnvManagerS3Access: environmentManagerAccess(),
-      AddonsStack: addonsStack(),
+      AddonsStack: addonsStack(addons),
     }),
     Outputs: outputs(plan),
   };

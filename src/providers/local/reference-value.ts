@@ -36,6 +36,7 @@ export function referenceValue(later: KnownLater, part: PlanPart, facts: DeployF
     return `https://sqs.${region}.amazonaws.com/${account}/${plan.app}-${plan.env}-${plan.name}-${later.queue}`;
   if ("loadBalancer" in later) return loadBalancer;
   if ("subnetsWithTags" in later) return subnet;
+  if ("addon" in later) throw new Error(`addons are no part of a plan for this machine: ${later.addon}`);
   const value = "import" in later ? facts.exports[later.import] : facts.envFiles[later.envFile];
   if (value !== undefined) return value;
   // Roles and networks of AWS play no part here; a container that would miss the value does.

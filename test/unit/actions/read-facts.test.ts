@@ -21,6 +21,7 @@ const members: Record<keyof StackFacts, true> = {
   permissionsBoundary: true,
   tags: true,
   loadBalancers: true,
+  addonsTemplateUrl: true,
   rulePriorities: true,
   workloadParameters: true,
   environmentParameters: true,

@@ -491,30 +491,6 @@ describe("parameters", () => {
   });
 });
 
-test("addons and overrides of environments are not left out without a word", async () => {
-  const root = await folderWith({
-    "copilot/.workspace": "application: shop\n",
-    "copilot/environments/test/manifest.yml": "name: test\ntype: Environment\n",
-    "copilot/environments/addons/database.yml": "Resources: {}\n",
-  });
-  const workspace = await openWorkspace(root);
-  const { diagnostics } = await packageEnvironment({ workspace, env: "test", facts, variables: {} });
-  expect(diagnostics).toMatchInlineSnapshot(`
-    [
-      {
-        "code": "environment/left-out",
-        "column": 1,
-        "file": "copilot/environments/addons",
-        "hint": "do not update a stack that has it with this template: CloudFormation would remove it",
-        "line": 1,
-        "message": "what is in copilot/environments/addons is not part of the template in this version",
-        "path": "",
-        "severity": "warning",
-      },
-    ]
-  `);
-});
-
 test("a manifest with errors is refused", async () => {
   await expect(packaged("cdn: maybe")).rejects.toMatchObject({ code: "manifest/invalid" });
 });

@@ -17,7 +17,11 @@ function stack(more: Partial<RequestDrivenManifest> = {}) {
     image: { location: "public.ecr.aws/example/run:1", port: 80 },
     ...more,
   };
-  return requestDrivenStack(planRequestDriven({ manifest, app: "shop", env: "test" }), facts, "name: run\n");
+  return requestDrivenStack({
+    plan: planRequestDriven({ manifest, app: "shop", env: "test" }),
+    facts,
+    manifest: "name: run\n",
+  });
 }
 
 const resources = (more: Partial<RequestDrivenManifest> = {}) => Object.keys(stack(more).template.Resources);
