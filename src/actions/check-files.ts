@@ -44,7 +44,9 @@ export class FileChecks {
       diagnosticAt(loaded, at, { severity, code, message, hint });
     const wanted = noun === "build context" ? "folder" : noun === "file or folder" ? kind : "file";
     if (kind === "missing") {
-      const hint = "paths in a manifest start at the folder that holds `copilot`";
+      const hint = path.includes("\\")
+        ? `folders are parted by \`/\`: ${quoted(path.replaceAll("\\", "/"))}`
+        : "paths in a manifest start at the folder that holds `copilot`";
       return [problem("error", "files/missing", `there is no ${noun} ${quoted(path)}`, hint)];
     }
     if (kind !== wanted) {

@@ -42,6 +42,11 @@ export async function deployableOf<W extends { name: string; named?: boolean }>(
   return { deployable, notices };
 }
 
+/** Whether this version deploys workloads of a type; it does not know better of a type that is none. */
+export function isDeployedType(type: string): boolean {
+  return !undeployable.includes(type);
+}
+
 /** Whether a plan is one that this version deploys. */
 export function isDeployed(plan: TasksPlan): plan is WorkloadPlan {
   return isServicePlan(plan) && !undeployable.includes(plan.type);

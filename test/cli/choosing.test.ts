@@ -43,7 +43,7 @@ test("a simulated environment that is not there is refused with the command that
   const host = new FakeHost({ cwd: await demoWorkspace() });
   expect(await run(["svc", "deploy", "-e", "mine", "--local"], host)).toMatchInlineSnapshot(`
     "stderr:
-    error  there is no simulated environment mine: local  (environment/not-found)
+    error  mine is none of the simulated environments: local  (environment/not-found)
            pilotfish env init --name mine --local
     exit code 1"
   `);

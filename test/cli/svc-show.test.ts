@@ -218,6 +218,15 @@ test("svc show of what is not deployed says so; of what is not there either, it 
     not deployed; deploy it: pilotfish svc deploy -n api -e local
     exit code 0"
   `);
+  const jobs = await demoWorkspace({ "copilot/report/manifest.yml": "name: report\ntype: Scheduled Job\n" });
+  const report = new FakeHost({ cwd: jobs, provider: new FakeProvider({}) });
+  expect(await run(["svc", "show", "-n", "report"], report)).toMatchInlineSnapshot(`
+    "stdout:
+    report of demo: Scheduled Job
+
+    not deployed: deploying a Scheduled Job is not in this version
+    exit code 0"
+  `);
   expect(await show("-n", "nope")).toMatchInlineSnapshot(`
     "stderr:
     error  there is no copilot/nope/manifest.yml  (workspace/workload-not-found)

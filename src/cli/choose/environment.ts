@@ -108,9 +108,13 @@ async function checked(
   if (aws) throw onAws(env, context, flag);
   if (!simulated.includes(env) && !local) throw onAws(env, context, flag);
   if (!simulated.includes(env))
-    throw new UserError("environment/not-found", `there is no simulated environment ${env}: ${simulated.join(", ")}`, {
-      hint: `pilotfish env init --name ${env} --local`,
-    });
+    throw new UserError(
+      "environment/not-found",
+      `${env} is none of the simulated environments: ${simulated.join(", ")}`,
+      {
+        hint: `pilotfish env init --name ${env} --local`,
+      },
+    );
   if (local || workspace === undefined || !(await environmentsNamed(workspace)).includes(env)) return env;
   const message = `${env} is a simulated environment, and the workspace uses the name too: it may be meant for AWS`;
   throw new UserError("environment/ambiguous", message, { hint: shellLine([...context.commandLine, "--local"]) });

@@ -1,4 +1,5 @@
 import type { Endpoint, ShownService } from "../../actions/show-service.ts";
+import { isDeployedType } from "../../actions/undeployable.ts";
 import { clean } from "./clean.ts";
 import type { Paint } from "./paint.ts";
 import { renderTable } from "./table.ts";
@@ -8,9 +9,7 @@ export function renderService(service: ShownService, paint: Paint): string[] {
   const { application, type, configurations, routes, variables, secrets, resources } = service;
   return [
     `${paint.bold(clean(service.service))} of ${clean(application)}: ${clean(type) || "of no known type"}`,
-    ...(configurations.length === 0
-      ? ["", `not deployed; deploy it: pilotfish svc deploy -n ${clean(service.service)} -e local`]
-      : []),
+    ...(configurations.length === 0 ? ["", notDeployed(service)] : []),
     ...section(
       "Configurations",
       ["ENVIRONMENT", "TASKS", "CPU (vCPU)", "MEMORY (MiB)", "PLATFORM", "PORT"],
@@ -65,6 +64,12 @@ export function renderService(service: ShownService, paint: Paint): string[] {
     const table = renderTable([head, ...rows].map((row) => row.map(clean)));
     return ["", paint.bold(title), ...table.map((line) => `  ${line}`)];
   }
+}
+
+function notDeployed({ service, type }: ShownService): string {
+  return isDeployedType(type)
+    ? `not deployed; deploy it: pilotfish svc deploy -n ${clean(service)} -e local`
+    : `not deployed: deploying a ${type} is not in this version`;
 }
 
 function endpointRows(endpoints: readonly Endpoint[], type: string): string[][] {

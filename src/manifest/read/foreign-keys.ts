@@ -55,7 +55,12 @@ const workloads: readonly ForeignKey[] = [
   { key: /^(env|envs|env_?vars|environment|environment_?variables)$/i, hint: variablesHint },
   { key: /^env_?files$/i, types: onEcs, hint: "`env_file` names one file" },
   { key: /^(tags|labels)$/i, types: onEcs, hint: `${tagsHint}; those of the container are \`image.labels\`` },
-  { key: /^(https|ssl|tls|certificates?(_?arn)?)$/i, types: called, hint: certificatesHint },
+  {
+    key: /^https$/i,
+    types: called,
+    hint: "HTTPS is of `http` too, with `alias`; its certificates are the environment's: `http.public.certificates`",
+  },
+  { key: /^(ssl|tls|certificates?(_?arn)?)$/i, types: called, hint: certificatesHint },
   {
     key: /^(https|ssl|tls|certificates?(_?arns?)?|acm_?certificate(_?arn)?)$/i,
     in: /^http$/,

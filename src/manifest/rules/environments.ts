@@ -77,7 +77,7 @@ export const secretSource = rule<Manifest>(
         if (given === 1) continue;
         const message =
           given === 0
-            ? `the secret ${quoted(name)} says not where it is`
+            ? `the secret ${quoted(name)} does not say where it is`
             : `the secret ${quoted(name)} names two places`;
         report([...at, name], message, { hint: "write one of `secretsmanager` and `from_cfn`" });
       }

@@ -43,7 +43,7 @@ export const volumes = rule("storage/volumes", ["storage.volumes/**"], ({ storag
 function checkEfs(at: Path, { id, root_dir, auth, uid, gid }: Efs, report: Report): void {
   const named = id !== undefined || root_dir !== undefined || auth !== undefined;
   if (uid === undefined && gid === undefined && id === undefined) {
-    return report(at, "`efs` says not which file system", {
+    return report(at, "`efs` does not say which file system", {
       hint: "write `efs: { id: fs-12345678 }`, or `efs: true` for the one that the environment manages",
     });
   }

@@ -252,6 +252,21 @@ describe("files that manifests name", () => {
     `);
   });
 
+  test("folders that backslashes part are written with slashes", async () => {
+    const root = await folderWith({
+      "copilot/.workspace": "application: shop\n",
+      "copilot/api/manifest.yml": built(" web\\Dockerfile"),
+      "web/Dockerfile": "FROM scratch\n",
+    });
+    const workspace = await findWorkspace(root);
+    const { diagnostics } = await validateWorkspace({ workspace, variables: {}, strict: false });
+    expect(diagnostics.map(({ message, hint }) => `${message}: ${hint}`)).toMatchInlineSnapshot(`
+      [
+        "there is no Dockerfile \`web\\Dockerfile\`: folders are parted by \`/\`: \`web/Dockerfile\`",
+      ]
+    `);
+  });
+
   test("a path with a variable that is not set cannot be checked, and nothing more is said of it", async () => {
     const files = {
       "copilot/api/manifest.yml": built(

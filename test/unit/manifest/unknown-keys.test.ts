@@ -118,6 +118,7 @@ describe("keys that the schema does not know", () => {
         mount_points: []
         tags: { team: a }
         cdn: true
+        https: { alias: www.example.com }
         network: { vpc: { enable_logs: true } }
         deployment: { rolling: canary }
       `),
@@ -186,9 +187,11 @@ describe("keys that the schema does not know", () => {
                       tags are the application's, and all its resources have them: \`app init --resource-tags\`; those of the container are \`image.labels\`
       28:1   warning  unknown key \`cdn\`; it has no effect  (schema/unknown-key)
                       a CDN is the environment's: \`cdn\` in copilot/environments/NAME/manifest.yml
-      29:19  warning  unknown key \`enable_logs\` in \`network.vpc\`; it has no effect  (schema/unknown-key)
+      29:1   warning  unknown key \`https\`; it has no effect  (schema/unknown-key)
+                      HTTPS is of \`http\` too, with \`alias\`; its certificates are the environment's: \`http.public.certificates\`
+      30:19  warning  unknown key \`enable_logs\` in \`network.vpc\`; it has no effect  (schema/unknown-key)
                       the VPC is the environment's: \`network.vpc\` in copilot/environments/NAME/manifest.yml
-      30:24  error  \`deployment.rolling\` must be default or recreate, not \`canary\`  (schema/value)
+      31:24  error  \`deployment.rolling\` must be default or recreate, not \`canary\`  (schema/value)
                     ECS's rolling deployment is all there is: no blue/green, no canary"
     `);
     expect(

@@ -156,7 +156,7 @@ test("volumes and their mount points", () => {
                   name the file system of the other: \`efs: { id: fs-12345678 }\`
     8:22   error  \`efs\` has \`uid\` without \`gid\`  (storage/volumes)
                   give both
-    9:24   error  \`efs\` says not which file system  (storage/volumes)
+    9:24   error  \`efs\` does not say which file system  (storage/volumes)
                   write \`efs: { id: fs-12345678 }\`, or \`efs: true\` for the one that the environment manages
     10:50  error  an access point has a root folder of its own  (storage/volumes)
                   leave out \`root_dir\`
