@@ -173,10 +173,34 @@ const environment: readonly ForeignKey[] = [
   { key: /^cdn$/, in: /./, hint: "`cdn` belongs at the top of the manifest" },
 ];
 
+const pipeline: readonly ForeignKey[] = [
+  { key: /^(manual_?)?approval$/i, in: /^stages$/, hint: "write `requires_approval: true`" },
+  { key: /^depends_?on$/i, in: /^stages$/, hint: "stages run one after another, in the order of the list" },
+  { key: /^stack$/i, in: /^stages\.deployments\.[^.]+$/, hint: "write `stack_name`" },
+  { key: /^template$/i, in: /^stages\.deployments\.[^.]+$/, hint: "write `template_path`" },
+  {
+    key: /^(params|parameters|stack_?config|template_?params)$/i,
+    in: /^stages\.deployments\.[^.]+$/,
+    hint: "write `template_config`",
+  },
+  { key: /^phases$/, in: /^$|^build$/, hint: "what the build runs stands in the file that `build.buildspec` names" },
+  {
+    key: /^(env|envs|environment|environment_?variables|variables)$/i,
+    in: /^$|^build$/,
+    hint: "variables of the build stand in the file that `build.buildspec` names",
+  },
+  { key: /^environments$/i, hint: "environments are `stages`" },
+];
+
+const foreignKeys: Partial<Record<ManifestType, readonly ForeignKey[]>> = {
+  Environment: environment,
+  Pipeline: pipeline,
+};
+
 /** What to write in the place of a key that no manifest has there; undefined for one that nobody has heard of. */
 export function foreignKeyHint(type: ManifestType, key: string, parent: Path): string | undefined {
   const place = parent.filter((step) => typeof step !== "number").join(".");
-  const known = type === "Environment" ? environment : workloads;
+  const known = foreignKeys[type] ?? workloads;
   return known.find(
     (each) =>
       each.key.test(key) && (each.in ?? /^$/).test(place) && (each.types === undefined || each.types.test(type)),

@@ -286,6 +286,58 @@ describe("the manifest", () => {
     `);
   });
 
+  test("keys that other tools have are told, with what is written here", () => {
+    expect(
+      problems(`
+        name: release
+        version: 1
+        branch: main
+        source: { provider: GitHub, connection_name: x, properties: { repository: a/b } }
+        image: aws/codebuild/standard:7.0
+        build: { phases: { build: { commands: [make] } }, env: { A: b } }
+        test_commands: [make test]
+        environments: [test]
+        stages:
+          - name: test
+            approval: true
+            depends_on: [prod]
+            test_command: [make test]
+            deployments: { api: { template: a, parameters: b, stack: c, depends-on: [] } }
+      `),
+    ).toMatchInlineSnapshot(`
+      "
+      3:1 warning unknown key \`branch\`; it has no effect (schema/unknown-key)
+          \`branch\` belongs under \`source.properties\`
+      4:29 warning unknown key \`connection_name\` in \`source\`; it has no effect (schema/unknown-key)
+          \`connection_name\` belongs under \`source.properties\`
+      5:1 warning unknown key \`image\`; it has no effect (schema/unknown-key)
+          \`image\` belongs under \`build\`
+      6:10 warning unknown key \`phases\` in \`build\`; it has no effect (schema/unknown-key)
+          what the build runs stands in the file that \`build.buildspec\` names
+      6:51 warning unknown key \`env\` in \`build\`; it has no effect (schema/unknown-key)
+          variables of the build stand in the file that \`build.buildspec\` names
+      7:1 warning unknown key \`test_commands\`; it has no effect (schema/unknown-key)
+          \`test_commands\` belongs under \`stages\`
+      8:1 warning unknown key \`environments\`; it has no effect (schema/unknown-key)
+          environments are \`stages\`
+      11:5 warning unknown key \`approval\` in \`stages[0]\`; it has no effect (schema/unknown-key)
+          write \`requires_approval: true\`
+      12:5 warning unknown key \`depends_on\` in \`stages[0]\`; it has no effect (schema/unknown-key)
+          stages run one after another, in the order of the list
+      13:5 warning unknown key \`test_command\` in \`stages[0]\`; it has no effect (schema/unknown-key)
+          did you mean \`test_commands\`?
+      14:27 warning unknown key \`template\` in \`stages[0].deployments.api\`; it has no effect (schema/unknown-key)
+          write \`template_path\`
+      14:40 warning unknown key \`parameters\` in \`stages[0].deployments.api\`; it has no effect (schema/unknown-key)
+          write \`template_config\`
+      14:55 warning unknown key \`stack\` in \`stages[0].deployments.api\`; it has no effect (schema/unknown-key)
+          write \`stack_name\`
+      14:65 warning unknown key \`depends-on\` in \`stages[0].deployments.api\`; it has no effect (schema/unknown-key)
+          did you mean \`depends_on\`?
+      "
+    `);
+  });
+
   test("keys that nobody knows are told, with what was meant", () => {
     expect(
       problems(
