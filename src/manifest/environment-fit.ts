@@ -28,7 +28,10 @@ export function environmentMisfits(manifest: WorkloadManifest, around: Surroundi
   switch (manifest.type) {
     case "Load Balanced Web Service": {
       const bringsOwn = typeof manifest.http === "object" && manifest.http.alb !== undefined;
-      const rules = httpRules(manifest).flatMap(({ at, rule }) => publicRule(at, rule, around, bringsOwn));
+      const rules = httpRules(manifest).flatMap(({ at, rule }) => [
+        ...publicRule(at, rule, around, bringsOwn),
+        ...(bringsOwn ? [] : behindCdn(at, rule, around)),
+      ]);
       return [...rules, ...nlb(manifest, around)];
     }
     case "Backend Service":
@@ -88,6 +91,30 @@ function publicRule(at: Path, rule: HttpRule, around: Surroundings, bringsOwn: b
       hint: needs,
     });
   else misfits.push(...outsideDomain([...at, "alias"], aliases, around));
+  return misfits;
+}
+
+/** Copilot finds these when the environment is deployed. Source: its `validateCDN`. */
+function behindCdn(at: Path, rule: HttpRule, { env, environment, domain }: Surroundings): Misfit[] {
+  if (!hasCdn(environment)) return [];
+  const misfits: Misfit[] = [];
+  const { certificate, terminate_tls: terminates } = cdnOf(environment);
+  const imported = certificatesOf(environment, "public").length > 0;
+  const hasDomain = typeof domain === "string";
+  if (hasDomain && !imported && certificate === undefined && aliasesOf(rule).length === 0)
+    misfits.push({
+      path: at,
+      code: "environment/alias",
+      message: `${env} has a CDN, which answers to aliases alone: without one, the service's name leads past it`,
+      hint: "add `alias:` with a name of the application's domain",
+    });
+  if (terminates === true && (imported || hasDomain) && rule.redirect_to_https !== false)
+    misfits.push({
+      path: rule.redirect_to_https === undefined ? at : [...at, "redirect_to_https"],
+      code: "environment/redirect",
+      message: `the CDN of ${env} asks the load balancer by HTTP, and would be redirected to HTTPS without end`,
+      hint: "write `redirect_to_https: false`: the CDN redirects already",
+    });
   return misfits;
 }
 

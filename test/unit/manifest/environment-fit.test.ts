@@ -193,3 +193,31 @@ test("an alias of a Static Site has a certificate of its own, or is a name of th
     ]
   `);
 });
+
+test("behind a CDN of the application's domain each rule needs an alias, and none redirects once the CDN ends TLS", () => {
+  expect(misfits(web("{ path: /, alias: a.example.com }"), { cdn: true }, "example.com")).toEqual([]);
+  expect(misfits(web("{ path: / }"), { cdn: true })).toEqual([]);
+  expect(misfits(web("{ path: /, alb: mine }"), { cdn: { terminate_tls: true } }, "example.com")).toEqual([]);
+  expect(
+    misfits(
+      web("{ path: /, additional_rules: [{ path: /x, alias: a.example.com, redirect_to_https: false }] }"),
+      { cdn: { terminate_tls: true } },
+      "example.com",
+    ),
+  ).toMatchInlineSnapshot(`
+    [
+      "4:1 test has a CDN, which answers to aliases alone: without one, the service's name leads past it (environment/alias)",
+      "4:1 the CDN of test asks the load balancer by HTTP, and would be redirected to HTTPS without end (environment/redirect)",
+    ]
+  `);
+  expect(
+    misfits(web("{ path: /, alias: a.example.org, redirect_to_https: true }"), {
+      cdn: { certificate, terminate_tls: true },
+      http: { public: { certificates: [certificate] } },
+    }),
+  ).toMatchInlineSnapshot(`
+    [
+      "4:59 the CDN of test asks the load balancer by HTTP, and would be redirected to HTTPS without end (environment/redirect)",
+    ]
+  `);
+});
