@@ -38,6 +38,20 @@ test("the package that is published installs into an empty folder and runs there
   });
   expect(schema.stdout).toBe(await readFile(join(root, "manifests/schema/backend-service.json"), "utf8"));
 
+  const packaged = (...args: string[]) =>
+    run(join(project, "node_modules/.bin/pilotfish"), ["svc", "package", "-n", "api", "-e", "test", ...args], {
+      cwd: project,
+    });
+  await application(project);
+  await packaged("--facts", "facts.json", "--output-dir", "before");
+  const manifest = join(project, "copilot/api/manifest.yml");
+  await writeFile(manifest, (await readFile(manifest, "utf8")).replace("cpu: 256", "cpu: 512"));
+  const diff = packaged("--facts", "facts.json", "--diff-against", "before/api-test.stack.yml");
+  await expect(diff).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining(`~ Cpu: "256" → "512"  (makes a new`),
+  });
+
   const home = join(folder, "home");
   const env = { ...process.env, PILOTFISH_HOME: home, PILOTFISH_RUNTIME: "simulated" };
   const local = (verb: string, ...flags: string[]) =>
@@ -110,4 +124,18 @@ async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "pilotfish-packed-")));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** An application with one service, and facts for it. */
+async function application(folder: string): Promise<void> {
+  await mkdir(join(folder, "copilot/api"), { recursive: true });
+  const manifest = "name: api\ntype: Backend Service\nimage: { location: demo/api:1 }\ncpu: 256\nmemory: 1024\n";
+  await writeFile(join(folder, "copilot/.workspace"), "application: demo\n");
+  await writeFile(join(folder, "copilot/api/manifest.yml"), manifest);
+  const facts = {
+    account: "123456789012",
+    region: "eu-west-1",
+    artifacts: { bucket: "a", kmsKeyArn: "arn:aws:kms:a" },
+  };
+  await writeFile(join(folder, "facts.json"), JSON.stringify(facts));
 }

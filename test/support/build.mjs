@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 
 /** Output file in dist → its source. */
 const entries = { cli: "src/cli/entry.ts", daemon: "src/simulator/daemon/entry.ts" };
@@ -82,8 +83,12 @@ function distilledSchemas(root) {
         const { code } = await esbuild.transform(source, { loader: "ts", format: "esm" });
         const { distilSchemas } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
         const { loadAwsServiceSpec } = await import("@aws-cdk/aws-service-spec");
-        const text = JSON.stringify(JSON.stringify(distilSchemas(await loadAwsServiceSpec())));
-        return { contents: `export async function resourceSchemas() { return JSON.parse(${text}); }` };
+        const packed = brotliCompressSync(JSON.stringify(distilSchemas(await loadAwsServiceSpec()))).toString("base64");
+        const contents = `import { brotliDecompressSync } from "node:zlib";
+export async function resourceSchemas() {
+  return JSON.parse(brotliDecompressSync(Buffer.from("${packed}", "base64")).toString());
+}`;
+        return { contents };
       });
     },
   };
