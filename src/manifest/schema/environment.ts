@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { checkedText, either, filledText, fromExport, mapOf, text, withFacts } from "./fields.ts";
+import { checkedText, either, filledText, fromExport, lazily, mapOf, text, withFacts } from "./fields.ts";
 
 /** What a container finds in its environment. */
 
@@ -31,7 +31,7 @@ const envFile = () =>
   );
 
 export const environment = () => ({
-  variables: variables().optional(),
-  secrets: secrets().optional(),
+  variables: lazily(variables).optional(),
+  secrets: lazily(secrets).optional(),
   env_file: envFile().optional(),
 });

@@ -37,7 +37,8 @@ const fieldFacts = z.registry<FieldFacts>();
 
 /** The facts of a field, required or optional. */
 export function factsOf(field: z.ZodType): FieldFacts {
-  return fieldFacts.get(field) ?? (field instanceof z.ZodOptional ? factsOf(field.unwrap() as z.ZodType) : {});
+  const isAround = field instanceof z.ZodOptional || field instanceof z.ZodLazy;
+  return fieldFacts.get(field) ?? (isAround ? factsOf(field.unwrap() as z.ZodType) : {});
 }
 
 /** Attaches facts to a field. */
@@ -94,6 +95,9 @@ export const anything = () => z.unknown();
 export const templatePart = () => withFacts(z.unknown(), { functions: true });
 
 export const list = <T extends z.ZodType>(item: T) => z.array(item);
+
+/** A field whose schema is made when something is in it: a manifest holds few of all the fields that there are. */
+export const lazily = <T extends z.ZodType>(make: () => T) => z.lazy(make);
 
 export const mapOf = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
 

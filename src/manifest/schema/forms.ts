@@ -52,7 +52,7 @@ export function formsOf(schema: z.ZodType): Form[] {
 }
 
 function findForms(schema: z.ZodType): Form[] {
-  if (schema instanceof z.ZodOptional) return formsOf(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodLazy) return formsOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => formsOf(option as z.ZodType));
   const { noun, alternatives = [], functions = false } = factsOf(schema);
   if (schema instanceof z.ZodUnknown) return [{ kind: "any", noun: noun ?? "a value", functions }];

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { quoted } from "../words.ts";
-import { checkedText, either, filledText, flag, list, withFacts, word } from "./fields.ts";
+import { checkedText, either, filledText, flag, lazily, list, withFacts, word } from "./fields.ts";
 import { alias, cidr, deregistrationDelay, gracePeriod, healthCheckNumbers, targetPort } from "./load-balancer.ts";
 import { successCodes } from "./success-codes.ts";
 
@@ -29,13 +29,13 @@ const path = () =>
 const rule = () => ({
   path: withFacts(path(), { whenMissing: "give the path that leads to this service: `path: /`" }),
   version: word(["grpc", "http1", "http2"], { anyCase: true }).optional(),
-  healthcheck: healthCheck().optional(),
+  healthcheck: lazily(healthCheck).optional(),
   deregistration_delay: deregistrationDelay().optional(),
   target_container: filledText().optional(),
   target_port: targetPort().optional(),
   stickiness: flag().optional(),
   allowed_source_ips: list(cidr()).optional(),
-  alias: alias().optional(),
+  alias: lazily(alias).optional(),
   hosted_zone: filledText().optional(),
 });
 
@@ -50,7 +50,9 @@ const whenMissing = "give the path that leads to this service: `http: { path: / 
 
 /** What the internal load balancer sends to the workload, and how it checks it. */
 export const internalHttp = () =>
-  withFacts(z.object({ ...rule(), additional_rules: list(z.object(rule())).optional() }), { whenMissing });
+  withFacts(z.object({ ...rule(), additional_rules: lazily(() => list(z.object(rule()))).optional() }), {
+    whenMissing,
+  });
 
 /** Only `false` switches it off; what to listen to cannot be said with `true`. */
 export const publicHttpOrOff = () =>
@@ -61,7 +63,7 @@ export const publicHttpOrOff = () =>
         z.object({
           ...publicRule(),
           alb: filledText().optional(),
-          additional_rules: list(z.object(publicRule())).optional(),
+          additional_rules: lazily(() => list(z.object(publicRule()))).optional(),
         }),
         { alternatives: [["target_container"], ["targetContainer"]] },
       ),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { containerHealthCheck, dependsOn, labels } from "./container.ts";
 import { quoted } from "../words.ts";
-import { checkedText, either, filledText, list, mapOf, text, whole, withFacts } from "./fields.ts";
+import { checkedText, either, filledText, lazily, list, mapOf, text, whole, withFacts } from "./fields.ts";
 
 const build = () =>
   either(
@@ -16,7 +16,7 @@ const build = () =>
   );
 
 /** Where an image comes from. */
-export const imageSource = () => ({ build: build().optional(), location: imageName().optional() });
+export const imageSource = () => ({ build: lazily(build).optional(), location: imageName().optional() });
 
 /** What `docker pull` takes. */
 export const imageName = () =>
@@ -56,7 +56,7 @@ const own = () => ({
   credentials: filledText().optional(),
   labels: labels().optional(),
   depends_on: dependsOn().optional(),
-  healthcheck: containerHealthCheck().optional(),
+  healthcheck: lazily(containerHealthCheck).optional(),
 });
 
 /** What an image says of itself, whatever its type of workload. */

@@ -1,5 +1,6 @@
 import { publicHttpOrOff } from "./http.ts";
 import { imageWithPort } from "./image.ts";
+import { lazily } from "./fields.ts";
 import { nlb } from "./nlb.ts";
 import { service, workloadSchema } from "./workload.ts";
 
@@ -8,5 +9,5 @@ export const loadBalancedWebService = () =>
     ...service(),
     image: imageWithPort(),
     http: publicHttpOrOff(),
-    nlb: nlb().optional(),
+    nlb: lazily(nlb).optional(),
   });

@@ -3,6 +3,7 @@ import { factsOf, withFacts } from "./fields.ts";
 
 /** The same schema with every key optional, all the way down: what an overlay has to keep. */
 export function partialForm(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodLazy) return z.lazy(() => partialForm(schema.unwrap() as z.ZodType));
   const form = withoutRequired(schema);
   return form === schema ? form : withFacts(form, factsOf(schema));
 }

@@ -1,5 +1,6 @@
 import { workerCount } from "./count.ts";
 import { workerDeployment } from "./deployment.ts";
+import { lazily } from "./fields.ts";
 import { imageWithoutPort } from "./image.ts";
 import { subscribe } from "./subscribe.ts";
 import { serviceTask, workloadSchema } from "./workload.ts";
@@ -9,7 +10,7 @@ export const workerService = () =>
   workloadSchema("Worker Service", {
     ...serviceTask(),
     image: imageWithoutPort(),
-    count: workerCount().optional(),
-    subscribe: subscribe().optional(),
-    deployment: workerDeployment().optional(),
+    count: lazily(workerCount).optional(),
+    subscribe: lazily(subscribe).optional(),
+    deployment: lazily(workerDeployment).optional(),
   });

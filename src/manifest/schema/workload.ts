@@ -4,7 +4,7 @@ import { commands } from "./container.ts";
 import { count } from "./count.ts";
 import { deployment } from "./deployment.ts";
 import { environment } from "./environment.ts";
-import { either, flag, mapOf, text, whole, withFacts, word } from "./fields.ts";
+import { either, flag, lazily, mapOf, text, whole, withFacts, word } from "./fields.ts";
 import { logging } from "./logging.ts";
 import { network } from "./network.ts";
 import { partialForm } from "./partial-form.ts";
@@ -27,35 +27,35 @@ export const observability = () => z.object({ tracing: word(["awsxray"]).optiona
 export const task = () => ({
   cpu: whole({ min: 1 }).optional(),
   memory: whole({ min: 1 }).optional(),
-  platform: platform().optional(),
+  platform: lazily(platform).optional(),
   ...commands(),
   ...environment(),
-  sidecars: sidecars().optional(),
-  storage: storage().optional(),
-  logging: logging().optional(),
-  publish: publish().optional(),
-  taskdef_overrides: taskDefinitionOverrides().optional(),
+  sidecars: lazily(sidecars).optional(),
+  storage: lazily(storage).optional(),
+  logging: lazily(logging).optional(),
+  publish: lazily(publish).optional(),
+  taskdef_overrides: lazily(taskDefinitionOverrides).optional(),
 });
 
 /** What every service that runs on ECS has, but for how many of its tasks run and what rolls a deployment back. */
 export const serviceTask = () => ({
   ...task(),
   exec: either(flag(), z.object({ enable: flag().optional() })).optional(),
-  network: network().optional(),
+  network: lazily(network).optional(),
   observability: observability().optional(),
 });
 
 /** What a service has that others can call. */
 export const service = () => ({
   ...serviceTask(),
-  count: count().optional(),
-  deployment: deployment().optional(),
+  count: lazily(count).optional(),
+  deployment: lazily(deployment).optional(),
 });
 
 /** The two forms of a workload's schema: `checked` is what a manifest is once its overlay has been applied, `written`
  *  what stands in the file, where `environments` holds partial forms of the same fields. */
 export function workloadSchema<T extends WorkloadTypeName, S extends z.ZodRawShape>(type: T, settings: S) {
-  const overlay = partialForm(z.object(settings));
-  const checked = z.object({ ...fixed(type), ...settings });
-  return { checked, written: checked.extend({ environments: mapOf(overlay).optional() }) };
+  const overlays = lazily(() => mapOf(partialForm(z.object(settings))));
+  const base = { ...fixed(type), ...settings };
+  return { checked: z.object(base), written: z.object({ ...base, environments: overlays.optional() }) };
 }
