@@ -1,5 +1,6 @@
 import type { EnvironmentPlan } from "../../plan/environment-plan.ts";
 import { findInMap, getAtt, join, ref, sub, subWith } from "../intrinsics.ts";
+import type { EnvironmentInput } from "./environment-input.ts";
 import type { Resource, Resources, Template, Value } from "../template.ts";
 import { createAlb } from "./conditions.ts";
 
@@ -24,7 +25,7 @@ export function accessLogAttributes({ publicLoadBalancer: { accessLogs } }: Envi
 }
 
 /** The bucket for the logs of the load balancer, which Elastic Load Balancing may write to. */
-export function accessLogBucket(plan: EnvironmentPlan): Resources {
+export function accessLogBucket({ plan, facts }: EnvironmentInput): Resources {
   if (!hasOwnLogBucket(plan)) return {};
   const { prefix } = plan.publicLoadBalancer.accessLogs ?? {};
   const objects = [ref("ELBAccessLogsBucket"), ...(prefix === undefined ? [] : ["/", prefix]), "/AWSLogs/"];
@@ -42,7 +43,7 @@ export function accessLogBucket(plan: EnvironmentPlan): Resources {
               Action: ["s3:PutObject"],
               Effect: "Allow",
               Resource: [join("", ["arn:", ref("AWS::Partition"), ":s3:::", ...objects, ref("AWS::AccountId"), "/*"])],
-              Principal: { AWS: join("", [sub("arn:${AWS::Partition}:iam::"), balancingAccount, ":root"]) },
+              Principal: writer(facts.region),
             },
           ],
         },
@@ -102,6 +103,12 @@ const cleanerRole: Resource = {
 };
 
 const balancingAccount = findInMap("RegionalConfigs", ref("AWS::Region"), "ElbAccountId");
+
+/** Who writes the logs. In regions newer than these accounts it is a service; Copilot's template has nobody there. */
+function writer(region: string): Value {
+  if (!Object.hasOwn(accounts, region)) return { Service: "logdelivery.elasticloadbalancing.amazonaws.com" };
+  return { AWS: join("", [sub("arn:${AWS::Partition}:iam::"), balancingAccount, ":root"]) };
+}
 
 /** The accounts from which Elastic Load Balancing writes, by region. Source: its guide, "Enable access logs". */
 const accounts: Readonly<Record<string, string>> = {

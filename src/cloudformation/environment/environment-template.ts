@@ -29,7 +29,7 @@ export function environmentTemplate(input: EnvironmentInput): Template {
     Resources: present({
       CloudformationExecutionRole: executionRole(),
       EnvironmentManagerRole: managerRole(input),
-      ...accessLogBucket(plan),
+      ...accessLogBucket(input),
       ...cdn(input),
       ...vpc(plan),
       Cluster: cluster(plan),

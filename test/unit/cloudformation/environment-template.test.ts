@@ -292,6 +292,16 @@ network:
     `);
   });
 
+  test("access logs in a region where no account of AWS writes them", () => {
+    const principal = (region: string) => {
+      const template = templateOf("http: { public: { access_logs: true } }", { region });
+      const { PolicyDocument: policy } = template.Resources["ELBAccessLogsBucketPolicy"]?.Properties ?? {};
+      return (policy as { Statement: { Principal: object }[] }).Statement[0]?.Principal;
+    };
+    expect(Object.keys(principal("eu-west-1") ?? {})).toEqual(["AWS"]);
+    expect(principal("me-central-1")).toEqual({ Service: "logdelivery.elasticloadbalancing.amazonaws.com" });
+  });
+
   test("an internal load balancer in chosen subnets, each once", () => {
     const template = templateOf(`
 network: { vpc: { id: vpc-1, subnets: { private: [{ id: subnet-1 }, { id: subnet-2 }] } } }
