@@ -155,3 +155,15 @@ test("a health check ends before the next one", () => {
   `);
   expect(problems(...web("healthcheck: { interval: 5s, timeout: 4s }"))).toBe("");
 });
+
+test("a check of a network load balancer may end when the next one starts", () => {
+  const nlb = (check: string) =>
+    problems(
+      `name: api\ntype: Load Balanced Web Service\nimage: { location: a, port: 80 }\nhttp: false\nnlb: { port: 80, healthcheck: { ${check} } }\n`,
+    );
+  expect(nlb("interval: 10s")).toBe("");
+  expect(nlb("interval: 9s")).toMatchInlineSnapshot(`
+    "5:43   error  the health check's timeout of 10s (the default) is longer than its interval of 9s  (http/healthcheck)
+                  give a shorter \`timeout\` too, 2s or more"
+  `);
+});
