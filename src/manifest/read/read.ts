@@ -75,7 +75,9 @@ export class Reader {
     const entries = new Map<string, PlacedEntry>();
     for (const [key, { keyAt, value }] of node.entries) {
       const field = form.values ?? (Object.hasOwn(form.fields ?? {}, key) ? form.fields?.[key] : undefined);
-      if (field) entries.set(key, { keyAt, value: this.read(field, value, [...path, key], keyAt) });
+      if (field && isEmptyText(field, value, path))
+        entries.set(key, { keyAt, value: { kind: "value", at: value.at, value: "" } });
+      else if (field) entries.set(key, { keyAt, value: this.read(field, value, [...path, key], keyAt) });
       else this.#unknownKey(key, keyAt, node, path);
     }
     return { kind: "map", at: node.at, entries };
@@ -109,6 +111,11 @@ export class Reader {
     this.#problems.add(at, code, message, path, { hint });
     return { kind: "broken", at };
   }
+}
+
+/** In an overlay, nothing changes nothing. Source: Copilot renders a variable without a value as an empty one. */
+function isEmptyText(field: z.ZodType, value: Node, parent: Path): boolean {
+  return value.kind === "null" && factsOf(field).emptyIsText === true && !isInOverlay(parent);
 }
 
 function emptyBefore(entries: MapNode["entries"], key: string): string | undefined {

@@ -4,7 +4,9 @@ import { checkedText, either, filledText, fromExport, lazily, mapOf, text, withF
 /** What a container finds in its environment. */
 
 export const variables = () =>
-  withFacts(mapOf(either(text(), fromExport())), { whenMissing: "write `NAME: value`, a line each" });
+  withFacts(mapOf(withFacts(either(text(), fromExport()), { emptyIsText: true })), {
+    whenMissing: "write `NAME: value`, a line each",
+  });
 
 /** A parameter's name or ARN, a secret of Secrets Manager, or the export that holds either's ARN. */
 export const secrets = () =>

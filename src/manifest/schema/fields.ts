@@ -15,6 +15,8 @@ export interface FieldFacts {
   noun?: string;
   /** Text that YAML takes for text too: `1.10` has to be in quotes. */
   strictText?: boolean;
+  /** Nothing in its place is an empty text: a key with nothing behind it is not as if it were not there. */
+  emptyIsText?: boolean;
   /** Functions of CloudFormation may stand in it: `!Sub "${A}"`. */
   functions?: boolean;
   /** What of a check of its own can be said by a JSON Schema. */

@@ -26,7 +26,7 @@ environments:
 test("what a stack keeps of a manifest has the values of variables, and is written as the file is", () => {
   const { diagnostics, interpolatedText } = loaded(text, {
     TAG: "v1",
-    OWNER: "O'Neill",
+    OWNER: "o'neill",
     PORT: "8080",
     OTHERS: "a: b # c",
   });
@@ -36,16 +36,16 @@ test("what a stack keeps of a manifest has the values of variables, and is writt
     name: api   # the name
     type: Backend Service
     image:
-      location: registry/O'Neill:v1
+      location: registry/o'neill:v1
     variables:
       PORT: "8080"
-      DOUBLE: "a\\"b O'Neill \${TAG}"
-      SINGLE: 'it''s O''Neill'
+      DOUBLE: "a\\"b o'neill \${TAG}"
+      SINGLE: 'it''s o''neill'
       LITERAL: |
-        of O'Neill
+        of o'neill
         and others
       FOLDED: >-
-        of O'Neill
+        of o'neill
       OTHERS: "a: b # c"
     environments:
       test: { variables: { ENV: "test"} }

@@ -45,6 +45,8 @@ describe("scalars are read into their field's type", () => {
           "LITERAL": "one
       two
       ",
+          "NOTHING": "",
+          "NULL_TOO": "",
           "OCTAL": "0123",
           "QUOTED": "a	b",
           "SPOKEN": "on",

@@ -4,7 +4,8 @@ import { loadWorkloadManifest, type ServiceManifest } from "../../../../src/mani
 const head = "name: api\ntype: Backend Service\nimage: { location: nginx }\n";
 
 /** What Go's yaml.v3 (3.0.1) printed for these texts, decoded into structs with Copilot's types: what stands after
- *  `head`, or a whole manifest. Names, types and images are left out. A key that holds nothing is absent. */
+ *  `head`, or a whole manifest. Names, types and images are left out. A key that holds nothing is absent, but
+ *  for a variable, which Copilot renders with an empty value. */
 const table: [string, "refused" | Record<string, unknown>][] = [
   ["variables:\n  A: 1.10\n", { variables: { A: "1.10" } }],
   ["variables:\n  A: 0123\n", { variables: { A: "0123" } }],
@@ -29,7 +30,7 @@ const table: [string, "refused" | Record<string, unknown>][] = [
   ["variables:\n  A: !GetAtt Table.Name\n", { variables: { A: "Table.Name" } }],
   ["variables:\n  A: !Sub '${AWS::Region}'\n", { variables: { A: "${AWS::Region}" } }],
   ["variables:\n  A: !foo null\n", { variables: { A: "null" } }],
-  ["variables:\n  A: ! null\n", { variables: {} }],
+  ["variables:\n  A: ! null\n", { variables: { A: "" } }],
   ["variables:\n  A: !!str null\n", { variables: { A: "null" } }],
   ["variables:\n  A: !!str\n", { variables: { A: "" } }],
   ["variables:\n  A: !!str 1.10\n", { variables: { A: "1.10" } }],
@@ -40,10 +41,10 @@ const table: [string, "refused" | Record<string, unknown>][] = [
   ["variables:\n  A: !!merge <<\n", { variables: { A: "<<" } }],
   ["variables:\n  A: &a x\n", { variables: { A: "x" } }],
   ["variables:\n  A: ''\n", { variables: { A: "" } }],
-  ["variables:\n  A: ~\n", { variables: {} }],
-  ["variables:\n  A: Null\n", { variables: {} }],
+  ["variables:\n  A: ~\n", { variables: { A: "" } }],
+  ["variables:\n  A: Null\n", { variables: { A: "" } }],
   ["variables:\n  A: nUll\n", { variables: { A: "nUll" } }],
-  ["variables:\n  A: \n", { variables: {} }],
+  ["variables:\n  A: \n", { variables: { A: "" } }],
   ["variables:\n  A: it's\n", { variables: { A: "it's" } }],
   ["variables:\n  A: 'it''s'\n", { variables: { A: "it's" } }],
   ['variables:\n  A: "don\\\'t \\"x\\" \'y\'"\n', { variables: { A: "don't \"x\" 'y'" } }],
@@ -127,7 +128,7 @@ const table: [string, "refused" | Record<string, unknown>][] = [
   ["variables: {\n\tA: x,\n\tB: [\n]\n}\n", "refused"],
   ["variables: {A: x\n,B: y}\n", { variables: { A: "x", B: "y" } }],
   ["variables: { A: x,\n# c }\n}\n", { variables: { A: "x" } }],
-  ["variables: {A: x, B: }\n", { variables: { A: "x" } }],
+  ["variables: {A: x, B: }\n", { variables: { A: "x", B: "" } }],
   ['variables: {"A":x}\n', { variables: { A: "x" } }],
   [
     "variables:\n  1: a\n  1.0: b\n  yes: c\n  0x10: d\n",
