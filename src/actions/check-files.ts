@@ -44,10 +44,7 @@ export class FileChecks {
       diagnosticAt(loaded, at, { severity, code, message, hint });
     const wanted = noun === "build context" ? "folder" : noun === "file or folder" ? kind : "file";
     if (kind === "missing") {
-      const hint = path.includes("\\")
-        ? `folders are parted by \`/\`: ${quoted(path.replaceAll("\\", "/"))}`
-        : "paths in a manifest start at the folder that holds `copilot`";
-      return [problem("error", "files/missing", `there is no ${noun} ${quoted(path)}`, hint)];
+      return [problem("error", "files/missing", `there is no ${noun} ${quoted(path)}`, hintOf(path))];
     }
     if (kind !== wanted) {
       const hint =
@@ -78,7 +75,28 @@ export class FileChecks {
   }
 }
 
-function filesOf(loaded: LoadedManifest): NamedFile[] {
+/** What a template is packaged from, as far as its files are concerned. */
+type Naming = Pick<LoadedManifest, "readable" | "isReadable" | "place">;
+
+/** The files that a manifest names and that are not there, as warnings: a template needs none of them. No file is
+ *  opened. */
+export async function missingFiles(files: Pick<Workspace["files"], "look">, loaded: Naming): Promise<Diagnostic[]> {
+  const isThere = async (path: string) => (await files.look(path)).kind !== "missing";
+  const found = filesOf(loaded).map(async ({ at, path, noun, follows }) => {
+    if (path.includes("${") || (follows !== undefined && !(await isThere(follows))) || (await isThere(path))) return [];
+    const message = `there is no ${noun} ${quoted(path)}; the template needs none, but a deployment will`;
+    return [diagnosticAt(loaded, at, { severity: "warning", code: "files/missing", message, hint: hintOf(path) })];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function hintOf(path: string): string {
+  return path.includes("\\")
+    ? `folders are parted by \`/\`: ${quoted(path.replaceAll("\\", "/"))}`
+    : "paths in a manifest start at the folder that holds `copilot`";
+}
+
+function filesOf(loaded: Naming): NamedFile[] {
   const { readable } = loaded;
   if (readable.type === "Static Site")
     return (readable.files ?? []).flatMap((each, i) =>
@@ -108,7 +126,7 @@ function filesOf(loaded: LoadedManifest): NamedFile[] {
 
 /** A Dockerfile that follows from its folder is looked for when that is there. */
 function buildFiles(
-  loaded: LoadedManifest,
+  loaded: Naming,
   at: Path,
   build: string | { dockerfile?: string; context?: string } | undefined,
 ): NamedFile[] {

@@ -11,6 +11,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import type { BuildEvent } from "./build-images.ts";
 import { checkWorkloads } from "./check-workloads.ts";
 import { leftOutOf } from "./left-out.ts";
+import { leftOutBeside } from "./left-out-beside.ts";
 import type { CheckedService } from "./load-manifest.ts";
 import { refuseUndeployable } from "./undeployable.ts";
 import { overlayOf } from "./overlay-of.ts";
@@ -60,7 +61,8 @@ export async function* deployWorkload(
   const target = await provider.target();
   yield { type: "target", app: plan.app, env, name, target };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
-  for (const notice of leftOutOf(plan, provider, checked.place)) yield { type: "notice", ...notice };
+  const leftOut = [...leftOutOf(plan, provider, checked.place), ...(await leftOutBeside(workspace, name))];
+  for (const notice of leftOut) yield { type: "notice", ...notice };
   const envFiles = await readEnvFiles(plan, workspace, checked.place);
   await provider.checkDeploy(plan);
   const images = yield* imagesOf(checked, { tag, target }, tools, signal);

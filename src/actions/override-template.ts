@@ -14,7 +14,7 @@ export interface OverrideChoice {
 }
 
 /** Above what anybody writes. */
-const mostBytes = 1024 * 1024 + 1;
+export const mostPatchBytes = 1024 * 1024 + 1;
 
 /** A template with what the user's overrides change in it, and warnings. What cannot be done is refused.
  *  @param folder seen from the workspace's root: `copilot/api/overrides`
@@ -44,12 +44,22 @@ export async function overrideTemplate(
   return { template: changed, diagnostics };
 }
 
+/** What can be said of a folder `overrides` without a template. @throws UserError overrides/invalid */
+export async function lookAtOverrides(workspace: Pick<Workspace, "files">, folder: string): Promise<Diagnostic[]> {
+  const found = await findOverrides(workspace, folder);
+  if (found === undefined || found.kind === "nothing") return [];
+  if (found.kind === "patches") return (await readFound(found, workspace)).diagnostics;
+  const message = "a CDK app changes this template; it is not run by pilotfish, which makes no template beside it";
+  const hint = `write what it changes as patches in ${folder}/${patchFile}, or package with --ignore-overrides`;
+  return [warning(found.shown, "overrides/cdk", message, hint)];
+}
+
 async function readFound(
   { path, shown, readable }: { path: string; shown: string; readable: boolean },
   { files }: Pick<Workspace, "files">,
 ): Promise<ReadPatches> {
   if (!readable) throw invalid(shown, "you may not read this file", `chmod u+r ${shown}`);
-  return readPatches(shown, new TextDecoder().decode(await files.read(path, mostBytes)));
+  return readPatches(shown, new TextDecoder().decode(await files.read(path, mostPatchBytes)));
 }
 
 function diagnosticOf({ patch, ...problem }: Misfit, { places }: ReadPatches): Diagnostic {

@@ -6,6 +6,7 @@ import type { Diagnostic } from "../errors.ts";
 import { environmentMisfits } from "../manifest/environment-fit.ts";
 import { discoveryNamespace } from "../plan/names.ts";
 import { factsWithStacks } from "./deployed-stacks.ts";
+import { missingFiles } from "./check-files.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { environmentOf } from "./load-environment.ts";
 import { loadManifest, type ManifestRequest, refuseErrors } from "./load-manifest.ts";
@@ -13,15 +14,18 @@ import { type OverrideChoice, overrideTemplate } from "./override-template.ts";
 import { packageAddons } from "./package-addons.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 import { unknownReferences } from "./read-addons.ts";
+import { taggedImage } from "./tagged-image.ts";
 import { workloadStack } from "./workload-stack.ts";
 
 export interface PackageRequest extends ManifestRequest, OverrideChoice {
   facts: StackFacts;
+  /** Of the image that is built for the workload's own container. */
+  tag?: string;
 }
 
 /** The stack of a workload in an environment, with no network. What the environment cannot give it is a warning: it is
  *  the deployment that fails.
- *  @throws UserError workspace/workload-not-found, manifest/invalid, addons/invalid, overrides/* */
+ *  @throws UserError workspace/workload-not-found, manifest/invalid, addons/invalid, overrides/*, usage/invalid-flag */
 export async function packageWorkload(
   request: PackageRequest,
 ): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
@@ -57,12 +61,14 @@ export async function packageWorkload(
     request,
   );
   if (addons) refuseErrors(unknownReferences(addons, template), "addons/invalid");
+  const image = taggedImage(request.tag, loaded, { app, facts });
+  const files = await missingFiles(workspace.files, { ...loaded, readable: manifest, isReadable: () => true });
   const stack = {
     name: `${app}-${env}-${name}`,
     environmentStack: `${app}-${env}`,
     template,
     text: writeTemplate(template),
-    parameters: { ...parameters, AddonsTemplateURL: url },
+    parameters: { ...parameters, ...image.parameters, AddonsTemplateURL: url },
     tags: { ...facts.tags, ...workloadTags({ app, env, name }) },
     templateFile: `${name}-${env}.stack.yml`,
     parametersFile: `${name}-${env}.params.json`,
@@ -70,6 +76,6 @@ export async function packageWorkload(
   };
   return {
     stack,
-    diagnostics: [...diagnostics, ...misfits, ...unknown, ...ofAddons, ...changes],
+    diagnostics: [...diagnostics, ...misfits, ...unknown, ...files, ...image.warnings, ...ofAddons, ...changes],
   };
 }

@@ -13,7 +13,11 @@ import { placedRoutes, type PlacedRoute, routeConflicts } from "./check-routes.t
 import { openWorkload } from "./check-workloads.ts";
 import { inBatches } from "./in-batches.ts";
 import { isDeployed, undeployedOf } from "./undeployable.ts";
+import type { AddonsOwner } from "../manifest/addons/addons.ts";
 import { leftOutOf, type LeftOutNotice } from "./left-out.ts";
+import { leftOutBeside } from "./left-out-beside.ts";
+import { lookAtOverrides } from "./override-template.ts";
+import { lookAtAddons } from "./read-addons.ts";
 import { anywhere, ProblemsByEnvironment } from "./problems-by-environment.ts";
 
 export interface ValidationRequest {
@@ -83,6 +87,8 @@ class WorkspaceValidation {
       env === undefined ? [...new Set([...folders, ...workloads.flatMap(({ overlays }) => overlays)])] : [env];
     await inBatches(workloads, (workload) => this.#checkFurther(workload, all));
     this.#checkRoutes(workloads, env === undefined ? [anywhere, ...all] : all);
+    if (name === undefined && this.#request.provider === undefined)
+      await this.#checkFolder("environments", "environment");
     if (name === undefined && env === undefined) await this.#checkPipelines();
     const diagnostics = this.#problems.inOrder().map((each) => (strict ? each : forgiving(each)));
     const failed = diagnostics.some(({ severity }) => strict || severity === "error");
@@ -132,8 +138,28 @@ class WorkspaceValidation {
     await this.#check(workload, viewsOf(manifest, [...environments, ...own]));
     const named = environments.filter((each) => each !== undefined);
     if (named.length > 0 && named.every((each) => overlays.includes(each))) this.#problems.isUnusedAlone(name);
-    if (this.#isConcerned(name)) this.#checkFit(name, manifest);
+    if (this.#isConcerned(name)) {
+      this.#checkFit(name, manifest);
+      await this.#checkBeside(workload);
+    }
     return workload;
+  }
+
+  /** Addons and overrides, or what a simulator makes of them: nothing. */
+  async #checkBeside({ name, leftOut }: CheckedWorkload): Promise<void> {
+    const { workspace, provider } = this.#request;
+    if (provider !== undefined) leftOut.push(...(await leftOutBeside(workspace, name)));
+    else await this.#checkFolder(name, "workload");
+  }
+
+  async #checkFolder(name: string, owner: AddonsOwner): Promise<void> {
+    const { workspace } = this.#request;
+    const reads = [
+      async () => (await lookAtAddons(workspace, `copilot/${name}/addons`, owner)).diagnostics,
+      () => lookAtOverrides(workspace, `copilot/${name}/overrides`),
+    ];
+    for (const read of reads)
+      for (const problem of (await this.#reading(true, read, 0)) ?? []) this.#problems.add(problem);
   }
 
   /** What the environments with a manifest cannot give a workload, as far as that is known without the application's
@@ -194,8 +220,8 @@ class WorkspaceValidation {
   }
 
   /** A file that cannot be read is no obstacle for the others. */
-  async #reading<T>(counts: boolean, read: () => Promise<T>): Promise<T | undefined> {
-    if (counts) this.#read += 1;
+  async #reading<T>(counts: boolean, read: () => Promise<T>, files = 1): Promise<T | undefined> {
+    if (counts) this.#read += files;
     try {
       return await read();
     } catch (error) {

@@ -41,6 +41,7 @@ export function packageWorkloadCommand(group: Group, example: string) {
         completes: "workload",
       }),
       env: flags.environment,
+      tag: flags.tag,
       ...packageFlags,
       ...overrideFlags,
       ...diffFlags,
@@ -58,6 +59,7 @@ interface PackageInput extends DiffInput {
   name?: string;
   env?: string;
   facts?: string;
+  tag?: string;
   outputDir?: string;
   ignoreOverrides: boolean;
 }
@@ -75,6 +77,7 @@ async function packaged(group: Group, input: PackageInput, context: Context, dif
     env,
     facts,
     variables: host.env,
+    ...(input.tag !== undefined && { tag: input.tag }),
     ...overrideChoice(input.ignoreOverrides, context),
   });
   if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));

@@ -101,3 +101,38 @@ test.for<[what: string, files: Record<string, string>]>([
   const cwd = await demoWorkspace({ ...files, ...more });
   expect(await run([...svc, "--output-dir", "out"], new FakeHost({ cwd }))).toMatchSnapshot();
 });
+
+test("validate tells what is wrong with addons and overrides, of workloads and of environments", async () => {
+  const cwd = await demoWorkspace({
+    ...files,
+    "copilot/api/addons/table.yml": "Resources: [a]\n",
+    "copilot/api/overrides/cfn.patches.yml": "- op: move\n  path: /a\n",
+    "copilot/report/manifest.yml":
+      "name: report\ntype: Scheduled Job\nimage: { location: r:1 }\non: { schedule: '@daily' }\n",
+    "copilot/report/overrides/cdk.json": "{}",
+    "copilot/environments/addons/x.yml": addon.replace("  Env: { Type: String }\n", ""),
+    "copilot/environments/overrides/readme.txt": "",
+  });
+  expect(await run(["validate"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
+    "stdout:
+    copilot/api/addons/table.yml:1:12  error  \`Resources\` has to be a map of names  (addons/section)
+    copilot/api/overrides/cfn.patches.yml:1:7  error  \`move\` is no operation: there are add, remove and replace  (overrides/patch)
+    copilot/environments/addons/x.yml:1:1  error  the parameter \`Env\` is missing, which is always given  (addons/parameters)
+                                                  add \`Env: { Type: String }\` under \`Parameters\`
+    copilot/environments/addons/x.yml:3:3  error  nothing gives the parameter \`Name\` a value  (addons/parameters)
+                                                  give it a \`Default\`, or a value under \`Parameters\` of addons.parameters.yml
+    copilot/environments/overrides:1:1  error  there is no cfn.patches.yml in this folder, and nothing else in it changes the template  (overrides/invalid)
+                                               it holds readme.txt
+    copilot/report/overrides/cdk.json:1:1  warning  a CDK app changes this template; it is not run by pilotfish, which makes no template beside it  (overrides/cdk)
+                                                    write what it changes as patches in copilot/report/overrides/cfn.patches.yml, or package with --ignore-overrides
+    3 manifests: 5 errors, 1 warning
+    exit code 1"
+  `);
+  expect(await run(["validate", "-n", "report"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
+    "stdout:
+    copilot/report/overrides/cdk.json:1:1  warning  a CDK app changes this template; it is not run by pilotfish, which makes no template beside it  (overrides/cdk)
+                                                    write what it changes as patches in copilot/report/overrides/cfn.patches.yml, or package with --ignore-overrides
+    1 manifest: 1 warning
+    exit code 0"
+  `);
+});

@@ -94,3 +94,53 @@ test("validate says it for the simulator's environment, and does not fail", asyn
     exit code 0"
   `);
 });
+
+test("addons and overrides are for AWS: what tasks have of them is left out, and said", async () => {
+  const addon = `Parameters: { App: { Type: String }, Env: { Type: String }, Name: { Type: String } }
+Resources: { Table: { Type: AWS::DynamoDB::Table }, Key: { Type: AWS::SecretsManager::Secret } }
+Outputs: { TableName: { Value: !Ref Table }, Key: { Value: !Ref Key } }
+`;
+  const patches = `- op: add
+  path: /Resources/TaskRole/Properties/Tags
+  value: []
+- op: add
+  path: /Resources/TaskDefinition/Properties/ContainerDefinitions/0/Ulimits
+  value: []
+`;
+  const beside = { "copilot/api/addons/table.yml": addon, "copilot/api/overrides/cfn.patches.yml": patches };
+  const deploy = async (files: Record<string, string>) =>
+    run(
+      ["svc", "deploy", "-n", "api", "-e", "local"],
+      new FakeHost({ cwd: await demoWorkspace(files), provider: quiet() }),
+    );
+  const quiet = () =>
+    new FakeProvider({
+      deploy: { steps: [], result: { outcome: "completed", status: service([completed(1)]), durationMs: 800 } },
+    });
+  expect(await deploy(beside)).toMatchInlineSnapshot(`
+    "stderr:
+    application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
+    copilot/api/addons  note: addons are left out: nothing in the folder is made, and containers lack TABLE_NAME, KEY
+    copilot/api/overrides/cfn.patches.yml:5:9  note: this patch is left out: \`TaskDefinition\` is as the manifest says
+    stdout:
+    api is deployed in 800 ms: revision 1 serves, 1 of 1 task running
+      http://127.0.0.1:8080/
+      logs: pilotfish svc logs -n api -e local --follow
+    exit code 0"
+  `);
+  const said = await deploy({ "copilot/api/overrides/cdk.json": "{}", "copilot/api/addons/broken.yml": "[" });
+  expect(said.split("\n").filter((line) => line.includes("note:"))).toMatchInlineSnapshot(`
+    [
+      "copilot/api/addons  note: addons are left out: nothing in the folder is made",
+      "copilot/api/overrides/cdk.json  note: the CDK app is left out: what runs is what the manifest says",
+    ]
+  `);
+  const cwd = await demoWorkspace(beside);
+  expect(await run(["validate", "-e", "local"], new FakeHost({ cwd, provider: quiet() }))).toMatchInlineSnapshot(`
+    "stdout:
+    copilot/api/addons  note: addons are left out: nothing in the folder is made, and containers lack TABLE_NAME, KEY
+    copilot/api/overrides/cfn.patches.yml:5:9  note: this patch is left out: \`TaskDefinition\` is as the manifest says
+    1 manifest: no problems
+    exit code 0"
+  `);
+});
