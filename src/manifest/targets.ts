@@ -143,6 +143,6 @@ function target(
   if (container === undefined || container === main) {
     return { container: main, port: listenerPort ?? manifest.image?.port };
   }
-  const own = manifest.sidecars?.[container]?.port;
+  const own = Object.hasOwn(manifest.sidecars ?? {}, container) ? manifest.sidecars?.[container]?.port : undefined;
   return { container, port: own === undefined ? undefined : parsePortMapping(own)?.port };
 }

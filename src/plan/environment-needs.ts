@@ -68,12 +68,12 @@ export function needParameters(
     const added = workloads.filter((workload) => workload.needs.includes(need)).map(({ name }) => name);
     return [need, [...new Set([...present, ...added.toSorted()])].join(",")] as const;
   });
-  const aliases = aliasesFrom(deployed["Aliases"]);
+  const aliases = new Map(Object.entries(aliasesFrom(deployed["Aliases"])));
   for (const { name, aliases: own } of workloads)
-    if (own.length > 0) aliases[name] = [...new Set([...(aliases[name] ?? []), ...own])];
+    if (own.length > 0) aliases.set(name, [...new Set([...(aliases.get(name) ?? []), ...own])]);
   return {
     ...(Object.fromEntries(byNeed) as Record<Need, string>),
-    Aliases: Object.keys(aliases).length === 0 ? "" : JSON.stringify(Object.fromEntries(sortedEntries(aliases))),
+    Aliases: aliases.size === 0 ? "" : JSON.stringify(Object.fromEntries(sortedEntries(Object.fromEntries(aliases)))),
   };
 }
 

@@ -39,7 +39,7 @@ const replacement = fc.oneof(
 /** Where to go at each level of the tree, where to stop, and what to do there. */
 export const mutation = fc.record({
   way: fc.array(fc.nat(), { minLength: 1, maxLength: 7 }),
-  change: fc.constantFrom("replace", "remove", "add", "move"),
+  change: fc.constantFrom("replace", "remove", "add", "rename", "move"),
   key: fc.constantFrom(
     "port",
     "path",
@@ -50,6 +50,7 @@ export const mutation = fc.record({
     "depends_on",
     "healthcheck",
     "__proto__",
+    "constructor",
     "x y",
   ),
   value: replacement,
@@ -72,14 +73,16 @@ export function mutate(
     const map = here as Record<string, unknown>;
     if (change === "replace") map[at] = structuredClone(value);
     else if (change === "remove") delete map[at];
-    else if (change === "add")
-      Object.defineProperty(map, key, {
-        value: structuredClone(value),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    else root[(Array.isArray(root) ? 0 : at) as never] = structuredClone(inner) as never;
+    else if (change === "add") define(map, key, structuredClone(value));
+    else if (change === "rename" && !Array.isArray(here)) {
+      delete map[at];
+      define(map, key, inner);
+    } else root[(Array.isArray(root) ? 0 : at) as never] = structuredClone(inner) as never;
     return;
   }
+}
+
+/** A member of its own, also with a name that all objects have. */
+function define(map: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
 }

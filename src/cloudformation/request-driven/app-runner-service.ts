@@ -71,16 +71,16 @@ export function appRunnerService(input: RequestDrivenInput): Resource {
 }
 
 /** What the stack's parameters say is said by them. */
-const ownVariables: Readonly<Record<string, Value>> = {
-  COPILOT_APPLICATION_NAME: ref("AppName"),
-  COPILOT_ENVIRONMENT_NAME: ref("EnvName"),
-  COPILOT_SERVICE_NAME: ref("WorkloadName"),
-};
+const ownVariables = new Map([
+  ["COPILOT_APPLICATION_NAME", ref("AppName")],
+  ["COPILOT_ENVIRONMENT_NAME", ref("EnvName")],
+  ["COPILOT_SERVICE_NAME", ref("WorkloadName")],
+]);
 
 function variables({ plan, facts, references }: RequestDrivenInput): Value {
   return plan.service.variables.map(({ name, value }) => ({
     Name: fromPlan(name, references),
-    Value: ownVariables[String(name)] ?? fromPlan(writtenOut(value, facts), references),
+    Value: ownVariables.get(String(name)) ?? fromPlan(writtenOut(value, facts), references),
   }));
 }
 

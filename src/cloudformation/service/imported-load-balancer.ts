@@ -9,7 +9,8 @@ export function knownLoadBalancer(
   { loadBalancers = {} }: StackFacts,
 ): LoadBalancerFacts | undefined {
   if (name === undefined) return undefined;
-  return loadBalancers[name] ?? Object.values(loadBalancers).find((each) => each.arn === name || each.name === name);
+  const named = Object.hasOwn(loadBalancers, name) ? loadBalancers[name] : undefined;
+  return named ?? Object.values(loadBalancers).find((each) => each.arn === name || each.name === name);
 }
 
 /** What lets that load balancer reach the tasks: one for each of its security groups. */

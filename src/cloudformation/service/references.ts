@@ -15,8 +15,9 @@ export function serviceReferences(
   images: Readonly<Record<string, string>>,
 ): References {
   const files = new Map(containersWithEnvFile(plan).map(({ container, parameter }) => [container, parameter]));
+  const others = new Map(Object.entries(images));
   return {
-    image: (container) => (container === plan.name ? ref("ContainerImage") : (images[container] ?? "")),
+    image: (container) => (container === plan.name ? ref("ContainerImage") : (others.get(container) ?? "")),
     envFile: (container) => ref(files.get(container) ?? ""),
     topic: (name) => ref(topicId(name)),
     queue: (key) => ref(key),
