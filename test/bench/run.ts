@@ -10,6 +10,7 @@ import { benchBusyLogs, busyLogsMissing } from "./busy-logs.ts";
 import { benchDeploy, deployName, deployUnit } from "./deploy.ts";
 import { benchLoadBalancer } from "./load-balancer.ts";
 import { benchMemory } from "./memory.ts";
+import { benchPackaging } from "./packaging.ts";
 import { notMeasured, type Row } from "./row.ts";
 import { benchStartUp } from "./start-up.ts";
 import { benchValidation } from "./validation.ts";
@@ -22,6 +23,8 @@ async function bench(): Promise<Row[]> {
   const startUp = benchStartUp(process.cwd(), home);
   tell("validation");
   const validation = benchValidation(process.cwd(), home);
+  tell("packaging");
+  const packaging = await benchPackaging(process.cwd(), home);
   tell("deploy");
   const deploy = missingForContainers
     ? notMeasured(deployName, deployUnit, missingForContainers)
@@ -32,7 +35,7 @@ async function bench(): Promise<Row[]> {
   const memory = benchMemory(await idleDaemon());
   tell("load balancer beside logs");
   const busyLogs = missingForContainers ? busyLogsMissing(missingForContainers) : await benchBusyLogs(home);
-  return [...startUp, ...validation, deploy, ...loadBalancer, memory, ...busyLogs];
+  return [...startUp, ...validation, ...packaging, deploy, ...loadBalancer, memory, ...busyLogs];
 }
 
 /** The pid of the daemon, after it has had time to come to rest. */

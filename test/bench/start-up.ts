@@ -5,25 +5,27 @@ import { atMost, median, type Row } from "./row.ts";
 
 const pairs = 24;
 
-/** Wall time of commands that need no daemon against that of Node doing nothing: pairs in turn, median of the ratios. */
 export function benchStartUp(root: string, home: string): Row[] {
-  const env = cliEnvironment(home);
   const sample = join(root, "manifests/load-balanced-web-service");
-  const compare = (args: string[], cwd: string): number => {
-    const nothing = (): number => wallTime(["-e", "0"], cwd, env);
-    const ours = (): number => wallTime([pilotfish, ...args], cwd, env);
-    nothing();
-    ours();
-    return median(Array.from({ length: pairs }, (_, turn) => ratioOf(ours, nothing, turn % 2 === 0)));
-  };
+  const version = benchCommand(["version"], root, home);
   return [
-    atMost(1.5, { name: "pilotfish version, wall time", value: compare(["version"], root), unit: "times node -e 0" }),
+    atMost(1.5, { name: "pilotfish version, wall time", value: version, unit: "times node -e 0" }),
     atMost(3, {
       name: "pilotfish svc taskdef, wall time",
-      value: compare(["svc", "taskdef", "-n", "hello", "-e", "local"], sample),
+      value: benchCommand(["svc", "taskdef", "-n", "hello", "-e", "local"], sample, home),
       unit: "times node -e 0",
     }),
   ];
+}
+
+/** Wall time of a command that needs no daemon against that of Node doing nothing: pairs in turn, median of the ratios. */
+export function benchCommand(args: string[], cwd: string, home: string): number {
+  const env = cliEnvironment(home);
+  const nothing = (): number => wallTime(["-e", "0"], cwd, env);
+  const ours = (): number => wallTime([pilotfish, ...args], cwd, env);
+  nothing();
+  ours();
+  return median(Array.from({ length: pairs }, (_, turn) => ratioOf(ours, nothing, turn % 2 === 0)));
 }
 
 function ratioOf(ours: () => number, nothing: () => number, oursFirst: boolean): number {
