@@ -34,7 +34,8 @@ test("a variable named constructor keeps its value", () => {
     image: { location: "public.ecr.aws/example/run:1", port: 80 },
     variables: { constructor: "x" },
   };
-  const { template } = requestDrivenStack(planRequestDriven({ manifest, app: "shop", env: "test" }), someFacts, "");
+  const plan = planRequestDriven({ manifest, app: "shop", env: "test" });
+  const { template } = requestDrivenStack({ plan, facts: someFacts, manifest: "" });
   expect(JSON.stringify(template.Resources["Service"])).toContain('{"Name":"constructor","Value":"x"}');
 });
 
