@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { ApplicationFacts, DeployedStack, StackFacts } from "../cloudformation/facts.ts";
-import { readTemplate, type StackTemplate, TemplateProblem } from "../cloudformation/read-template.ts";
+import type { StackTemplate } from "../cloudformation/read-template.ts";
 import { type DetachedChange, detachFirst } from "../cloudformation/update/detach-first.ts";
 import { type Surroundings, valuesOf } from "../cloudformation/update/resolve.ts";
 import {
@@ -10,8 +10,8 @@ import {
   type StackUpdate,
   stackUpdate,
 } from "../cloudformation/update/stack-update.ts";
-import { UserError } from "../errors.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
+import { stateInFile, templateIn, templateOf } from "./read-stack-state.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
 export type { OutputChange } from "../cloudformation/update/output-changes.ts";
@@ -35,13 +35,14 @@ export interface StackDiff extends StackUpdate {
   resources: DetachedChange[];
 }
 
-/** What deploying a packaged stack would do to the deployed one, which the facts tell of, or to one with a given template.
+/** What deploying a packaged stack would do to the deployed one, which the facts tell of, or to one with a given template;
+ *  and the same of its addons, where their template is known.
  *  @throws UserError facts/invalid, template/invalid */
-export async function diffStack(request: DiffRequest): Promise<StackDiff> {
+export async function diffStack(request: DiffRequest): Promise<StackDiff[]> {
   const { stack, facts, against } = request;
   const after: StackState = { template: stack.template, parameters: stack.parameters, tags: stack.tags };
   const deployed = against === undefined ? facts.stacks?.[stack.name] : undefined;
-  const before = against === undefined ? await stateOf(deployed, request) : await stateInFile(against, after, request);
+  const before = await stateBefore(deployed, after, request);
   const update = stackUpdate({
     before,
     after,
@@ -49,51 +50,60 @@ export async function diffStack(request: DiffRequest): Promise<StackDiff> {
     surroundings: await surroundingsOf(request),
     known: knownOf(before.template, deployed, request),
   });
-  const kind = against !== undefined ? "file" : deployed === undefined ? "nothing" : "deployed";
-  return { stack: stack.name, against: kind, ...(against !== undefined && { file: against }), ...detachFirst(update) };
+  const own = { stack: stack.name, ...comparedWith(deployed, against), ...detachFirst(update) };
+  return [own, ...(await diffAddons(after, deployed, request))];
 }
 
-async function stateOf(deployed: DeployedStack | undefined, { stack, cwd }: DiffRequest): Promise<StackState> {
+async function stateBefore(
+  deployed: DeployedStack | undefined,
+  after: StackState,
+  { against, cwd }: Pick<DiffRequest, "against" | "cwd">,
+): Promise<StackState> {
+  if (against !== undefined) return stateInFile(against, after, cwd);
   // Tags of a stack that is not there yet are no change.
-  if (deployed === undefined) return { template: { Resources: {} }, parameters: {}, tags: stack.tags };
-  const { template, parameters = {}, tags = stack.tags } = deployed;
+  if (deployed === undefined) return { template: { Resources: {} }, parameters: {}, tags: after.tags };
+  const { template, parameters = {}, tags = after.tags } = deployed;
   return { template: await templateIn(template, cwd), parameters, tags };
 }
 
-/** A template with the parameters that lie beside it, as packaging writes them; without them, the new ones count. */
-async function stateInFile(file: string, after: StackState, { cwd }: DiffRequest): Promise<StackState> {
-  const template = await templateIn(file, cwd);
-  const beside = file.replace(/(\.stack|\.stackset)?\.(ya?ml|json|template)$/, "") + ".params.json";
-  const text = await readFile(resolve(cwd, beside), "utf8").catch(() => undefined);
-  if (text === undefined) return { ...after, template };
-  const invalid = () =>
-    new UserError("template/invalid", "these are no parameters of a stack", { place: { file: beside } });
-  let given: { Parameters?: unknown; Tags?: unknown };
-  try {
-    given = JSON.parse(text);
-  } catch {
-    throw invalid();
-  }
-  const [parameters = {}, tags = after.tags] = [given.Parameters, given.Tags] as (Record<string, string> | undefined)[];
-  if (![parameters, tags ?? {}].every(isTexts)) throw invalid();
-  return { template, parameters, tags };
+function comparedWith(
+  deployed: DeployedStack | undefined,
+  file: string | undefined,
+): Pick<StackDiff, "against" | "file"> {
+  if (file !== undefined) return { against: "file", file };
+  return { against: deployed === undefined ? "nothing" : "deployed" };
 }
 
-function isTexts(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.values(value).every((each) => typeof each === "string");
-}
-
-async function templateIn(file: string, cwd: string): Promise<StackTemplate> {
-  const text = await readFile(resolve(cwd, file), "utf8").catch((error: unknown) => {
-    throw new UserError("template/invalid", "this file cannot be read", { place: { file }, cause: error });
+/** A stack is nested in the one of its workload. Custom resources in it are the user's own: they are not kept from being
+ *  deleted. Nothing is said of one that is deployed and that the facts do not tell of. */
+async function diffAddons(
+  around: StackState,
+  outer: DeployedStack | undefined,
+  { stack, facts, against: outerFile, cwd }: DiffRequest,
+): Promise<StackDiff[]> {
+  if (stack.addons === undefined) return [];
+  const id = outer?.resources?.["AddonsStack"]?.id;
+  const name = /:stack\/([^/]+)/.exec(id ?? "")?.[1] ?? id;
+  const deployed = name === undefined ? undefined : facts.stacks?.[name];
+  const against = outerFile && join(dirname(outerFile), stack.addons.file);
+  if (against === undefined ? id !== undefined && deployed === undefined : !existsSync(resolve(cwd, against)))
+    return [];
+  const { account, region, partition } = facts;
+  const surroundings = { account, region, partition, ...(name !== undefined && { stackName: name }) };
+  const given = valuesOf(around.template, around.parameters, { ...surroundings, stackName: stack.name }).of(
+    around.template.Resources["AddonsStack"]?.Properties?.["Parameters"] ?? {},
+  );
+  const known = Object.entries(given).filter((each): each is [string, string] => typeof each[1] === "string");
+  const template = templateOf(stack.addons.text, stack.addons.file);
+  const after: StackState = { template, parameters: Object.fromEntries(known) };
+  const update = stackUpdate({
+    before: await stateBefore(deployed, after, { against, cwd }),
+    after,
+    schemas: await resourceSchemas(),
+    surroundings,
+    known: { physicalIds: physicalIdsOf(deployed) },
   });
-  try {
-    return readTemplate(text);
-  } catch (error) {
-    if (!(error instanceof TemplateProblem)) throw error;
-    const { line, column } = error;
-    throw new UserError("template/invalid", error.message, { place: { file, line, column }, cause: error });
-  }
+  return [{ stack: `${stack.name}/AddonsStack`, ...comparedWith(deployed, against), ...update }];
 }
 
 async function surroundingsOf(request: DiffRequest): Promise<Surroundings> {
@@ -123,7 +133,6 @@ function knownOf(
   deployed: DeployedStack | undefined,
   { facts, stack: { environmentStack = "" } }: DiffRequest,
 ): KnownResources {
-  const ids = Object.entries(deployed?.resources ?? {}).map(([logical, { id }]) => [logical, id]);
   const outputs = Object.entries(facts.stacks?.[environmentStack]?.outputs ?? {});
   const attributes = Object.entries(template.Resources).flatMap(([id, { Type }]) => {
     if (Type === "Custom::EnvControllerFunction") return outputs.map(([name, value]) => [`${id}.${name}`, value]);
@@ -132,5 +141,9 @@ function knownOf(
       ? [[`${id}.Priority`, String(priority)]]
       : [];
   });
-  return { physicalIds: Object.fromEntries(ids), attributes: Object.fromEntries(attributes) };
+  return { physicalIds: physicalIdsOf(deployed), attributes: Object.fromEntries(attributes) };
+}
+
+function physicalIdsOf(deployed: DeployedStack | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(deployed?.resources ?? {}).map(([logical, { id }]) => [logical, id]));
 }

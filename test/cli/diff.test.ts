@@ -182,6 +182,63 @@ test("a stack that is not deployed is added whole", async () => {
   `);
 });
 
+/** Addons with a bucket of this name. */
+const addons = (bucket: string) => `Parameters:
+  App: { Type: String }
+  Env: { Type: String }
+  Name: { Type: String }
+Resources:
+  Files:
+    Type: AWS::S3::Bucket
+    Properties: { BucketName: !Sub "\${App}-\${Env}-${bucket}" }
+Outputs:
+  FilesName: { Value: !Ref Files }
+`;
+
+test("addons are looked into as well, those that lie beside a template and those of a deployed stack", async () => {
+  const nested = "demo-test-api-AddonsStack-1ABC";
+  const stacks = {
+    "demo-test-api": {
+      template: "before/api-test.stack.yml",
+      resources: { AddonsStack: { id: `arn:aws:cloudformation:eu-west-1:123456789012:stack/${nested}/1-2` } },
+    },
+    [nested]: {
+      template: "before/api.addons.stack.yml",
+      parameters: { App: "demo", Env: "test", Name: "api" },
+      resources: { Files: { id: "demo-test-files" } },
+    },
+  };
+  const cwd = await demoWorkspace({
+    "copilot/api/addons/files.yml": addons("files"),
+    "facts.json": facts,
+    "deployed.json": JSON.stringify({ ...known, stacks }),
+    "untold.json": JSON.stringify({ ...known, stacks: { "demo-test-api": stacks["demo-test-api"] } }),
+  });
+  await run([...api, "--output-dir", "before"], new FakeHost({ cwd }));
+  await writeFile(join(cwd, "copilot/api/addons/files.yml"), addons("pictures"));
+  const nestedOf = async (...args: string[]) => {
+    const shown = await run([...api.slice(0, -2), ...args], new FakeHost({ cwd }));
+    return shown.split("\n\n").findLast((part) => part.startsWith("demo-test-api/")) ?? "nothing";
+  };
+  expect([
+    await nestedOf("--facts", "facts.json", "--diff-against", "before/api-test.stack.yml"),
+    await nestedOf("--facts", "deployed.json", "--diff"),
+    await nestedOf("--facts", "untold.json", "--diff"),
+  ]).toMatchInlineSnapshot(`
+    [
+      "demo-test-api/AddonsStack  against before/api.addons.stack.yml
+    -/+ Files  AWS::S3::Bucket: replaced
+        ! lost with it: its objects
+        ~ BucketName: "demo-test-files" → "demo-test-pictures"  (makes a new resource)",
+      "demo-test-api/AddonsStack  against the deployed stack
+    -/+ Files  AWS::S3::Bucket  demo-test-files: replaced
+        ! lost with it: its objects
+        ~ BucketName: "demo-test-files" → "demo-test-pictures"  (makes a new resource)",
+      "nothing",
+    ]
+  `);
+});
+
 test("colours tell on a terminal what goes", async () => {
   const cwd = await demoWorkspace({ "facts.json": facts, "before.yml": deployed });
   const host = new FakeHost({ cwd, terminal: { columns: 120, rows: 40 } });

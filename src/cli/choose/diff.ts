@@ -81,7 +81,7 @@ export async function showDiff(
   const { diffStack } = await import("../../actions/diff-stack.ts");
   const { renderStackDiffs } = await import("../render/stack-diff.ts");
   const diffs = [];
-  for (const stack of stacks) diffs.push(await diffStack({ stack, facts, against, cwd }));
+  for (const stack of stacks) diffs.push(...(await diffStack({ stack, facts, against, cwd })));
   const same = diffs.every(({ resources, outputs, tags }) => resources.length + outputs.length + tags.length === 0);
   return { text: renderStackDiffs(diffs, paint(color.stdout)), json: { stacks: diffs }, exitCode: same ? 0 : 1 };
 }

@@ -142,7 +142,7 @@ export function changeOf(
     type,
     ...(physicalId !== undefined && there.before !== false && { physicalId }),
     ...(holds !== undefined && { holds }),
-    ...(isCustomResource(after ?? before ?? { Type: "" }) && { custom: true as const }),
+    ...([before, after].some((each) => each && isCustomResource(each)) && { custom: true as const }),
   };
   const nothing = { properties: [], attributes: [] };
   if (there.before === false)

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readTemplate } from "../../../../src/cloudformation/read-template.ts";
+import { isCustomResource } from "../../../../src/cloudformation/update/custom-resource.ts";
+import { detach } from "../../../../src/cloudformation/update/detach.ts";
+import { requireDetached } from "../../../../src/cloudformation/update/detach-first.ts";
 import type { ResourceSchemas } from "../../../../src/cloudformation/update/replacement.ts";
 import {
   type KnownResources,
@@ -460,6 +463,25 @@ test("a template does not differ from itself, whatever is in it", () => {
       const state = { template, parameters };
       const again = { template: readTemplate(JSON.stringify(template)), parameters };
       expect(stackUpdate({ before: state, after: again, schemas })).toEqual({ resources: [], outputs: [], tags: [] });
+    }),
+  );
+});
+
+test("no update deletes a custom resource that is detached, and one that does is refused", () => {
+  fc.assert(
+    fc.property(templates, templates, (a, b) => {
+      const [before, after] = [a, b].map((template) => ({ template, parameters: { P: "x" } }));
+      if (!before || !after) throw new Error("two sides");
+      const deleted = (state: typeof before) =>
+        stackUpdate({ before: state, after, schemas }).resources.filter(
+          (each) => each.custom && each.action === "removed",
+        );
+      const detached = { ...before, template: detach(a) };
+      expect(deleted(detached)).toEqual([]);
+      expect(() => requireDetached(detached, after)).not.toThrow();
+      if (deleted(before).length > 0) expect(() => requireDetached(before, after)).toThrow(deleted(before)[0]?.id);
+      if (!Object.values(a.Resources).some(isCustomResource))
+        expect(() => requireDetached(before, after)).not.toThrow();
     }),
   );
 });
