@@ -30,7 +30,7 @@ export function planScheduledJob({
   namespace?: string;
   addons?: AddonOutputs;
 }): ScheduledJobPlan {
-  const { name, retries = 0, timeout } = manifest;
+  const { name, retries = 0, timeout, count } = manifest;
   const schedule = readSchedule(manifest.on.schedule);
   if ("problem" in schedule) throw new Error(`not a schedule: ${manifest.on.schedule}`);
   checkName(`${app}-${env}-${name}`);
@@ -50,6 +50,7 @@ export function planScheduledJob({
       ...(addons && { addons }),
     }),
     type: manifest.type,
+    ...(count !== undefined && { count }),
     schedule: { expression, isEnabled },
     stateMachine: {
       ...(timeout !== undefined && { timeoutSeconds: seconds(timeout) }),

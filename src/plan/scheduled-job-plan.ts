@@ -4,6 +4,8 @@ import type { ServiceRequest, TaskPlan } from "./workload-plan.ts";
 /** Everything there is to do for a job: a rule of EventBridge starts a state machine, and that one a task. */
 export interface ScheduledJobPlan<L = Later> extends TaskPlan<L> {
   type: "Scheduled Job";
+  /** What the manifest asks for; a job runs one task at a time all the same. */
+  count?: number;
   schedule: {
     /** As EventBridge has it: `rate(…)` or `cron(…)`, in UTC. */
     expression: string;

@@ -4,12 +4,12 @@ import type { JobInput } from "./job-input.ts";
 
 /** The parameters that go with the template of a job. */
 export function jobParameters(input: JobInput, values: TaskParameterValues): Record<string, string> {
-  const { schedule, stateMachine } = input.plan;
+  const { schedule, stateMachine, count = 1 } = input.plan;
   const { expression, isEnabled } = schedule;
-  // A job runs one task at a time.
   return {
     ...taskParameters(input, values),
-    TaskCount: "1",
+    // Nothing in the template looks at it.
+    TaskCount: String(count),
     Schedule: isEnabled ? expression : "none",
     ...subnetValues(stateMachine.network.subnets, input.facts),
   };

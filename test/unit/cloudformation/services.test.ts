@@ -213,6 +213,12 @@ count: { range: 1-3, requests: 10 }
   });
 });
 
+test("the parameters of a job hold its count, which has no effect", () => {
+  const job = (more: string) => stackOf(`type: Scheduled Job\non: { schedule: "@daily" }\n${more}`);
+  expect([job("").parameters["TaskCount"], job("count: 3").parameters["TaskCount"]]).toEqual(["1", "3"]);
+  expect(job("count: 3").template.Resources).toEqual(job("").template.Resources);
+});
+
 test("a public service has a name of its own while no rule has an alias", () => {
   const names = (http: string) => {
     const stack = stackOf(`type: Load Balanced Web Service\nhttp: ${http}`, { https: true });
