@@ -50,7 +50,7 @@ export function differences(
     if (isSame(a, b)) return same(path, b);
     const [one, other] = [settle(a, known.before), settle(b, known.after)];
     if (isSame(one, other)) return same(path, b);
-    if (isStructure(one) && isStructure(other)) return visit(path, one, other, certain);
+    if (isAlike(one, other)) return visit(path, one, other, certain);
     const [json, otherJson] = [jsonIn(one), jsonIn(other)];
     if (json === undefined || otherJson === undefined)
       changed.push({ path, before: a, after: b, certain: certain && isKnown(one) && isKnown(other) });
@@ -113,6 +113,11 @@ function isMap(value: Resolved): value is { [key: string]: Resolved } {
   return typeof value === "object" && !Array.isArray(value) && !(value instanceof Open);
 }
 
+/** Both lists, or both maps. */
+function isAlike(a: Resolved, b: Resolved): boolean {
+  return isStructure(a) && isStructure(b) && Array.isArray(a) === Array.isArray(b);
+}
+
 function isStructure(value: Resolved): boolean {
   return typeof value === "object" && !(value instanceof Open);
 }
@@ -140,6 +145,7 @@ function namesOf(items: readonly Resolved[]): string[] | undefined {
 
 /** The map or list that a text holds in JSON; what is open in it stands as it is written in a template. */
 function jsonIn(value: Resolved): Resolved | undefined {
+  if (isStructure(value)) return undefined;
   const text = written(value) as string | { "Fn::Sub"?: string };
   const whole = typeof text === "string" ? text : (text["Fn::Sub"] ?? "");
   if (!/^\s*[{[]/.test(whole)) return undefined;

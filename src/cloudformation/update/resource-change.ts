@@ -135,19 +135,22 @@ export function changeOf(
   physicalId: string | undefined,
 ): ResourceChange | undefined {
   const { id, before, after, there } = compared;
-  const { Type: type } = after ?? before ?? { Type: "" };
-  const holds = dataIn((before ?? after)?.Type ?? "");
+  const isKept = isInBoth(compared);
+  // What it is: as it is to be, unless it goes.
+  const { Type: type, ...rest } = (there.before === false || isKept ? after : before) ?? { Type: "" };
+  const holds = dataIn((isKept ? before?.Type : undefined) ?? type);
+  const custom = isCustomResource({ Type: type, ...rest }) || (isKept && before && isCustomResource(before));
   const about = {
     id,
     type,
     ...(physicalId !== undefined && there.before !== false && { physicalId }),
     ...(holds !== undefined && { holds }),
-    ...([before, after].some((each) => each && isCustomResource(each)) && { custom: true as const }),
+    ...(custom && { custom: true as const }),
   };
   const nothing = { properties: [], attributes: [] };
   if (there.before === false)
     return there.after === false ? undefined : { ...about, action: "added", certain: there.after === true, ...nothing };
-  if (!isInBoth(compared) && before !== undefined) {
+  if (!isKept && before !== undefined) {
     const certain = there.before === true && there.after === false;
     if (retains(before.DeletionPolicy)) return { ...about, action: "retained", certain, ...nothing };
     return { ...about, action: "removed", certain, ...(snapshotOf(before) && { snapshot: true }), ...nothing };

@@ -377,6 +377,8 @@ test("lists are compared by what their items are called, else by place, and thei
     difference("[{ A: 1 }, { A: 2 }, { A: 3 }]", "[{ A: 3 }]"),
     difference("[a, b]", "[b, a]"),
     difference("[]", "[{ Name: a }]"),
+    difference("[]", "{}"),
+    difference("'[1]'", "'{}'"),
     difference(`'{"S": [1, 2]}'`, `'{"S": [1, 3]}'`),
   ]).toMatchInlineSnapshot(`
     [
@@ -392,6 +394,10 @@ test("lists are compared by what their items are called, else by place, and thei
       L: ["a","b"] → ["b","a"]",
       "changed Cdn {}
       L[a]: undefined → {"Name":"a"}",
+      "changed Cdn {}
+      L: [] → {}",
+      "changed Cdn {}
+      L: ["1"] → {}",
       "changed Cdn {}
       L.S: ["1","2"] → ["1","3"]",
     ]
