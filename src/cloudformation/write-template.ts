@@ -6,7 +6,15 @@ import type { Template } from "./template.ts";
 export function writeTemplate(template: Template): string {
   const document = new Document(undefined, { schema: "yaml-1.1" });
   document.contents = nodeOf(withoutEmptySections(template)) as never;
-  return document.toString({ lineWidth: 0, nullStr: "" });
+  // All of these stand in double quotes.
+  return document.toString({ lineWidth: 0, nullStr: "" }).replaceAll(unprintable, escaped);
+}
+
+/** Characters that readers of YAML 1.1 take for line breaks or refuse. */
+const unprintable = /[\u007F-\u009F\u2028\u2029\uFEFF]/gu;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function withoutEmptySections(template: Template): object {
@@ -39,12 +47,15 @@ function shortForm(entries: readonly [string, unknown][]): Node | undefined {
   const [key, argument] = entry;
   const name = key === "Ref" || key === "Condition" ? key : /^Fn::(\w+)$/.exec(key)?.[1];
   if (name === undefined || (key === "Condition" && typeof argument !== "string")) return undefined;
-  const node = name === "GetAtt" && Array.isArray(argument) ? scalarOf(argument.join(".")) : nodeOf(argument);
+  const isPath = name === "GetAtt" && Array.isArray(argument) && argument.every((part) => typeof part === "string");
+  const node = isPath ? scalarOf(argument.join(".")) : nodeOf(argument);
   if (node.tag !== undefined) return undefined;
   node.tag = `!${name}`;
   return node;
 }
 
 function scalarOf(value: unknown): Scalar {
-  return new Scalar(value);
+  const scalar = new Scalar(value);
+  if (typeof value === "string" && value.search(unprintable) >= 0) scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
 }

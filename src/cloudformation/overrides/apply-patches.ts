@@ -1,6 +1,7 @@
 import { nearest } from "../../manifest/spelling.ts";
 import { quoted } from "../../manifest/words.ts";
 import type { Template } from "../template.ts";
+import { breach } from "./breach.ts";
 import { isMachinery } from "./machinery.ts";
 import type { Patch } from "./patch.ts";
 import { pointerOf, stepsOf } from "./pointer.ts";
@@ -26,7 +27,17 @@ export function applyPatches(template: Template, patches: readonly Patch[]): { t
     const misfit = apply(holder, patch);
     return misfit ? [{ patch: number, ...misfit }] : [];
   });
-  return { template: holder[""] as Template, misfits };
+  const broken = breach(holder[""]);
+  if (broken !== undefined) misfits.push({ patch: lastInto(broken.at, patches), ...refusal(broken.message) });
+  const { Parameters = {}, Conditions = {} } = holder[""] as Partial<Template>;
+  return { template: Object.assign(holder[""] as Template, { Parameters, Conditions }), misfits };
+}
+
+/** The last patch of what is at or around these steps. */
+function lastInto(at: readonly string[], patches: readonly Patch[]): number {
+  return patches.findLastIndex(({ path }) =>
+    (stepsOf(path) ?? []).every((step, i) => i >= at.length || step === at[i]),
+  );
 }
 
 type Holder = Record<string, unknown>;
@@ -60,10 +71,15 @@ function whole(holder: Holder, patch: Patch): Refusal | undefined {
 function changeMap(map: Holder, key: string, at: readonly string[], patch: Patch): Refusal | undefined {
   if (patch.op === "add" || Object.hasOwn(map, key)) {
     if (patch.op === "remove") delete map[key];
-    else map[key] = structuredClone(patch.value);
+    else put(map, key, structuredClone(patch.value));
     return undefined;
   }
   return missing(map, key, at);
+}
+
+/** Sets a member, also one that is called `__proto__`. */
+function put(map: Holder, key: string, value: unknown): void {
+  Object.defineProperty(map, key, { value, configurable: true, enumerable: true, writable: true });
 }
 
 function changeList(list: unknown[], step: string, at: readonly string[], patch: Patch): Refusal | undefined {
@@ -119,7 +135,8 @@ function refusal(message: string, hint?: string): Refusal {
 }
 
 function notAPointer(path: string): Refusal {
-  return refusal(`${quoted(path)} is no path: it has to start with a slash`, `write \`/${path}\``);
+  const meant = `/${path.replaceAll("\\", "/").replace(/^\/+/, "")}`;
+  return refusal(`${quoted(path)} is no path: it has to start with a slash`, `write \`${meant}\``);
 }
 
 function missing(map: Holder, key: string, at: readonly string[]): Refusal {

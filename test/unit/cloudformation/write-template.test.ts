@@ -91,3 +91,25 @@ test("text that YAML 1.1 reads as something else is quoted", () => {
     "
   `);
 });
+
+test("the attribute of a function may be a function", () => {
+  expect(template({ Arn: { "Fn::GetAtt": ["Role", ref("Attribute")] } }).split("Properties:")[1])
+    .toMatchInlineSnapshot(`
+    "
+          Arn: !GetAtt
+            - Role
+            - !Ref Attribute
+    "
+  `);
+});
+
+test("characters that end a line to some readers are escaped", () => {
+  expect(template({ Text: "a\u2028b\u0085c", "K\uFEFF": "é", Plain: "ü" }).split("Properties:")[1])
+    .toMatchInlineSnapshot(`
+    "
+          Text: "a\\u2028b\\u0085c"
+          "K\\ufeff": é
+          Plain: ü
+    "
+  `);
+});

@@ -175,6 +175,54 @@ test("every problem is told, and each is one of its own patch", () => {
   `);
 });
 
+test("names that JavaScript's objects have are names like others", () => {
+  const { Resources } = applyPatches(template, [
+    { op: "add", path: "/Resources/__proto__", value: { Type: "AWS::SNS::Topic" } },
+    { op: "add", path: "/Resources/constructor", value: { Type: "AWS::SQS::Queue" } },
+    { op: "add", path: "/Resources/__proto__/Properties", value: { TopicName: "t" } },
+  ]).template;
+  expect(Object.entries(Resources).slice(-2)).toEqual([
+    ["__proto__", { Type: "AWS::SNS::Topic", Properties: { TopicName: "t" } }],
+    ["constructor", { Type: "AWS::SQS::Queue" }],
+  ]);
+  expect(patched("- { op: add, path: /__proto__/polluted, value: 1 }")).toMatchInlineSnapshot(`
+    "cfn.patches.yml:1:20 error the template holds no \`__proto__\`
+      it holds AWSTemplateFormatVersion, Description, Parameters, Conditions, Resources"
+  `);
+});
+
+test.for([
+  ["no resources", "- { op: remove, path: /Resources }"],
+  ["a number in the place of resources", "- { op: replace, path: /Resources, value: 5 }"],
+  ["another map", "- { op: replace, path: '', value: { a: 1 } }"],
+  [
+    "a resource that is none",
+    "- { op: replace, path: /Resources/Task, value: 5 }\n- { op: remove, path: /Description }",
+  ],
+  ["a resource without its type", "- { op: remove, path: /Resources/Task/Type }"],
+  ["a list of parameters", "- { op: replace, path: /Parameters, value: [] }"],
+] as const)("what is left of a template has to be one: %s", ([, text]) => {
+  expect(patched(text)).toMatchSnapshot();
+});
+
+test("sections that are empty may go, and what was taken out may be put back in another form", () => {
+  const { template: changed, misfits } = applyPatches(template, [
+    { op: "remove", path: "/Parameters" },
+    { op: "remove", path: "/Conditions" },
+    { op: "remove", path: "/Resources" },
+    { op: "add", path: "/Resources", value: { A: { Type: "AWS::SNS::Topic" } } },
+  ]);
+  expect(misfits).toEqual([]);
+  expect(changed).toEqual({ ...template, Resources: { A: { Type: "AWS::SNS::Topic" } } });
+});
+
+test("a path with the slashes of another system", () => {
+  expect(patched("- { op: remove, path: Resources\\Task\\Type }")).toMatchInlineSnapshot(`
+    "cfn.patches.yml:1:23 error \`Resources\\Task\\Type\` is no path: it has to start with a slash
+      write \`/Resources/Task/Type\`"
+  `);
+});
+
 test("a pointer leads back to its steps", () => {
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), (steps) => {
