@@ -44,6 +44,25 @@ export const scaling = rule("count/scaling", ["count/**", "http"], (manifest, re
   }
 });
 
+/** Copilot renders fractions of seconds, and Application Auto Scaling takes none. */
+export const cooldown = rule("count/cooldown", ["count/**"], ({ count }, report) => {
+  if (typeof count !== "object") return;
+  const metrics = Object.entries(count).flatMap(([metric, given]) =>
+    typeof given === "object" && "cooldown" in given ? [[`count.${metric}.cooldown`, given.cooldown] as const] : [],
+  );
+  for (const [at, given] of [["count.cooldown", count.cooldown] as const, ...metrics]) {
+    for (const direction of ["in", "out"] as const) {
+      const pause = given?.[direction];
+      const seconds = pause === undefined ? 0 : (durationSeconds(pause) ?? 0);
+      if (Number.isInteger(Number(seconds.toFixed(9)))) continue;
+      report(`${at}.${direction}`, `Application Auto Scaling waits whole seconds, not ${String(pause)}`, {
+        hint: `write \`${Math.ceil(seconds)}s\``,
+        severity: "warning",
+      });
+    }
+  }
+});
+
 /** A task that takes longer for one message than a message may wait can never catch up. */
 export const queueDelay = rule("count/queue-delay", ["count/**"], ({ count }, report) => {
   const delay = typeof count === "object" && "queue_delay" in count ? count.queue_delay : undefined;

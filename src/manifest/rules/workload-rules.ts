@@ -2,7 +2,7 @@ import type { Path, Problems } from "../problems.ts";
 import { type PlacedMap, holdsBroken, isBroken, placeOf, valueOf } from "../read/placed.ts";
 import { containerHealthCheck } from "./container-health-check.ts";
 import { containerCount, sidecarNames } from "./container-names.ts";
-import { jobCount, queueDelay, scaling, scalingRange } from "./count.ts";
+import { cooldown, jobCount, queueDelay, scaling, scalingRange } from "./count.ts";
 import { dependencies } from "./dependencies.ts";
 import { rollbackAlarms } from "./deployment.ts";
 import { reservedVariables, secretNames, secretForms, secretSource, variableNames } from "./environments.ts";
@@ -59,6 +59,7 @@ const taskRules: readonly Rule[] = [
   scaling,
   scalingRange,
   queueDelay,
+  cooldown,
   jobCount,
   jobSchedule,
   variableNames,

@@ -106,6 +106,17 @@ test("an internal load balancer adds two names to each rule, and has no use for 
   `);
 });
 
+test("pauses of automatic scaling are whole seconds", () => {
+  const scaled =
+    "count:\n  range: 1-2\n  cpu_percentage: { value: 50, cooldown: { in: 1500ms, out: 2s } }\n  cooldown: { out: 0.5s }";
+  expect(problems(...backend(scaled))).toMatchInlineSnapshot(`
+    "6:48   warning  Application Auto Scaling waits whole seconds, not 1500ms  (count/cooldown)
+                    write \`2s\`
+    7:20   warning  Application Auto Scaling waits whole seconds, not 0.5s  (count/cooldown)
+                    write \`1s\`"
+  `);
+});
+
 test("numbers of tasks", () => {
   expect(problems(...backend("count: {}"))).toMatchInlineSnapshot(`
     "4:1    error  \`count\` says no number  (count/scaling)
