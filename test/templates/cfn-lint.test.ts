@@ -141,11 +141,19 @@ describe.skipIf(missingCfnLint !== undefined)(missingCfnLint ? `${name} (skipped
 /** Kinds of findings, by template. */
 type Findings = ReadonlyMap<string, string[]>;
 
-/** Ours, and Copilot's of the reference cases. @returns the files */
+/** Ours with their addons, and Copilot's of the reference cases. @returns the files */
 async function writeAll(folder: string): Promise<string[]> {
-  const ours = (await renderedTemplates()).map(async ({ name: each, stack }) => {
+  const rendered = await renderedTemplates();
+  const addons = new Map(
+    rendered.flatMap(({ name: each, stack }) => (stack.addons ? [[stack.addons.text, each]] : [])),
+  );
+  const texts = [
+    ...rendered.map(({ name: each, stack }) => [each, stack.text] as const),
+    ...[...addons].map(([text, each]) => [`${each}.addons`, text] as const),
+  ];
+  const ours = texts.map(async ([each, text]) => {
     const file = join(folder, `${each.replaceAll("/", ":")}.yml`);
-    await writeFile(file, stack.text);
+    await writeFile(file, text);
     return file;
   });
   const copilots = referenceCases.map(async (each) => {
