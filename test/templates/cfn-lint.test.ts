@@ -41,20 +41,29 @@ describe.skipIf(missingCfnLint !== undefined)(missingCfnLint ? `${name} (skipped
 
   /** Parameters and conditions that nothing uses are Copilot's, whose stacks hold values for them; the same goes for
    *  dependencies that are said twice, policies of deletion, and names of actions that IAM does not have (any more).
+   *  Outputs of addons are read without asking for them, which is Copilot's way: it gives their address with each update.
    *  CloudFront's certificate has an empty default, which counts only where the application has no domain. */
   test("warns of these in samples and variants", () => {
     expect(kindsIn(own, "W")).toMatchInlineSnapshot(`
       {
+        "W1001 Resources.InstanceRole.Properties.ManagedPolicyArns[]: GetAtt to resource 'AddonsStack' that may not be available when condition 'HasAddons' is False": "variants/run-imported, variants/run-prod, variants/run-test",
+        "W1001 Resources.Service.Properties.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]: GetAtt to resource 'AddonsStack' that may not be available when condition 'HasAddons' is False": "more than three templates",
+        "W1001 Resources.TaskDefinition.Properties.ContainerDefinitions[].Environment[].Value: GetAtt to resource 'AddonsStack' that may not be available when condition 'HasAddons' is False": "more than three templates",
+        "W1001 Resources.TaskDefinition.Properties.ContainerDefinitions[].Secrets[].ValueFrom: GetAtt to resource 'AddonsStack' that may not be available when condition 'HasAddons' is False": "more than three templates",
+        "W1001 Resources.TaskRole.Properties.ManagedPolicyArns[]: GetAtt to resource 'AddonsStack' that may not be available when condition 'HasAddons' is False": "more than three templates",
         "W1030 Parameters.DNSDelegationRoleName.Default: {'Ref': 'DNSDelegationRoleName'} has not the right form": "variants/shop-infrastructure-roles.stack.yml",
         "W1030 Resources.CloudFrontDistribution.Properties.DistributionConfig.ViewerCertificate.Fn::If[].AcmCertificateArn.Ref: {'Ref': 'CDNCertificateARN'} is not a 'AWS::ACM::Certificate.Arn'": "variants/environment-own, variants/environment-test",
         "W1030 Resources.DNSDelegationRole.Properties.RoleName.Ref: {'Ref': 'DNSDelegationRoleName'} is shorter than 1 when 'Ref' is resolved": "variants/shop-infrastructure-roles.stack.yml",
+        "W2001 Parameters.App: Parameter App not used.": "variants/run-imported.addons",
         "W2001 Parameters.AppDNSDelegatedAccounts: Parameter AppDNSDelegatedAccounts not used.": "variants/shop-infrastructure-roles.stack.yml",
         "W2001 Parameters.AppDNSDelegationRole: Parameter AppDNSDelegationRole not used.": "more than three templates",
         "W2001 Parameters.ArtifactKeyARN: Parameter ArtifactKeyARN not used.": "more than three templates",
         "W2001 Parameters.ContainerPort: Parameter ContainerPort not used.": "more than three templates",
+        "W2001 Parameters.Env: Parameter Env not used.": "variants/run-imported.addons",
         "W2001 Parameters.HTTPSEnabled: Parameter HTTPSEnabled not used.": "more than three templates",
         "W2001 Parameters.NLBAliases: Parameter NLBAliases not used.": "samples/load-balanced-web-service/hello-prod, variants/web-own, variants/web-plain",
         "W2001 Parameters.NLBPort: Parameter NLBPort not used.": "samples/load-balanced-web-service/hello-prod, variants/web-own, variants/web-plain",
+        "W2001 Parameters.Name: Parameter Name not used.": "variants/run-imported.addons",
         "W2001 Parameters.RulePath: Parameter RulePath not used.": "more than three templates",
         "W2001 Parameters.Schedule: Parameter Schedule not used.": "samples/scheduled-job/report-test, variants/tidy-plain",
         "W2001 Parameters.TargetContainer: Parameter TargetContainer not used.": "more than three templates",
