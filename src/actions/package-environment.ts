@@ -14,6 +14,7 @@ import { diagnosticAt } from "./diagnostic-at.ts";
 import { inBatches } from "./in-batches.ts";
 import { type EnvironmentRequest, loadEnvironment } from "./load-environment.ts";
 import { refuseErrors } from "./load-manifest.ts";
+import { limitsOf } from "./limits-of.ts";
 import { type OverrideChoice, overrideTemplate } from "./override-template.ts";
 import { packageAddons } from "./package-addons.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
@@ -64,6 +65,7 @@ export async function packageEnvironment(
       ...ofAddons,
       ...missing,
       ...changes,
+      ...limitsOf(stack, loaded),
       ...workloads.flatMap(({ problem }) => problem ?? []),
     ],
   };

@@ -10,6 +10,7 @@ import { missingFiles } from "./check-files.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { environmentOf } from "./load-environment.ts";
 import { loadManifest, type ManifestRequest, refuseErrors } from "./load-manifest.ts";
+import { limitsOf } from "./limits-of.ts";
 import { type OverrideChoice, overrideTemplate } from "./override-template.ts";
 import { packageAddons } from "./package-addons.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
@@ -74,8 +75,6 @@ export async function packageWorkload(
     parametersFile: `${name}-${env}.params.json`,
     ...(file && { addons: file }),
   };
-  return {
-    stack,
-    diagnostics: [...diagnostics, ...misfits, ...unknown, ...files, ...image.warnings, ...ofAddons, ...changes],
-  };
+  const warnings = [...misfits, ...unknown, ...files, ...image.warnings, ...ofAddons, ...changes];
+  return { stack, diagnostics: [...diagnostics, ...warnings, ...limitsOf(stack, loaded)] };
 }

@@ -460,3 +460,18 @@ environments: { test: { count: 2 } }
     "
   `);
 });
+
+test("a stack with more resources than CloudFormation takes is written with a warning", async () => {
+  const topics = Array.from({ length: 300 }, (_, i) => `    - name: topic${i}\n`).join("");
+  const manifest = `name: api\ntype: Backend Service\nimage: { location: api }\npublish:\n  topics:\n${topics}`;
+  const cwd = await demoWorkspace({ "facts.json": facts, "copilot/api/manifest.yml": manifest });
+  const args = ["svc", "package", "-n", "api", "-e", "test", "--facts", "facts.json", "--output-dir", "out"];
+  expect(await run(args, new FakeHost({ cwd }))).toMatchInlineSnapshot(`
+    "stderr:
+    copilot/api/manifest.yml:1:1  warning  the stack has 607 resources, and CloudFormation takes 500 at most  (stack/limits)
+                                           spread it over several workloads: CloudFormation refuses the stack
+    wrote out/api-test.stack.yml
+    wrote out/api-test.params.json
+    exit code 0"
+  `);
+});

@@ -30,6 +30,9 @@ const facts = {
   domain: "example.com",
 };
 
+/** The environments that samples have overlays for. */
+const overlay = fc.constantFrom("prod", "test");
+
 /** What may stand anywhere in a text, and what it does there. */
 const pieces = fc.oneof(
   fc.constantFrom(
@@ -115,9 +118,9 @@ function rewrite(
 }
 
 /** Loads a manifest, and plans it when nothing is wrong with it. Answers what came of it, and the CPU time that it took. */
-function judge({ text, folder, environment }: Mutated): { planned: boolean; milliseconds: number } {
+function judge({ text, folder, env, environment }: Mutated): { planned: boolean; milliseconds: number } {
   const started = process.cpuUsage();
-  const context = { app: "demo", env: "prod", variables: { A: "1" } };
+  const context = { app: "demo", env, variables: { A: "1" } };
   const source = { file: "manifest.yml", text, folder };
   const { manifest, diagnostics } = environment
     ? loadEnvironmentManifest(source, context)
@@ -145,6 +148,8 @@ function judge({ text, folder, environment }: Mutated): { planned: boolean; mill
 interface Mutated {
   text: string;
   folder: string;
+  /** Whose overlay counts. */
+  env: string;
   /** Whether it is an environment's. */
   environment: boolean;
 }
@@ -168,7 +173,7 @@ function planned(manifest: WorkloadManifest | EnvironmentManifest): unknown {
 /** @param spare share of the manifests that must survive, so that the planner is tried too */
 function checkAll(mutated: fc.Arbitrary<Mutated>, spare: number): void {
   let survived = 0;
-  let slowest = { milliseconds: 0, each: { text: "", folder: "", environment: false } };
+  let slowest = { milliseconds: 0, each: { text: "", folder: "", env: "", environment: false } };
   fc.assert(
     fc.property(mutated, (each) => {
       const result = judge(each);
@@ -190,8 +195,12 @@ test(
   { timeout },
   () => {
     const mutated = fc
-      .record({ which: fc.nat(samples.length - 1), mutations: fc.array(mutation, { minLength: 1, maxLength: 3 }) })
-      .map(({ which, mutations }) => {
+      .record({
+        which: fc.nat(samples.length - 1),
+        env: overlay,
+        mutations: fc.array(mutation, { minLength: 1, maxLength: 3 }),
+      })
+      .map(({ which, mutations, ...rest }) => {
         const manifest = structuredClone(samples[which]) as Node;
         for (const each of mutations) mutate(manifest, each);
         const folder = String((manifest as { name?: unknown }).name);
@@ -199,6 +208,7 @@ test(
           text: stringify(manifest, { aliasDuplicateObjects: false }),
           folder,
           environment: isEnvironment(which),
+          ...rest,
         };
       });
     checkAll(mutated, 1 / 20);
@@ -210,11 +220,16 @@ test(
   { timeout },
   () => {
     const mutated = fc
-      .record({ which: fc.nat(sampleTexts.length - 1), edits: fc.array(edit, { minLength: 1, maxLength: 4 }) })
-      .map(({ which, edits }) => ({
+      .record({
+        which: fc.nat(sampleTexts.length - 1),
+        env: overlay,
+        edits: fc.array(edit, { minLength: 1, maxLength: 4 }),
+      })
+      .map(({ which, edits, ...rest }) => ({
         text: edits.reduce(rewrite, sampleTexts[which] ?? ""),
         folder: String((samples[which] as { name?: unknown }).name),
         environment: isEnvironment(which),
+        ...rest,
       }));
     checkAll(mutated, 1 / 20);
   },
