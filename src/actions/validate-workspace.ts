@@ -89,7 +89,10 @@ class WorkspaceValidation {
     this.#checkRoutes(workloads, env === undefined ? [anywhere, ...all] : all);
     if (name === undefined && this.#request.provider === undefined)
       await this.#checkFolder("environments", "environment");
-    if (name === undefined && env === undefined) await this.#checkPipelines();
+    if (name === undefined && env === undefined) {
+      await this.#checkPipelines();
+      for (const { file, instead } of await workspace.listUnread()) this.#problems.add(unread(file, instead));
+    }
     const diagnostics = this.#problems.inOrder().map((each) => (strict ? each : forgiving(each)));
     const failed = diagnostics.some(({ severity }) => strict || severity === "error");
     return { diagnostics, leftOut: workloads.flatMap(({ leftOut }) => leftOut), files: this.#read, failed };
@@ -236,6 +239,19 @@ class WorkspaceValidation {
 
 /** A stand-in with the length that names have. */
 const anyEnvironment = "test";
+
+function unread(file: string, instead: string): Diagnostic {
+  return {
+    severity: "warning",
+    code: "workspace/unread-manifest",
+    message: "this manifest is read by nothing",
+    hint: `its place is ${instead}`,
+    file,
+    line: 1,
+    column: 1,
+    path: "",
+  };
+}
 
 /** The different manifests that the environments see, each with the first that sees it. */
 function viewsOf(

@@ -8,6 +8,7 @@ import { createFile, type Creation, renewFile } from "./create-file.ts";
 import { findCopilotDir } from "./find-copilot-dir.ts";
 import { ProjectFiles } from "./project-files.ts";
 import { readSource } from "./read-source.ts";
+import { unreadManifests } from "./unread-manifests.ts";
 
 /** A manifest as it lies on the disk. `file` is relative to the folder that the user is in, so that a terminal can
  *  open it; `folder` is the name of the folder that holds it. */
@@ -49,6 +50,8 @@ export interface Workspace {
   listPipelines(): Promise<string[]>;
   /** @param folder one of {@link listPipelines} @throws UserError workspace/invalid */
   readPipeline(folder: string): Promise<SourceFile>;
+  /** Manifests where none is read, and where they would be, as messages show them. */
+  listUnread(): Promise<{ file: string; instead: string }[]>;
 }
 
 /** Opens the workspace that a folder belongs to, by Copilot's rule: the first folder named `copilot` in it or in the
@@ -180,6 +183,16 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
       const found = await readFile(path, basename(folder));
       if (found) return found;
       throw new UserError("workspace/pipeline-not-found", `there is no ${shown(path)}`);
+    },
+    async listUnread() {
+      const environments = (await foldersWithManifest(environmentsDir)).map((name) => `environments/${name}`);
+      const pipelines = (await foldersWithManifest(pipelinesDir)).map((name) => `pipelines/${name}`);
+      const inPlace = new Set([...(await listWorkloads()), ...environments, ...pipelines]);
+      const unread = await unreadManifests(copilotDir, inPlace);
+      return unread.map(({ path, instead }) => ({
+        file: shown(join(copilotDir, path)),
+        instead: shown(join(copilotDir, instead)),
+      }));
     },
   };
 }

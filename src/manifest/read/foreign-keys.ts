@@ -25,7 +25,8 @@ const spotHint = "tasks run on Spot with `count: { spot: 1 }`, or with `spot_fro
 const scalingHint = "a service scales with `count: { range: 1-10, cpu_percentage: 70 }`";
 const certificatesHint =
   "certificates belong to the environment: `http.public.certificates` in copilot/environments/NAME/manifest.yml";
-const variablesHint = "variables stand under `variables`, what differs between environments under `environments`";
+export const variablesHint =
+  "variables stand under `variables`, what differs between environments under `environments`";
 const tagsHint = "tags are the application's, and all its resources have them: `app init --resource-tags`";
 
 const workloads: readonly ForeignKey[] = [
@@ -81,6 +82,18 @@ const workloads: readonly ForeignKey[] = [
     hint: "App Runner sends the service all requests; paths are for a Load Balanced Web Service",
   },
   {
+    key: /^path$/,
+    in: /^http$/,
+    types: /^Static Site$/,
+    hint: "a site answers all paths of its name; files come under another one with `files.destination`",
+  },
+  {
+    key: /^(custom_?)?error_?(pages?|responses?|document)$/i,
+    in: /^$|^http$/,
+    types: /^Static Site$/,
+    hint: "what CloudFront answers instead of a file that is not there can be changed in its template alone: `overrides/`",
+  },
+  {
     key: /^retries$/,
     in: loadBalancerCheck,
     hint: "a load balancer counts with `unhealthy_threshold`; `retries` are of the container's own check, `image.healthcheck`",
@@ -127,6 +140,24 @@ const workloads: readonly ForeignKey[] = [
     key: /^platforms?$/,
     in: /(^|\.)build$/,
     hint: "`platform` at the top of the manifest is what all images are built for",
+  },
+  {
+    key: /^(container_?)?health_?checks?$/i,
+    in: /^$|^observability$/,
+    types: called,
+    hint: "a container's check is `image.healthcheck`; the load balancer's is `http.healthcheck`",
+  },
+  {
+    key: /^(deployment_?)?circuit_?breaker$/i,
+    in: /^$|^deployment$/,
+    types: services,
+    hint: "the circuit breaker of ECS is always on, and rolls back",
+  },
+  {
+    key: /^deployment_?configuration$|^(min|max)(imum)?(_?healthy)?_?percent$/i,
+    in: /^$|^deployment$/,
+    types: services,
+    hint: "with `rolling: default` ECS keeps all tasks and starts as many new ones, with `recreate` it stops all first",
   },
   { key: /^credentials$/, in: /^sidecars\.[^.]+$/, hint: "write `credentialsParameter`" },
   { key: /^(cron|rate|expression)$/, in: /^on$/, hint: "write `schedule`" },

@@ -4,7 +4,7 @@ import { nearest } from "../spelling.ts";
 import { type ManifestType, workloadTypes } from "../workload-types.ts";
 import { listed, quoted } from "../words.ts";
 import { workloadSchemas } from "../schema/workloads.ts";
-import { foreignKeyHint } from "./foreign-keys.ts";
+import { foreignKeyHint, variablesHint } from "./foreign-keys.ts";
 import { reasonIgnored } from "./ignored-keys.ts";
 
 export interface UnknownKey {
@@ -80,12 +80,13 @@ export function judgeKey(unknown: UnknownKey): KeyVerdict {
     return { code: "schema/fixed-key", message, severity: "warning" };
   }
   const hint =
-    (Object.hasOwn(otherTypes, path) ? otherTypes[path] : undefined) ??
+    (Object.hasOwn(otherTypes, path) && type !== "Scheduled Job" ? otherTypes[path] : undefined) ??
     foreignKeyHint(type, key, parent) ??
     indentedTooLittle(unknown) ??
     belongsElsewhere(unknown) ??
     onlyInOtherType(unknown) ??
-    didYouMean(unknown);
+    didYouMean(unknown) ??
+    asVariable(unknown);
   const where = parent.length === 0 ? "" : ` in ${quoted(dotted(parent))}`;
   const message = `unknown key ${quoted(key)}${where}; it has no effect`;
   return { code: "schema/unknown-key", message, hint, severity: "warning" };
@@ -114,6 +115,12 @@ function indentedTooLittle({ key, parent, siblings, schemaKeys }: UnknownKey): s
   if (before === undefined || inside === undefined) return undefined;
   if (!Object.hasOwn(inside, "*") && !Object.hasOwn(inside, key)) return undefined;
   return `${quoted(before)} above it has nothing: is this key to be indented further?`;
+}
+
+/** A name as variables have it, beside the keys of the manifest or of an overlay. */
+function asVariable({ key, parent, schemaKeys }: UnknownKey): string | undefined {
+  const isName = /^[A-Z][A-Z0-9_]+$/.test(key) && parent.length === 0;
+  return isName && Object.hasOwn(schemaKeys, "variables") ? variablesHint : undefined;
 }
 
 function mapName(path: Path): string {

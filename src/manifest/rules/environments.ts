@@ -72,6 +72,10 @@ export const secretSource = rule<Manifest>(
   (manifest, report) => {
     for (const { at, secrets } of secretBlocks(manifest)) {
       for (const [name, value] of Object.entries(secrets)) {
+        if (value === "")
+          report([...at, name], `the secret ${quoted(name)} does not say where it is`, {
+            hint: "write the name of a parameter, or `{ secretsmanager: NAME }`",
+          });
         if (typeof value !== "object" || value === null) continue;
         const given = Object.values(value).filter((each) => each !== undefined).length;
         if (given === 1) continue;
@@ -100,7 +104,7 @@ export const secretForms = rule<Manifest>(
   (manifest, report) => {
     for (const { at, secrets } of secretBlocks(manifest)) {
       for (const [name, value] of Object.entries(secrets)) {
-        if (typeof value === "string") checkText([...at, name], secretText(value), report);
+        if (typeof value === "string" && value !== "") checkText([...at, name], secretText(value), report);
         else if (typeof value === "object" && value !== null && "secretsmanager" in value)
           checkParts([...at, name, "secretsmanager"], String(value.secretsmanager), report);
       }

@@ -12,11 +12,15 @@ export const variables = () =>
 export const secrets = () =>
   withFacts(
     mapOf(
-      either(
-        filledText(),
-        withFacts(z.object({ secretsmanager: filledText().optional(), from_cfn: filledText().optional() }), {
-          alternatives: [["secretsmanager"], ["from_cfn"]],
-        }),
+      withFacts(
+        either(
+          filledText(),
+          withFacts(z.object({ secretsmanager: filledText().optional(), from_cfn: filledText().optional() }), {
+            alternatives: [["secretsmanager"], ["from_cfn"]],
+          }),
+        ),
+        // An overlay may say where it is; without one, the rule `secrets/source` finds it.
+        { emptyIsText: true },
       ),
     ),
     { whenMissing: "write `NAME: /name/of/the/parameter`, a line each" },

@@ -222,6 +222,41 @@ ${more}`;
   });
 });
 
+test("a manifest that lies where none is read is told, with its place", async () => {
+  const files = {
+    "copilot/api/manifest.yml": service(),
+    "copilot/api/manifest.yaml": service(),
+    "copilot/web/manifest.yaml": service(),
+    "copilot/jobs/report/manifest.yml": "name: report\ntype: Scheduled Job\n",
+    "copilot/old/api/manifest.yml": service(),
+    "copilot/_aside/shop/manifest.yml": service(),
+    "copilot/charts/web2/manifest.yml": "kind: Chart\n",
+    "copilot/environments/manifest.yml": environment("test"),
+    "copilot/environments/prod/manifest.yaml": environment("prod"),
+    "copilot/manifest.yml": service(),
+  };
+  expect((await validate(files)).lines).toMatchInlineSnapshot(`
+    [
+      "copilot/environments/manifest.yml:1:1 warning this manifest is read by nothing (workspace/unread-manifest)",
+      "copilot/environments/prod/manifest.yaml:1:1 warning this manifest is read by nothing (workspace/unread-manifest)",
+      "copilot/jobs/report/manifest.yml:1:1 warning this manifest is read by nothing (workspace/unread-manifest)",
+      "copilot/manifest.yml:1:1 warning this manifest is read by nothing (workspace/unread-manifest)",
+      "copilot/web/manifest.yaml:1:1 warning this manifest is read by nothing (workspace/unread-manifest)",
+    ]
+  `);
+  expect((await validate(files, { name: "api" })).lines).toEqual([]);
+  const workspace = await findWorkspace(await folderWith({ "copilot/.workspace": "application: shop\n", ...files }));
+  expect((await workspace.listUnread()).map(({ instead }) => instead)).toMatchInlineSnapshot(`
+    [
+      "copilot/NAME/manifest.yml",
+      "copilot/environments/NAME/manifest.yml",
+      "copilot/environments/prod/manifest.yml",
+      "copilot/report/manifest.yml",
+      "copilot/web/manifest.yml",
+    ]
+  `);
+});
+
 describe("files that manifests name", () => {
   const built = (build: string, more = "") => `name: api\ntype: Backend Service\nimage:\n  build:${build}\n${more}`;
 

@@ -531,6 +531,7 @@ const blocks: Rules = {
     [
       "backend",
       "secrets: { A: '' }",
+      "secrets: { A: }",
       "secrets: { A: {} }",
       "secrets: { A: { secretsmanager: a, from_cfn: b } }",
       "variables: { A: b }\nsecrets: { A: /a }",

@@ -80,6 +80,35 @@ describe("keys that the schema does not know", () => {
     `);
   });
 
+  test("what people bring to sites and jobs", () => {
+    expect(
+      problems(`
+        name: api
+        type: Static Site
+        files: [{ source: dist }]
+        http: { alias: www.example.com, path: /, error_pages: [] }
+      `),
+    ).toMatchInlineSnapshot(`
+      "4:33   warning  unknown key \`path\` in \`http\`; it has no effect  (schema/unknown-key)
+                      a site answers all paths of its name; files come under another one with \`files.destination\`
+      4:42   warning  unknown key \`error_pages\` in \`http\`; it has no effect  (schema/unknown-key)
+                      what CloudFront answers instead of a file that is not there can be changed in its template alone: \`overrides/\`"
+    `);
+    expect(
+      problems(`
+        name: api
+        type: Scheduled Job
+        image: { location: nginx }
+        schedule: "@daily"
+      `),
+    ).toMatchInlineSnapshot(`
+      "1:1    error  \`on\` is missing  (schema/missing)
+                    say when the job runs: \`on: { schedule: "@daily" }\`, or \`none\` for a job that is run by hand
+      4:1    warning  unknown key \`schedule\`; it has no effect  (schema/unknown-key)
+                      \`schedule\` belongs under \`on\`"
+    `);
+  });
+
   test("a key of another type says whose it is", () => {
     expect(problems(...backend("nlb: { port: 80 }"))).toMatchInlineSnapshot(`
       "4:1    warning  unknown key \`nlb\`; it has no effect  (schema/unknown-key)
@@ -120,7 +149,10 @@ describe("keys that the schema does not know", () => {
         cdn: true
         https: { alias: www.example.com }
         network: { vpc: { enable_logs: true } }
-        deployment: { rolling: canary }
+        deployment: { rolling: canary, circuit_breaker: { enabled: true }, minimum_healthy_percent: 50 }
+        observability: { container_health_check: { retries: 3 } }
+        LOG_LEVEL: debug
+        environments: { test: { LOG_LEVEL: debug } }
       `),
     ).toMatchInlineSnapshot(`
       "4:13   error  \`image.build\` and \`image.location\` exclude each other  (image/source)
@@ -192,7 +224,17 @@ describe("keys that the schema does not know", () => {
       30:19  warning  unknown key \`enable_logs\` in \`network.vpc\`; it has no effect  (schema/unknown-key)
                       the VPC is the environment's: \`network.vpc\` in copilot/environments/NAME/manifest.yml
       31:24  error  \`deployment.rolling\` must be default or recreate, not \`canary\`  (schema/value)
-                    ECS's rolling deployment is all there is: no blue/green, no canary"
+                    ECS's rolling deployment is all there is: no blue/green, no canary
+      31:32  warning  unknown key \`circuit_breaker\` in \`deployment\`; it has no effect  (schema/unknown-key)
+                      the circuit breaker of ECS is always on, and rolls back
+      31:68  warning  unknown key \`minimum_healthy_percent\` in \`deployment\`; it has no effect  (schema/unknown-key)
+                      with \`rolling: default\` ECS keeps all tasks and starts as many new ones, with \`recreate\` it stops all first
+      32:18  warning  unknown key \`container_health_check\` in \`observability\`; it has no effect  (schema/unknown-key)
+                      a container's check is \`image.healthcheck\`; the load balancer's is \`http.healthcheck\`
+      33:1   warning  unknown key \`LOG_LEVEL\`; it has no effect  (schema/unknown-key)
+                      variables stand under \`variables\`, what differs between environments under \`environments\`
+      34:25  warning  unknown key \`LOG_LEVEL\`; it has no effect  (schema/unknown-key)
+                      variables stand under \`variables\`, what differs between environments under \`environments\`"
     `);
     expect(
       problems(`
@@ -218,12 +260,12 @@ describe("keys that the schema does not know", () => {
     expect(
       problems(...backend("secrets:\nTOKEN:\n  secretsmanager: shop/token\nstorage:\nvolumes: {}\nlogging:\nx: 1")),
     ).toMatchInlineSnapshot(`
-        "5:1    warning  unknown key \`TOKEN\`; it has no effect  (schema/unknown-key)
-                        \`secrets\` above it has nothing: is this key to be indented further?
-        8:1    warning  unknown key \`volumes\`; it has no effect  (schema/unknown-key)
-                        \`storage\` above it has nothing: is this key to be indented further?
-        10:1   warning  unknown key \`x\`; it has no effect  (schema/unknown-key)"
-      `);
+      "5:1    warning  unknown key \`TOKEN\`; it has no effect  (schema/unknown-key)
+                      \`secrets\` above it has nothing: is this key to be indented further?
+      8:1    warning  unknown key \`volumes\`; it has no effect  (schema/unknown-key)
+                      \`storage\` above it has nothing: is this key to be indented further?
+      10:1   warning  unknown key \`x\`; it has no effect  (schema/unknown-key)"
+    `);
   });
 
   test("inventions get no far-fetched suggestion", () => {

@@ -15,7 +15,7 @@ test("a schedule is all that a job has to say", () => {
     "1:1    error  \`on\` is missing  (schema/missing)
                   say when the job runs: \`on: { schedule: "@daily" }\`, or \`none\` for a job that is run by hand
     4:1    warning  unknown key \`schedule\`; it has no effect  (schema/unknown-key)
-                    only a Scheduled Job has a schedule, under \`on\`"
+                    \`schedule\` belongs under \`on\`"
   `);
   expect(job("on: '@daily'\n")).toMatchInlineSnapshot(`
     "4:5    error  \`on\` must be a map, not \`@daily\`  (schema/type)

@@ -68,7 +68,7 @@ describe("a Static Site", () => {
       4:1    warning  unknown key \`cpu\`; it has no effect  (schema/unknown-key)
                       only a Load Balanced Web Service, Backend Service, Worker Service, Request-Driven Web Service or Scheduled Job has \`cpu\`
       5:9    warning  unknown key \`path\` in \`http\`; it has no effect  (schema/unknown-key)
-                      only a Load Balanced Web Service or Backend Service has \`path\`"
+                      a site answers all paths of its name; files come under another one with \`files.destination\`"
     `);
   });
 });
