@@ -7,7 +7,14 @@ import { packageRoot } from "../../src/actions/package-root.ts";
 
 const folder = join(packageRoot(import.meta.url), "manifests/schema");
 
-const validators = new Map<string, ValidateFunction>();
+// A field that takes text or a map has both types.
+const ajv = new Ajv({
+  strict: true,
+  allowUnionTypes: true,
+  allErrors: true,
+  inlineRefs: false,
+  code: { optimize: false },
+});
 
 /** The names of the files, without `.json`. */
 export function schemaNames(): string[] {
@@ -33,20 +40,11 @@ export function complaints(manifest: unknown, name = schemaNameOf(manifest)): st
   return [...new Set(errors.map(complaint))];
 }
 
+/** @param name of a file, and maybe of a part of it: `backend-service#/properties/cpu` */
 function validatorOf(name: string): ValidateFunction {
-  let found = validators.get(name);
-  if (!found) {
-    // A field that takes text or a map has both types.
-    const ajv = new Ajv({
-      strict: true,
-      allowUnionTypes: true,
-      allErrors: true,
-      inlineRefs: false,
-      code: { optimize: false },
-    });
-    validators.set(name, (found = ajv.compile(JSON.parse(schemaText(name)) as object)));
-  }
-  return found;
+  const [file = "", part = ""] = name.split("#");
+  if (!ajv.getSchema(file)) ajv.addSchema(JSON.parse(schemaText(file)) as object, file);
+  return ajv.getSchema(part === "" ? file : name) as ValidateFunction;
 }
 
 function complaint({ instancePath, message, params }: ErrorObject): string {

@@ -5,6 +5,8 @@ export interface Description {
   default?: unknown;
   /** What to offer in its place. */
   examples?: readonly unknown[];
+  /** Editors strike it out. */
+  deprecated?: true;
 }
 
 /** By the keys that lead to a field, with dots between; `*` stands for a key that the user chooses, and lists are looked

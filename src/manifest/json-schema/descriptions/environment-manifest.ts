@@ -13,7 +13,7 @@ const securityGroupRule: Descriptions = {
 };
 
 const deprecatedSecurityGroups: Descriptions = {
-  "": "The older form of `ingress`.",
+  "": { about: "The older form of `ingress`.", deprecated: true },
   ingress: "The older form of `ingress`.",
   "ingress.from_vpc": "Write `ingress.vpc` of the private load balancer.",
   "ingress.restrict_to": "Write `ingress` of the public load balancer.",
@@ -90,7 +90,7 @@ export const environmentManifest: Descriptions = {
     "The ids of the subnets that it stands in, of those of a VPC that exists. Without it: the private ones.",
   "http.private.ingress": "Who may reach it, beside the environment's own services.",
   "http.private.ingress.vpc": { about: "Everybody in the VPC, and in what is connected with it.", default: false },
-  "http.private.ingress.from_vpc": "The older spelling of `vpc`.",
+  "http.private.ingress.from_vpc": { about: "The older spelling of `vpc`.", deprecated: true },
   observability: "What can be seen of the environment.",
   "observability.container_insights": {
     about: "Whether there are metrics of each service, task and container in CloudWatch.",

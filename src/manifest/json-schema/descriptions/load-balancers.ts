@@ -62,7 +62,7 @@ export const internalHttp: Descriptions = {
 
 const publicRule: Descriptions = {
   ...rule,
-  targetContainer: "The older spelling of `target_container`.",
+  targetContainer: { about: "The older spelling of `target_container`.", deprecated: true },
   redirect_to_https: {
     about: "Whether requests without TLS are sent on to HTTPS, where there is an alias.",
     default: true,

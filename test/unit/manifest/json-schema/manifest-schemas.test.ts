@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { packageRoot } from "../../../../src/actions/package-root.ts";
+import type { JsonSchema } from "../../../../src/manifest/json-schema/json-schema.ts";
 import { descriptions } from "../../../../src/manifest/json-schema/descriptions/manifests.ts";
 import { manifestSchemas } from "../../../../src/manifest/json-schema/manifest-schemas.ts";
 import { writeJson } from "../../../../src/manifest/json-schema/write-json.ts";
@@ -50,6 +51,34 @@ describe("the files", () => {
     expect(found).toEqual(trees.map(([type]) => ({ type, missing: [], idle: [] })));
   });
 });
+
+test("every default and every example fits its own field", () => {
+  const wrong = schemaNames()
+    .filter((name) => name !== "manifest")
+    .flatMap((name) => {
+      const schema = JSON.parse(schemaText(name)) as JsonSchema;
+      return offered(schema, "#").flatMap(({ at, values }) =>
+        values.filter((value) => complaints(value, `${name}${at}`).length > 0).map((value) => ({ name, at, value })),
+      );
+    });
+  expect(wrong).toEqual([]);
+  expect(complaints("much", "backend-service#/properties/cpu")).toHaveLength(1);
+});
+
+/** What a schema offers inside, and where. */
+function offered(schema: JsonSchema, at: string): { at: string; values: unknown[] }[] {
+  const examples = (schema["examples"] as unknown[] | undefined) ?? [];
+  const values = "default" in schema ? [...examples, schema["default"]] : examples;
+  const parts: [string, JsonSchema][] = [
+    ...Object.entries((schema["properties"] ?? {}) as Record<string, JsonSchema>).map(
+      ([key, part]): [string, JsonSchema] => [`${at}/properties/${key}`, part],
+    ),
+    ...["items", "additionalProperties"]
+      .filter((keyword) => typeof schema[keyword] === "object")
+      .map((keyword): [string, JsonSchema] => [`${at}/${keyword}`, schema[keyword] as JsonSchema]),
+  ];
+  return [...(values.length > 0 ? [{ at, values }] : []), ...parts.flatMap(([place, part]) => offered(part, place))];
+}
 
 function pathsOf(tree: KeyTree, before: readonly string[] = []): string[] {
   return Object.entries(tree).flatMap(([key, inside]) => {
