@@ -37,7 +37,7 @@ export async function packageApplication({
     accounts: [...environments.map(([, each]) => each.account), ...unknown.map(() => account)],
     workloads: [...types].flatMap(([name, type]) => (type === undefined ? [] : [{ name, type }])),
     ...(facts.stackSet && { deployed: facts.stackSet }),
-    delegated: (deployed["AppDNSDelegatedAccounts"] ?? "").split(",").filter(Boolean),
+    delegated: deployed["AppDNSDelegatedAccounts"]?.match(/\d{12}/g) ?? [],
   });
   const tags = { ...facts.tags, "copilot-application": app };
   const roles = withPermissionsBoundary(rolesTemplate(plan), facts);

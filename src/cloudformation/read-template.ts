@@ -12,6 +12,7 @@ import {
 
 /** A template as CloudFormation may give it: anyone's, in JSON or YAML. Intrinsic functions stand in their long form. */
 export interface StackTemplate {
+  Metadata?: unknown;
   Parameters?: Record<string, { Type?: unknown; Default?: unknown; NoEcho?: unknown }>;
   Mappings?: Record<string, unknown>;
   Conditions?: Record<string, unknown>;

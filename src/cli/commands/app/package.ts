@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { factsWithStackSet } from "../../../actions/deployed-stacks.ts";
 import { openWorkspace } from "../../../actions/open-workspace.ts";
 import { packageApplication } from "../../../actions/package-application.ts";
 import { writeStack } from "../../../actions/packaged-stack.ts";
@@ -33,7 +34,8 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
   const { host, color } = context;
   const workspace = await openWorkspace(host.cwd);
   requireApplication(app, workspace);
-  const facts = await requireApplicationFacts(file, context);
+  const given = await requireApplicationFacts(file, context);
+  const facts = await factsWithStackSet(given, workspace.application, host.cwd);
   const { stacks, diagnostics } = await packageApplication({ workspace, facts });
   if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
   if (diff) return showDiff(stacks, facts, input, context);

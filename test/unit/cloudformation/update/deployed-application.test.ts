@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { diffStack, type StackDiff } from "../../../../src/actions/diff-stack.ts";
+import { factsWithStackSet } from "../../../../src/actions/deployed-stacks.ts";
 import { openWorkspace } from "../../../../src/actions/open-workspace.ts";
+import { packageApplication } from "../../../../src/actions/package-application.ts";
 import { packageEnvironment } from "../../../../src/actions/package-environment.ts";
 import { packageRoot } from "../../../../src/actions/package-root.ts";
 import { packageWorkload } from "../../../../src/actions/package-workload.ts";
@@ -17,6 +19,8 @@ import { stackUpdate } from "../../../../src/cloudformation/update/stack-update.
 const folder = join(packageRoot(import.meta.url), "../shared/copilot-app");
 const isThere = existsSync(folder);
 if (!isThere) process.stderr.write("skipped: no deployed application at ../shared/copilot-app\n");
+
+const setName = "shop-infrastructure";
 
 interface Told extends DeployedStack {
   name: string;
@@ -36,6 +40,11 @@ describe.skipIf(!isThere)("deploying over what Copilot deployed", () => {
     stacks = Object.fromEntries(
       told.stacks.map((each) => [each.name, { ...each, template: join(folder, "deployed", each.template) }]),
     );
+    stacks[setName] = {
+      name: setName,
+      template: join(folder, "deployed/shop-infrastructure.stackset.yml"),
+      resources: {},
+    };
     const workspace = await openWorkspace(join(folder, "workspace"));
     for (const env of environments) {
       const facts = factsOf(env, stacks);
@@ -112,6 +121,20 @@ describe.skipIf(!isThere)("deploying over what Copilot deployed", () => {
         removed EnvControllerFunction (AWS::Lambda::Function)
         removed EnvControllerRole (AWS::IAM::Role)"
     `);
+  });
+
+  test("leaves the application's own stacks as they are", async () => {
+    const workspace = await openWorkspace(join(folder, "workspace"));
+    const own = { account: "123456789012", region: "us-west-2", managerRoleArn: "", executionRoleArn: "" };
+    const facts = await factsWithStackSet(
+      { account: own.account, partition: "aws", environments: { test: own, prod: own }, stacks },
+      "shop",
+      folder,
+    );
+    const { stacks: made } = await packageApplication({ workspace, facts });
+    const changes = [];
+    for (const stack of made) changes.push(...(await diffStack({ stack, facts, cwd: folder })).map(listed));
+    expect(changes).toEqual([["shop-infrastructure-roles"], [setName]]);
   });
 
   test("replaces and removes nothing that holds data but the log of a function that goes", () => {
