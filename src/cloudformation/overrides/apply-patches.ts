@@ -22,7 +22,7 @@ export interface Misfit {
  *  changes nothing, and is told. Paths are those of Copilot's templates: a function may be passed over, whichever form it
  *  has in the text, so `…/EnvironmentFiles/0/1/Value` leads into the second argument of `!If`. */
 export function applyPatches(template: Template, patches: readonly Patch[]): { template: Template; misfits: Misfit[] } {
-  const holder: Holder = { "": structuredClone(template) };
+  const holder: Holder = { "": copyOf(template) };
   const misfits = patches.flatMap((patch, number) => {
     const misfit = apply(holder, patch);
     return misfit ? [{ patch: number, ...misfit }] : [];
@@ -40,6 +40,11 @@ function lastInto(at: readonly string[], patches: readonly Patch[]): number {
   );
 }
 
+/** Nothing of it is the same object twice: what changes in one place stays as it is in others. */
+function copyOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
 type Holder = Record<string, unknown>;
 type Refusal = Omit<Misfit, "patch">;
 
@@ -49,6 +54,7 @@ function apply(holder: Holder, patch: Patch): Refusal | undefined {
   const [first, id = ""] = steps;
   const resources = (holder[""] as Partial<Template>).Resources ?? {};
   if (first === "Resources" && isMachinery(id) && !Object.hasOwn(resources, id)) return noSuchMachinery(id);
+  if (patch.op === "add") listDependencies(resources, steps);
   const last = steps.at(-1);
   if (last === undefined) return whole(holder, patch);
   const parent = walk(holder[""], steps.slice(0, -1));
@@ -57,21 +63,28 @@ function apply(holder: Holder, patch: Patch): Refusal | undefined {
   const found = settled(parent.value, last);
   if (Array.isArray(found)) return changeList(found, last, at, patch);
   if (isMap(found)) return changeMap(found, last, at, patch);
-  return refusal(`${quoted(pointerOf(at))} is a single value and holds nothing`, "end the path there");
+  return refusal(`${where(at)} is a single value and holds nothing`, "end the path there");
+}
+
+/** In Copilot's templates nearly everything depends on a custom resource, and so there is a list to add to. */
+function listDependencies(resources: Template["Resources"], [, id = "", key, end, ...more]: readonly string[]): void {
+  const resource = resources[id];
+  if (resource === undefined || key !== "DependsOn" || end !== "-" || more.length > 0) return;
+  resource.DependsOn = [resource.DependsOn ?? []].flat();
 }
 
 /** What a patch of the empty path says stands for everything. */
 function whole(holder: Holder, patch: Patch): Refusal | undefined {
   if (patch.op === "remove") return refusal("the whole template cannot be removed");
   if (!isMap(patch.value)) return refusal("a whole template is a map");
-  holder[""] = structuredClone(patch.value);
+  holder[""] = copyOf(patch.value);
   return undefined;
 }
 
 function changeMap(map: Holder, key: string, at: readonly string[], patch: Patch): Refusal | undefined {
   if (patch.op === "add" || Object.hasOwn(map, key)) {
     if (patch.op === "remove") delete map[key];
-    else put(map, key, structuredClone(patch.value));
+    else put(map, key, copyOf(patch.value));
     return undefined;
   }
   return missing(map, key, at);
@@ -84,7 +97,7 @@ function put(map: Holder, key: string, value: unknown): void {
 
 function changeList(list: unknown[], step: string, at: readonly string[], patch: Patch): Refusal | undefined {
   if (step === "-" && patch.op === "add") {
-    list.push(structuredClone(patch.value));
+    list.push(copyOf(patch.value));
     return undefined;
   }
   const index = indexOf(step);
@@ -92,7 +105,7 @@ function changeList(list: unknown[], step: string, at: readonly string[], patch:
   if (index === undefined || index >= list.length + (patch.op === "add" ? 1 : 0))
     return noElement(list, step, at, patch);
   if (patch.op === "remove") list.splice(index, 1);
-  else list.splice(index, patch.op === "replace" ? 1 : 0, structuredClone(patch.value));
+  else list.splice(index, patch.op === "replace" ? 1 : 0, copyOf(patch.value));
   return undefined;
 }
 
@@ -109,7 +122,7 @@ function walk(root: unknown, steps: readonly string[]): { value: unknown } | { r
     } else if (isMap(here)) {
       if (!Object.hasOwn(here, step)) return { refusal: missing(here, step, at) };
       value = here[step];
-    } else return { refusal: refusal(`${quoted(pointerOf(at))} is a single value and holds nothing`) };
+    } else return { refusal: refusal(`${where(at)} is a single value and holds nothing`) };
   }
   return { value };
 }
@@ -171,7 +184,7 @@ function nameOf(element: unknown): unknown {
 }
 
 function where(at: readonly string[]): string {
-  return at.length === 0 ? "the template" : quoted(pointerOf(at));
+  return at.length === 0 ? "the template" : `\`${pointerOf(at)}\``;
 }
 
 function noSuchMachinery(id: string): Refusal {

@@ -223,6 +223,27 @@ test("a path with the slashes of another system", () => {
   `);
 });
 
+test("a dependency can be added where there is none, or one alone", () => {
+  const patches = ["-", "-"].map((end) => ({
+    op: "add" as const,
+    path: `/Resources/Task/DependsOn/${end}`,
+    value: "X",
+  }));
+  const one = { ...template, Resources: { Task: { Type: "T", DependsOn: "A" } } };
+  expect(applyPatches(template, patches).template.Resources["Task"]?.DependsOn).toEqual(["X", "X"]);
+  expect(applyPatches(one, patches.slice(1)).template.Resources["Task"]?.DependsOn).toEqual(["A", "X"]);
+});
+
+test("what stands in two places is changed in one", () => {
+  const tags = [{ Key: "a", Value: "b" }];
+  const topic = { Type: "AWS::SNS::Topic", Properties: { Tags: tags } };
+  const { template: changed } = applyPatches({ ...template, Resources: { A: topic, B: topic } }, [
+    { op: "replace", path: "/Resources/A/Properties/Tags/0/Value", value: "c" },
+  ]);
+  expect(changed.Resources["A"]?.Properties).toEqual({ Tags: [{ Key: "a", Value: "c" }] });
+  expect(changed.Resources["B"]?.Properties).toEqual({ Tags: tags });
+});
+
 test("a pointer leads back to its steps", () => {
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), (steps) => {
