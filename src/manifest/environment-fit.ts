@@ -1,3 +1,4 @@
+import { subnetMisfits } from "./subnets-fit.ts";
 import { aliasesOf } from "./aliases.ts";
 import { cdnOf, certificatesOf, hasCdn, networkKind } from "./environment-facts.ts";
 import type { RequestDrivenManifest, ServiceManifest, WorkloadManifest } from "./load.ts";
@@ -25,6 +26,10 @@ export interface Surroundings {
 
 /** Source: Copilot's `validateRuntimeRoutingRule`, `validateNLBRuntime` and their like for the other types. */
 export function environmentMisfits(manifest: WorkloadManifest, around: Surroundings): Misfit[] {
+  return [...trafficMisfits(manifest, around), ...subnetMisfits(manifest, around)];
+}
+
+function trafficMisfits(manifest: WorkloadManifest, around: Surroundings): Misfit[] {
   switch (manifest.type) {
     case "Load Balanced Web Service": {
       const bringsOwn = typeof manifest.http === "object" && manifest.http.alb !== undefined;

@@ -221,3 +221,30 @@ test("behind a CDN of the application's domain each rule needs an alias, and non
     ]
   `);
 });
+
+test("a VPC that is imported may lack the subnets that something needs", () => {
+  const subnet = [{ id: "subnet-1" }, { id: "subnet-2" }];
+  const vpc = (subnets: object): ReadEnvironmentManifest => ({ network: { vpc: { id: "vpc-1", subnets } } });
+  const onlyPrivate = vpc({ private: subnet });
+  const found = (text: string, environment: ReadEnvironmentManifest) => misfits(text, environment, "example.com");
+  expect(found(`${web("{ path: / }")}nlb: { port: 443/tls }\n`, onlyPrivate)).toMatchInlineSnapshot(`
+    [
+      "4:1 test imports a VPC without public subnets, and the public load balancer needs them (environment/subnets)",
+      "5:1 test imports a VPC without public subnets, and the network load balancer needs them (environment/subnets)",
+      "1:1 test imports a VPC without public subnets, and a task that is not placed elsewhere needs them (environment/subnets)",
+    ]
+  `);
+  expect(
+    found("type: Backend Service\nnetwork: { vpc: { placement: private } }\n", vpc({ public: subnet })),
+  ).toMatchInlineSnapshot(`
+    [
+      "4:30 test imports a VPC without private subnets, and what is placed there needs them (environment/subnets)",
+    ]
+  `);
+  expect(found(backend("{ path: / }\nnetwork: { vpc: { placement: private } }"), onlyPrivate)).toEqual([]);
+  expect(found(backend("{ path: / }\nnetwork: { vpc: { placement: { subnets: [subnet-1] } } }"), onlyPrivate)).toEqual(
+    [],
+  );
+  expect(found(web("{ path: / }"), {})).toEqual([]);
+  expect(found("type: Request-Driven Web Service\n", onlyPrivate)).toEqual([]);
+});
