@@ -13,6 +13,7 @@ import type { Template } from "../../../src/cloudformation/template.ts";
 import { loadEnvironmentManifest } from "../../../src/manifest/load-environment.ts";
 import { planEnvironment } from "../../../src/plan/environment-plan.ts";
 import { folderWith } from "../../support/files.ts";
+import { judged } from "../../support/template-check/judged.ts";
 
 const facts: StackFacts = {
   account: "111122223333",
@@ -29,7 +30,7 @@ function templateOf(manifest: string, more: Partial<StackFacts> = {}): Template 
   expect(loaded.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   if (!loaded.manifest) throw new Error("no manifest");
   const plan = planEnvironment({ manifest: loaded.manifest, app: "shop", env: "test" });
-  return environmentTemplate({ plan, facts: { ...facts, ...more }, manifest: text });
+  return judged(environmentTemplate({ plan, facts: { ...facts, ...more }, manifest: text }));
 }
 
 /** The environment `test` of the application `shop`, with these lines in its manifest and these services beside it. */

@@ -6,6 +6,7 @@ import { testBuildspec } from "../../../src/cloudformation/pipeline/test-buildsp
 import type { Value } from "../../../src/cloudformation/template.ts";
 import { loadPipelineManifest } from "../../../src/manifest/load-pipeline.ts";
 import { planPipeline } from "../../../src/plan/plan-pipeline.ts";
+import { judged } from "../../support/template-check/judged.ts";
 
 const environment = (env: string, account: string, region: string) => ({
   account,
@@ -36,7 +37,7 @@ function stack(
   if (!manifest) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   const plan = planPipeline({ manifest, app: "shop", folder: "copilot/pipelines/release", workloads: ["web", "api"] });
   const input = { plan, facts: { ...facts, ...known } };
-  const template = pipelineTemplate(input);
+  const template = judged(pipelineTemplate(input));
   const properties = (id: string) => template.Resources[id]?.Properties ?? {};
   const actionsOf = (stage: string) =>
     (properties("Pipeline")["Stages"] as { Name: string; Actions: Record<string, Value>[] }[]).find(

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { requestDrivenStack } from "../../../src/cloudformation/request-driven/request-driven-stack.ts";
 import type { RequestDrivenManifest } from "../../../src/manifest/load.ts";
 import { planRequestDriven } from "../../../src/plan/plan-request-driven.ts";
+import { judged } from "../../support/template-check/judged.ts";
 
 const facts = {
   account: "123456789012",
@@ -17,11 +18,9 @@ function stack(more: Partial<RequestDrivenManifest> = {}) {
     image: { location: "public.ecr.aws/example/run:1", port: 80 },
     ...more,
   };
-  return requestDrivenStack({
-    plan: planRequestDriven({ manifest, app: "shop", env: "test" }),
-    facts,
-    manifest: "name: run\n",
-  });
+  const plan = planRequestDriven({ manifest, app: "shop", env: "test" });
+  const made = requestDrivenStack({ plan, facts, manifest: "name: run\n" });
+  return { ...made, template: judged(made.template) };
 }
 
 const resources = (more: Partial<RequestDrivenManifest> = {}) => Object.keys(stack(more).template.Resources);

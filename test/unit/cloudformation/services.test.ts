@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { environmentTemplate } from "../../../src/cloudformation/environment/environment-template.ts";
 import { planEnvironment } from "../../../src/plan/environment-plan.ts";
-import { properties, someFacts, stackOf } from "../../support/stack-of.ts";
+import { type Around, properties, someFacts, stackOf as render } from "../../support/stack-of.ts";
+import { judged } from "../../support/template-check/judged.ts";
 
 /** Templates of services and jobs in forms that the reference cases do not have. Sources: Copilot's templates as they
  *  are rendered, and its documentation of the manifests. */
@@ -17,6 +18,11 @@ const shared = {
     { arn: "listener/80", port: 80, protocol: "HTTP" },
   ],
 };
+
+function stackOf(text: string, around: Around = {}) {
+  const made = render(text, around);
+  return { ...made, template: judged(made.template) };
+}
 
 describe("a target group", () => {
   const web = "type: Load Balanced Web Service\n";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { staticSiteStack } from "../../../src/cloudformation/static-site/static-site-stack.ts";
 import type { StaticSitePlan } from "../../../src/plan/static-site-plan.ts";
+import { judged } from "../../support/template-check/judged.ts";
 
 const facts = {
   account: "123456789012",
@@ -11,7 +12,9 @@ const facts = {
 
 function stack(more: Partial<StaticSitePlan> = {}, known: object = {}) {
   const plan: StaticSitePlan = { app: "shop", env: "test", name: "docs", type: "Static Site", files: [], ...more };
-  return staticSiteStack(plan, { ...facts, ...known }, { manifest: "name: docs\n", sha256: () => "0123456789abcdef" });
+  const around = { manifest: "name: docs\n", sha256: () => "0123456789abcdef" };
+  const made = staticSiteStack(plan, { ...facts, ...known }, around);
+  return { ...made, template: judged(made.template) };
 }
 
 const distribution = (made: ReturnType<typeof stack>) =>

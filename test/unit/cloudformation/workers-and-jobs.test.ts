@@ -14,6 +14,7 @@ import { serviceTemplate } from "../../../src/cloudformation/service/service-tem
 import type { ScheduledJobManifest, WorkerServiceManifest } from "../../../src/manifest/load.ts";
 import { planScheduledJob } from "../../../src/plan/plan-scheduled-job.ts";
 import { planWorkload } from "../../../src/plan/plan-workload.ts";
+import { judged } from "../../support/template-check/judged.ts";
 
 /** Forms that the reference cases do not have. */
 
@@ -28,7 +29,11 @@ function worker(more: Partial<WorkerServiceManifest>) {
   const manifest: WorkerServiceManifest = { name: "work", type: "Worker Service", image: { location: "w:1" }, ...more };
   const plan = planWorkload({ manifest, app: "shop", env: "test" });
   const input = { plan, facts, manifest: "", references: serviceReferences(plan, facts, plan.images ?? {}) };
-  return { plan, template: serviceTemplate(input), parameters: serviceParameters(input, { dnsDelegated: false }) };
+  return {
+    plan,
+    template: judged(serviceTemplate(input)),
+    parameters: serviceParameters(input, { dnsDelegated: false }),
+  };
 }
 
 function job(more: Partial<ScheduledJobManifest>) {
@@ -41,7 +46,7 @@ function job(more: Partial<ScheduledJobManifest>) {
   };
   const plan = planScheduledJob({ manifest, app: "shop", env: "test" });
   const input = { plan, facts, manifest: "", references: serviceReferences(plan, facts, plan.images ?? {}) };
-  return { plan, template: jobTemplate(input), parameters: jobParameters(input, {}) };
+  return { plan, template: judged(jobTemplate(input)), parameters: jobParameters(input, {}) };
 }
 
 describe("a worker", () => {

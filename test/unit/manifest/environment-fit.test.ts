@@ -234,9 +234,8 @@ test("a VPC that is imported may lack the subnets that something needs", () => {
       "1:1 test imports a VPC without public subnets, and a task that is not placed elsewhere needs them (environment/subnets)",
     ]
   `);
-  expect(
-    found("type: Backend Service\nnetwork: { vpc: { placement: private } }\n", vpc({ public: subnet })),
-  ).toMatchInlineSnapshot(`
+  expect(found("type: Backend Service\nnetwork: { vpc: { placement: private } }\n", vpc({ public: subnet })))
+    .toMatchInlineSnapshot(`
     [
       "4:30 test imports a VPC without private subnets, and what is placed there needs them (environment/subnets)",
     ]
