@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { ownMember } from "../cloudformation/own-member.ts";
 import type { ApplicationFacts, DeployedStack, StackFacts } from "../cloudformation/facts.ts";
 import type { StackTemplate } from "../cloudformation/read-template.ts";
 import { type DetachedChange, detachFirst } from "../cloudformation/update/detach-first.ts";
@@ -41,7 +42,7 @@ export interface StackDiff extends StackUpdate {
 export async function diffStack(request: DiffRequest): Promise<StackDiff[]> {
   const { stack, facts, against } = request;
   const after: StackState = { template: stack.template, parameters: stack.parameters, tags: stack.tags };
-  const deployed = against === undefined ? facts.stacks?.[stack.name] : undefined;
+  const deployed = against === undefined ? ownMember(facts.stacks, stack.name) : undefined;
   const before = await stateBefore(deployed, after, request);
   const update = stackUpdate({
     before,
@@ -84,7 +85,7 @@ async function diffAddons(
   if (stack.addons === undefined) return [];
   const id = outer?.resources?.["AddonsStack"]?.id;
   const name = /:stack\/([^/]+)/.exec(id ?? "")?.[1] ?? id;
-  const deployed = name === undefined ? undefined : facts.stacks?.[name];
+  const deployed = name === undefined ? undefined : ownMember(facts.stacks, name);
   const against = outerFile && join(dirname(outerFile), stack.addons.file);
   if (against === undefined ? id !== undefined && deployed === undefined : !existsSync(resolve(cwd, against)))
     return [];
@@ -111,7 +112,7 @@ async function surroundingsOf(request: DiffRequest): Promise<Surroundings> {
   const { environmentStack = "" } = stack;
   const { account, region, partition } = facts;
   const around = { account, region, partition, stackName: stack.name };
-  const environment = facts.stacks?.[environmentStack];
+  const environment = ownMember(facts.stacks, environmentStack);
   if (environment?.outputs === undefined) return around;
   return { ...around, exports: exportsOf(await templateIn(environment.template, cwd), environmentStack, environment) };
 }
@@ -133,10 +134,10 @@ function knownOf(
   deployed: DeployedStack | undefined,
   { facts, stack: { environmentStack = "" } }: DiffRequest,
 ): KnownResources {
-  const outputs = Object.entries(facts.stacks?.[environmentStack]?.outputs ?? {});
+  const outputs = Object.entries(ownMember(facts.stacks, environmentStack)?.outputs ?? {});
   const attributes = Object.entries(template.Resources).flatMap(([id, { Type }]) => {
     if (Type === "Custom::EnvControllerFunction") return outputs.map(([name, value]) => [`${id}.${name}`, value]);
-    const priority = facts.rulePriorities?.[id.replace(/Action$/, "")];
+    const priority = ownMember(facts.rulePriorities, id.replace(/Action$/, ""));
     return Type === "Custom::RulePriorityFunction" && priority !== undefined
       ? [[`${id}.Priority`, String(priority)]]
       : [];

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Template } from "../cloudformation/template.ts";
-import { writeOutput } from "../workspace/write-output.ts";
+import { writeOutput } from "../workspace/create-file.ts";
 
 /** A stack as CloudFormation takes it, and what its files are called. */
 export interface PackagedStack {

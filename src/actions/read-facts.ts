@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import type { ApplicationFacts, StackFacts } from "../cloudformation/facts.ts";
-import { UserError } from "../errors.ts";
+import { type Diagnostic, UserError } from "../errors.ts";
+import { nearest } from "../manifest/spelling.ts";
+import { quoted } from "../manifest/words.ts";
+import { whyUnreadable } from "../workspace/why-unreadable.ts";
 
 export type { ApplicationFacts, StackFacts } from "../cloudformation/facts.ts";
 
@@ -86,16 +89,19 @@ const applicationFacts = z.pick(facts, {
   stacks: true,
 });
 
+/** Is told of what has no effect. */
+export type Tell = (warnings: Diagnostic[]) => void;
+
 /** Reads what is known of the account and the environment from a file, so that AWS need not be asked.
  *  @throws UserError facts/invalid */
-export async function readFacts(file: string, cwd: string): Promise<StackFacts> {
-  const { partition = "aws", ...rest } = await read(file, cwd, facts);
+export async function readFacts(file: string, cwd: string, tell?: Tell): Promise<StackFacts> {
+  const { partition = "aws", ...rest } = await read(file, cwd, facts, tell);
   return { partition, ...rest, ...domainOf(rest), ...stacksOf(rest, file) };
 }
 
 /** Reads what is known of the application from the same kind of file. @throws UserError facts/invalid */
-export async function readApplicationFacts(file: string, cwd: string): Promise<ApplicationFacts> {
-  const given = await read(file, cwd, applicationFacts);
+export async function readApplicationFacts(file: string, cwd: string, tell?: Tell): Promise<ApplicationFacts> {
+  const given = await read(file, cwd, applicationFacts, tell);
   return { ...given, ...domainOf(given), ...stacksOf(given, file) };
 }
 
@@ -115,27 +121,71 @@ function stacksOf({ stacks }: Pick<StackFacts, "stacks">, file: string): Pick<St
   return { stacks: Object.fromEntries(there) };
 }
 
-async function read<S extends z.ZodMiniType>(file: string, cwd: string, schema: S): Promise<z.infer<S>> {
+async function read<S extends z.ZodMiniType>(
+  file: string,
+  cwd: string,
+  schema: S,
+  tell: Tell = () => {},
+): Promise<z.infer<S>> {
   const invalid = (message: string, cause?: unknown) =>
-    new UserError("facts/invalid", message, { place: { file }, cause });
+    new UserError("facts/invalid", message, { place: { file }, hint: "docs/facts.md says what it holds", cause });
   const content = await readFile(resolve(cwd, file), "utf8").catch((error: unknown) => {
-    throw invalid("this file cannot be read", error);
+    throw invalid(whyUnreadable(error), error);
   });
   let given: unknown;
   try {
-    given = JSON.parse(content);
+    given = JSON.parse(content.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw invalid(`this is no JSON: ${(error as Error).message}`, error);
   }
   const result = z.safeParse(schema, given);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${words(issue)}`);
+    const problems = result.error.issues.map((issue) =>
+      issue.path.length === 0 ? "facts are an object" : `${issue.path.map(String).join(".")}: ${words(issue)}`,
+    );
     throw new UserError("facts/invalid", problems[0] ?? "this is not the shape of facts", {
       place: { file },
       details: problems.slice(1),
+      hint: "docs/facts.md says what it holds, and where to find it",
     });
   }
+  // What other commands read is no mistake.
+  const unknown = leftOut(given, result.data).filter(
+    ([first = "", ...more]) => more.length > 0 || !members.includes(first),
+  );
+  if (unknown.length > 0) tell(unknown.map((path) => withoutEffect(path, file, content)));
   return result.data;
+}
+
+const members = Object.keys(facts.shape);
+
+/** The paths of what was given that reading it leaves out. */
+function leftOut(given: unknown, taken: unknown, path: string[] = []): string[][] {
+  if (!isObject(given) || !isObject(taken)) return [];
+  return Object.entries(given).flatMap(([name, value]) =>
+    Object.hasOwn(taken, name) ? leftOut(value, taken[name], [...path, name]) : [[...path, name]],
+  );
+}
+
+function withoutEffect(path: readonly string[], file: string, content: string): Diagnostic {
+  const name = path.at(-1) ?? "";
+  const meant = path.length === 1 ? nearest(name, members) : undefined;
+  const [before = "", ...others] = content.split(`${JSON.stringify(name)}:`);
+  const lines = others.length === 1 ? before.split("\n") : [""];
+  return {
+    severity: "warning",
+    code: "facts/unknown-member",
+    message: `facts have no ${quoted(path.join("."))}: it has no effect`,
+    hint: meant === undefined ? "docs/facts.md lists all members" : `did you mean \`${meant}\`?`,
+    file,
+    line: lines.length,
+    column: (lines.at(-1) ?? "").length + 1,
+    path: path.join("."),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** The library's own words depend on which of its parts are loaded. */

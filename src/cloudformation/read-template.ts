@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -56,13 +57,19 @@ export interface ParsedTemplate {
 
 /** @throws TemplateProblem */
 export function templateOf({ document, at }: ParsedTemplate): StackTemplate {
-  const template = dataOf(document.contents, document);
+  const template = new DataReader(document, at).read(document.contents);
   if (!isRecord(template)) throw new TemplateProblem("a template is a map", at(document.contents));
   if (!isRecord(template["Resources"])) throw new TemplateProblem("a template has Resources", at(document.contents));
   for (const [id, resource] of Object.entries(template["Resources"])) {
     if (isRecord(resource) && typeof resource["Type"] === "string") continue;
     const node = document.getIn(["Resources", id], true) as Node | undefined;
     throw new TemplateProblem(`${id} is no resource: it has no Type`, at(node ?? document.contents));
+  }
+  for (const name of ["Parameters", "Outputs"]) {
+    const section = template[name] ?? {};
+    const isRight = isRecord(section) && Object.values(section).every(isRecord);
+    const node = document.get(name, true) as Node | undefined;
+    if (!isRight) throw new TemplateProblem(`${name} are not a map of maps`, at(node ?? document.contents));
   }
   return template as unknown as StackTemplate;
 }
@@ -87,21 +94,49 @@ export function parseTemplate(text: string): ParsedTemplate {
   return { document, at: (node: Node | null) => position(node?.range?.[0] ?? 0) };
 }
 
-function dataOf(node: unknown, document: Document): unknown {
-  if (isAlias(node)) return dataOf(node.resolve(document), document);
-  const value = plain(node, document);
-  const [, name] =
-    /^!([A-Za-z]\w*)$/.exec((isScalar(node) || isMap(node) || isSeq(node) ? node.tag : undefined) ?? "") ?? [];
-  if (name === undefined) return value;
-  if (name === "Ref" || name === "Condition") return { [name]: value };
-  return { [`Fn::${name}`]: value };
-}
+/** Above what a template of CloudFormation's size holds, unless aliases repeat each other. */
+const mostNodes = 1_000_000;
 
-function plain(node: unknown, document: Document): unknown {
-  if (isScalar(node)) return scalarOf(node);
-  if (isSeq(node)) return node.items.map((item) => dataOf(item, document));
-  if (!isMap(node)) return node ?? null;
-  return Object.fromEntries(node.items.map(({ key, value }) => [textOf(key), dataOf(value, document)]));
+class DataReader {
+  readonly #document: Document;
+  readonly #at: ParsedTemplate["at"];
+  /** What the aliases around the node that is read stand for. */
+  readonly #open = new Set<Node>();
+  #nodes = 0;
+
+  constructor(document: Document, at: ParsedTemplate["at"]) {
+    this.#document = document;
+    this.#at = at;
+  }
+
+  read(node: unknown): unknown {
+    if (isAlias(node)) return this.#aliased(node);
+    this.#nodes += 1;
+    if (this.#nodes > mostNodes) throw new TemplateProblem("its aliases repeat too much", { line: 1, column: 1 });
+    const value = this.#plain(node);
+    const [, name] =
+      /^!([A-Za-z]\w*)$/.exec((isScalar(node) || isMap(node) || isSeq(node) ? node.tag : undefined) ?? "") ?? [];
+    if (name === undefined) return value;
+    if (name === "Ref" || name === "Condition") return { [name]: value };
+    return { [`Fn::${name}`]: value };
+  }
+
+  #aliased(alias: Alias): unknown {
+    const meant = alias.resolve(this.#document);
+    if (meant === undefined || this.#open.has(meant))
+      throw new TemplateProblem(`*${alias.source} stands inside what it repeats`, this.#at(alias));
+    this.#open.add(meant);
+    const value = this.read(meant);
+    this.#open.delete(meant);
+    return value;
+  }
+
+  #plain(node: unknown): unknown {
+    if (isScalar(node)) return scalarOf(node);
+    if (isSeq(node)) return node.items.map((item) => this.read(item));
+    if (!isMap(node)) return node ?? null;
+    return Object.fromEntries(node.items.map(({ key, value }) => [textOf(key), this.read(value)]));
+  }
 }
 
 /** A number that would be written in another way stays text: `012`, `1e3`, `1.10`. */

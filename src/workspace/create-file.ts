@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { constants, copyFile, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 
@@ -24,14 +24,30 @@ export function renewFile(path: string, text: string): Promise<"created" | "unch
   });
 }
 
-async function withTemporary<T>(path: string, text: string, put: (temporary: string) => Promise<T>): Promise<T> {
+/** Writes a file that the user asked for, whole or not at all, over whatever is there.
+ *  @param shown the path as the user gave it @throws UserError workspace/write-failed */
+export async function writeOutput(path: string, shown: string, text: string): Promise<void> {
+  // What a link leads to is written, and the link stays.
+  const target = await realpath(path).catch(() => path);
+  await withTemporary(target, text, (temporary) => rename(temporary, target), {
+    file: shown,
+    hint: "name another folder with --output-dir, or make room in this one",
+  });
+}
+
+async function withTemporary<T>(
+  path: string,
+  text: string,
+  put: (temporary: string) => Promise<T>,
+  failed: { file: string; hint?: string } = { file: path },
+): Promise<T> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, text, { flag: "wx" });
     return await put(temporary);
   } catch (error) {
-    throw writeFailed(path, error);
+    throw writeFailed(failed, error);
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
   }
@@ -60,11 +76,17 @@ async function compare(path: string, text: string): Promise<Creation> {
   return present === text ? "unchanged" : "different";
 }
 
-function writeFailed(path: string, error: unknown): UserError {
+function writeFailed(
+  {
+    file,
+    hint = "make the folder writable or free some space, then run the command again",
+  }: { file: string; hint?: string },
+  error: unknown,
+): UserError {
   const reason = reasons[codeOf(error) ?? ""] ?? (error instanceof Error ? error.message : String(error));
   return new UserError("workspace/write-failed", `could not be written: ${reason}`, {
-    place: { file: path },
-    hint: "make the folder writable or free some space, then run the command again",
+    place: { file },
+    hint,
     cause: error,
   });
 }
@@ -77,6 +99,7 @@ const reasons: Record<string, string> = {
   EROFS: "the file system is read-only",
   EEXIST: "a file stands where a folder is needed",
   ENOTDIR: "a file stands where a folder is needed",
+  EISDIR: "a folder stands where the file is to be",
 };
 
 function codeOf(error: unknown): string | undefined {

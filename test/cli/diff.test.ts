@@ -304,7 +304,8 @@ test("an error is told from a difference by its exit code, 2", async () => {
     exit code 2
 
     stderr:
-    nowhere.yml  error  this file cannot be read  (template/invalid)
+    nowhere.yml  error  there is no such file  (template/invalid)
+                        what is deployed is printed by: aws cloudformation get-template --stack-name NAME --query TemplateBody
     exit code 2
 
     stderr:
@@ -321,6 +322,7 @@ test("an error is told from a difference by its exit code, 2", async () => {
 
     stderr:
     parameters.params.json  error  these are no parameters of a stack  (template/invalid)
+                                   it is to hold { "Parameters": { "NAME": "VALUE" } }; where it is not there, the new parameters count
     exit code 2
 
     stderr:
@@ -340,8 +342,52 @@ test("an error is told from a difference by its exit code, 2", async () => {
 
     stderr:
     error  --facts is needed: this version does not ask AWS for the account and the environment  (usage/missing-input)
+           docs/facts.md says what the file holds, and where to find it:
            pilotfish svc package -n api -e test --diff --facts facts.json
     exit code 2"
   `);
   expect(await run(refusals[8]?.slice(0, -2) ?? [], new FakeHost({ cwd }))).toMatch(/exit code 1$/);
+});
+
+test("what a template or its parameters may hold by mistake is told with its place", async () => {
+  const template = "Resources: { A: { Type: 'AWS::SNS::Topic' } }\n";
+  const cwd = await demoWorkspace({
+    "facts.json": facts,
+    "itself.yml": "Resources: &a\n  A: { Type: 'AWS::SNS::Topic', Properties: *a }\n",
+    "outputs.yml": `${template}Outputs: { Name: }\n`,
+    "null.yml": template,
+    "null.params.json": "null",
+    "cut.yml": template,
+    "cut.params.json": "{",
+  });
+  const told = async (file: string) =>
+    (await run([...api, "--diff-against", file], new FakeHost({ cwd }))).replaceAll(cwd, "");
+  expect(await told("itself.yml")).toMatchInlineSnapshot(`
+    "stderr:
+    itself.yml:2:45  error  *a stands inside what it repeats  (template/invalid)
+    exit code 2"
+  `);
+  expect(await told("outputs.yml")).toMatchInlineSnapshot(`
+    "stderr:
+    outputs.yml:2:10  error  Outputs are not a map of maps  (template/invalid)
+    exit code 2"
+  `);
+  expect(await told("null.yml")).toMatchInlineSnapshot(`
+    "stderr:
+    null.params.json  error  these are no parameters of a stack  (template/invalid)
+                             it is to hold { "Parameters": { "NAME": "VALUE" } }; where it is not there, the new parameters count
+    exit code 2"
+  `);
+  expect(await told("cut.yml")).toMatchInlineSnapshot(`
+    "stderr:
+    cut.params.json  error  this is no JSON: Expected property name or '}' in JSON at position 1  (template/invalid)
+                            it is to hold { "Parameters": { "NAME": "VALUE" } }; where it is not there, the new parameters count
+    exit code 2"
+  `);
+  expect(await told("none.yml")).toMatchInlineSnapshot(`
+    "stderr:
+    none.yml  error  there is no such file  (template/invalid)
+                     what is deployed is printed by: aws cloudformation get-template --stack-name NAME --query TemplateBody
+    exit code 2"
+  `);
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -426,6 +426,38 @@ test("svc package writes the template and its parameters under Copilot's names",
           Name: !Sub \${AWS::StackName}-DiscoveryServiceARN
     "
   `);
+});
+
+test("a file is written whole or not at all, and a link to it stays one", async () => {
+  const cwd = await demoWorkspace({ "facts.json": facts, "elsewhere.yml": "old", "taken/api-test.stack.yml/x": "" });
+  await mkdir(join(cwd, "out"));
+  await symlink(join(cwd, "elsewhere.yml"), join(cwd, "out/api-test.stack.yml"));
+  const packaged = (folder: string) =>
+    run(
+      ["svc", "package", "-n", "api", "-e", "test", "--facts", "facts.json", "--output-dir", folder],
+      new FakeHost({ cwd }),
+    );
+  expect(await packaged("out")).toMatchInlineSnapshot(`
+    "stderr:
+    wrote out/api-test.stack.yml
+    wrote out/api-test.params.json
+    exit code 0"
+  `);
+  expect(await readFile(join(cwd, "elsewhere.yml"), "utf8")).toMatch(/^AWSTemplateFormatVersion/);
+  expect(await readdir(join(cwd, "out"))).toEqual(["api-test.params.json", "api-test.stack.yml"]);
+  expect(await packaged("taken")).toMatchInlineSnapshot(`
+    "stderr:
+    taken/api-test.stack.yml  error  could not be written: a folder stands where the file is to be  (workspace/write-failed)
+                                     name another folder with --output-dir, or make room in this one
+    exit code 1"
+  `);
+  expect(await packaged("facts.json")).toMatchInlineSnapshot(`
+    "stderr:
+    facts.json/api-test.stack.yml  error  could not be written: a file stands where a folder is needed  (workspace/write-failed)
+                                          name another folder with --output-dir, or make room in this one
+    exit code 1"
+  `);
+  expect(await readdir(join(cwd, "taken"))).toEqual(["api-test.stack.yml"]);
 });
 
 test.for([

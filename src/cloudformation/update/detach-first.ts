@@ -1,3 +1,4 @@
+import { ownMember } from "../own-member.ts";
 import { isCustomResource, retains } from "./custom-resource.ts";
 import { type Surroundings, valuesOf } from "./resolve.ts";
 import type { ResourceChange } from "./resource-change.ts";
@@ -22,7 +23,7 @@ function toldToDelete(before: StackState, after: StackState, surroundings?: Surr
   const old = valuesOf(before.template, before.parameters, surroundings);
   const next = valuesOf(after.template, after.parameters, surroundings);
   return Object.entries(before.template.Resources).flatMap(([id, resource]) => {
-    const left = after.template.Resources[id];
+    const left = ownMember(after.template.Resources, id);
     const stays = left !== undefined && isCustomResource(left) && next.holds(left.Condition) === true;
     const gone = isCustomResource(resource) && old.holds(resource.Condition) !== false && !stays;
     return gone && !retains(resource.DeletionPolicy) ? [id] : [];

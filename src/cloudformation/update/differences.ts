@@ -1,3 +1,4 @@
+import { ownMember } from "../own-member.ts";
 import { isKnown, isSame, type Known, Open, type Resolved, resourcesIn, settle, written } from "./resolved.ts";
 
 /** A place in a resource where two templates differ. */
@@ -42,7 +43,8 @@ export function differences(
       changed.push({ path, before: a, after: b, certain: certain && !(there instanceof Open && there.fn === "If") });
     } else if (Array.isArray(a) && Array.isArray(b)) visitLists(path, a, b, certain);
     else if (isMap(a) && isMap(b)) {
-      for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) visit([...path, key], a[key], b[key], certain);
+      for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+        visit([...path, key], ownMember(a, key), ownMember(b, key), certain);
     } else visitLeaves(path, a, b, certain);
   }
 

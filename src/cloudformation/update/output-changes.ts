@@ -1,3 +1,4 @@
+import { ownMember } from "../own-member.ts";
 import { differences } from "./differences.ts";
 import { changedProperty, followingProperty, type PropertyChange, type Replaced } from "./property-change.ts";
 import type { Sides } from "./resource-change.ts";
@@ -18,7 +19,7 @@ export interface OutputChange {
 export function outputChanges({ before, after, known }: Sides, replaced: Replaced): OutputChange[] {
   const [olds, news] = [before.template.Outputs ?? {}, after.template.Outputs ?? {}];
   return [...new Set([...Object.keys(olds), ...Object.keys(news)])].flatMap((name): OutputChange[] => {
-    const [a, b] = [olds[name], news[name]];
+    const [a, b] = [ownMember(olds, name), ownMember(news, name)];
     const was = a === undefined ? false : before.values.holds(a.Condition);
     const is = b === undefined ? false : after.values.holds(b.Condition);
     const [old, next] = [was !== false && a, is !== false && b].map(

@@ -1,3 +1,4 @@
+import { ownMember } from "../own-member.ts";
 import type { Path } from "./differences.ts";
 import { Open, type Resolved } from "./resolved.ts";
 
@@ -16,7 +17,7 @@ export function replacementBy(
   schemas: ResourceSchemas,
 ): Replacement {
   const custom = type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource";
-  const schema = schemas[custom ? "AWS::CloudFormation::CustomResource" : type];
+  const schema = ownMember(schemas, custom ? "AWS::CloudFormation::CustomResource" : type);
   if (schema === undefined) return "maybe";
   const [replace, mayReplace = ""] = schema;
   const steps = path.map((step) => (step.startsWith("[") ? "*" : step));
@@ -44,7 +45,7 @@ function holds(value: Resolved | undefined, [step, ...rest]: readonly string[]):
 
 /** The properties that name a resource of a type, where its owner may choose the name. */
 export function namingProperties(type: string, schemas: ResourceSchemas): string[] {
-  return words(schemas[type]?.[2] ?? "");
+  return words(ownMember(schemas, type)?.[2] ?? "");
 }
 
 function words(text: string): string[] {

@@ -1,3 +1,4 @@
+import { ownMember } from "../own-member.ts";
 import type { StackTemplate } from "../read-template.ts";
 import { apply, type Known, mapOf, nothing, Open, type Resolved, textOf } from "./resolved.ts";
 
@@ -31,7 +32,7 @@ export function valuesOf(
     const found = conditions.get(name);
     if (found !== undefined) return found;
     conditions.set(name, new Open("Condition", name));
-    const given = template.Conditions?.[name];
+    const given = ownMember(template.Conditions, name);
     const value = given === undefined ? new Open("Condition", name) : of(given);
     conditions.set(name, value);
     return value;
@@ -87,7 +88,7 @@ export function valuesOf(
     let found: unknown = template.Mappings;
     for (const key of args.slice(0, 3)) {
       const within = typeof key === "string" && typeof found === "object" && found !== null ? found : {};
-      found = (within as Record<string, unknown>)[key as string];
+      found = ownMember(within as Record<string, unknown>, String(key));
     }
     return found === undefined ? new Open("FindInMap", ...args) : of(found);
   }
@@ -120,16 +121,17 @@ function knownOf(
   };
   return {
     ref(name) {
-      const declared = template.Parameters?.[name];
-      if (declared === undefined) return pseudo[name];
+      const declared = ownMember(template.Parameters, name);
+      if (declared === undefined) return ownMember(pseudo, name);
       const { Type: type, Default: fallback, NoEcho: hidden } = declared;
-      const value = parameters[name] ?? (fallback === undefined || fallback === null ? undefined : String(fallback));
+      const value =
+        ownMember(parameters, name) ?? (fallback === undefined || fallback === null ? undefined : String(fallback));
       if (value === undefined || String(hidden) === "true") return undefined;
       if (String(type).startsWith("AWS::SSM::Parameter::Value<")) return new Open("Parameter", value);
       return type === "CommaDelimitedList" || String(type).startsWith("List<") ? listOf(value) : value;
     },
     attribute: () => undefined,
-    exported: (name) => exports?.[name],
+    exported: (name) => ownMember(exports, name),
   };
 }
 

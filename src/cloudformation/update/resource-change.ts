@@ -1,3 +1,4 @@
+import { ownMember } from "../own-member.ts";
 import type { StackResource, StackTemplate } from "../read-template.ts";
 import { isCustomResource, retains } from "./custom-resource.ts";
 import { dataIn } from "./data-holders.ts";
@@ -53,7 +54,7 @@ export interface Compared {
 }
 
 export function compareResource(id: string, { before, after, known }: Sides): Compared {
-  const [a, b] = [before.template.Resources[id], after.template.Resources[id]];
+  const [a, b] = [ownMember(before.template.Resources, id), ownMember(after.template.Resources, id)];
   const there = {
     before: a === undefined ? false : before.values.holds(a.Condition),
     after: b === undefined ? false : after.values.holds(b.Condition),
@@ -85,7 +86,7 @@ const typeStep = "(type)";
 function attributesOf(resource: StackResource, values: Values, { Resources }: StackTemplate): Resolved {
   const { DeletionPolicy, UpdateReplacePolicy } = resource;
   const waitsFor = [resource.DependsOn ?? []].flat().map(String);
-  const DependsOn = waitsFor.filter((id) => Resources[id] !== undefined).toSorted();
+  const DependsOn = waitsFor.filter((id) => Object.hasOwn(Resources, id)).toSorted();
   return values.of({ DeletionPolicy, UpdateReplacePolicy, DependsOn });
 }
 

@@ -1,3 +1,4 @@
+import { ownMember } from "../own-member.ts";
 import type { StackTemplate } from "../read-template.ts";
 import { differences, type KnownOnBothSides } from "./differences.ts";
 import { outputChanges } from "./output-changes.ts";
@@ -61,9 +62,9 @@ export function stackUpdate(question: UpdateQuestion): StackUpdate {
  *  out to be replaced, is found later. */
 function knownOnBothSides({ after, known = {} }: UpdateQuestion): KnownOnBothSides {
   const { physicalIds = {}, attributes = {} } = known;
-  const ref = (name: string) => physicalIds[name];
+  const ref = (name: string) => ownMember(physicalIds, name);
   const attribute = (resource: string, name: string) => attributes[`${resource}.${name}`];
-  const stays = (name: string) => after.template.Resources[name] !== undefined;
+  const stays = (name: string) => Object.hasOwn(after.template.Resources, name);
   const exported = () => undefined;
   return {
     before: { ref, attribute, exported },

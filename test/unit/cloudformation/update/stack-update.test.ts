@@ -517,3 +517,39 @@ test("what one update adds and removes, the one back removes and adds", () => {
     }),
   );
 });
+
+test("names that JavaScript's objects have are names like others", () => {
+  const resources = (more: string) => ({
+    template: `
+Parameters: { constructor: { Type: String, Default: a } }
+Resources:
+  X: { Type: constructor, Properties: { A: { toString: 1 }, B: !Ref valueOf, C: !Ref constructor } }
+  ${more}
+Outputs: { valueOf: { Value: 1 } }
+`,
+  });
+  const own = resources("constructor: { Type: 'AWS::SQS::Queue', Properties: { __proto__: 1 } }");
+  expect(shown(update(own, own))).toBe("");
+  const other = {
+    template: own.template
+      .replace(/  constructor: .*/, "")
+      .replace("toString", "a")
+      .replace("valueOf: {", "b: {"),
+  };
+  expect(shown(update(own, other))).toMatchInlineSnapshot(`
+    "may be replaced X {}
+      A.toString: "1" → undefined; replaces: maybe
+      A.a: undefined → "1"; replaces: maybe
+    removed constructor {"holds":"messages"}
+    output valueOf removed 
+    output b added "
+  `);
+  expect(shown(update(other, own))).toMatchInlineSnapshot(`
+    "may be replaced X {}
+      A.a: "1" → undefined; replaces: maybe
+      A.toString: undefined → "1"; replaces: maybe
+    added constructor {"holds":"messages"}
+    output b removed 
+    output valueOf added "
+  `);
+});
