@@ -16,6 +16,7 @@ import { packageAddons } from "./package-addons.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 import { unknownReferences } from "./read-addons.ts";
 import { taggedImage } from "./tagged-image.ts";
+import { unknownEnvironment } from "./unknown-environment.ts";
 import { workloadStack } from "./workload-stack.ts";
 
 export interface PackageRequest extends ManifestRequest, OverrideChoice {
@@ -75,6 +76,7 @@ export async function packageWorkload(
     parametersFile: `${name}-${env}.params.json`,
     ...(file && { addons: file }),
   };
-  const warnings = [...misfits, ...unknown, ...files, ...image.warnings, ...ofAddons, ...changes];
+  const stray = await unknownEnvironment(workspace, env, request.facts);
+  const warnings = [...stray, ...misfits, ...unknown, ...files, ...image.warnings, ...ofAddons, ...changes];
   return { stack, diagnostics: [...diagnostics, ...warnings, ...limitsOf(stack, loaded)] };
 }

@@ -4,9 +4,10 @@ import { packageWorkload } from "../actions/package-workload.ts";
 import { writeStack } from "../actions/packaged-stack.ts";
 import { workloadTypes } from "../actions/workload-types.ts";
 import { UserError } from "../errors.ts";
-import { chooseEnvironmentToRead } from "./choose/environment.ts";
+import { chooseEnvironmentToPackage } from "./choose/environment.ts";
 import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff, showDiff } from "./choose/diff.ts";
 import { packageFlags, requireFacts } from "./choose/facts.ts";
+import { chooseBoth } from "./choose/missing-input.ts";
 import { overrideChoice, overrideFlags } from "./choose/overrides.ts";
 import { chooseName, requireApplication } from "./choose/workload.ts";
 import { shellLine } from "./command-line.ts";
@@ -68,8 +69,12 @@ async function packaged(group: Group, input: PackageInput, context: Context, dif
   const { host, color } = context;
   const workspace = await openWorkspace(host.cwd);
   requireApplication(input.app, workspace);
-  const env = await chooseEnvironmentToRead(input.env, workspace, context);
-  const name = await chooseOf(group, input.name, workspace, context);
+  const [env, name] = await chooseBoth(
+    () => chooseEnvironmentToPackage(input.env, workspace, context),
+    () => chooseOf(group, input.name, workspace, context),
+    context,
+  );
+  if (input.name === undefined || input.env === undefined) context.say(`template of ${name} in ${env}`);
   const facts = await requireFacts(input.facts, context);
   const { stack, diagnostics } = await packageWorkload({
     workspace,

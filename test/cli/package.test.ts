@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -458,6 +458,55 @@ test("a file is written whole or not at all, and a link to it stays one", async 
     exit code 1"
   `);
   expect(await readdir(join(cwd, "taken"))).toEqual(["api-test.stack.yml"]);
+});
+
+test("without flags and a terminal, what is missing is asked for at once; an environment that nobody knows is told", async () => {
+  const more = {
+    "facts.json": facts,
+    "copilot/environments/test/manifest.yml": "name: test\ntype: Environment\n",
+    "copilot/web/manifest.yml":
+      "name: web\ntype: Backend Service\nimage: { location: a }\nenvironments: { prod: {} }\n",
+  };
+  const cwd = await demoWorkspace(more);
+  const packaged = async (...given: string[]) =>
+    (await run(["svc", "package", "--facts", "facts.json", ...given], new FakeHost({ cwd }))).replace(
+      /AWSTemplate[^]*?\n(?=exit|\n)/,
+      "…\n",
+    );
+  expect(await packaged()).toMatchInlineSnapshot(`
+    "stderr:
+    error  --name is needed: api, web; --env is needed: prod, test  (usage/missing-input)
+           pilotfish svc package --facts facts.json -n api -e prod
+    exit code 2"
+  `);
+  expect(await packaged("-n", "api", "-e", "tset")).toMatchInlineSnapshot(`
+    "stderr:
+    copilot/environments:1:1  warning  neither the workspace nor the facts know an environment \`tset\`  (environment/unknown)
+                                       did you mean \`test\`?
+    stdout:
+    …
+    exit code 0"
+  `);
+  expect(await packaged("-n", "api", "-e", "prod")).toMatchInlineSnapshot(`
+    "stdout:
+    …
+    exit code 0"
+  `);
+  await rm(join(cwd, "copilot/web"), { recursive: true });
+  expect(await packaged()).toMatchInlineSnapshot(`
+    "stderr:
+    template of api in test
+    stdout:
+    …
+    exit code 0"
+  `);
+  await rm(join(cwd, "copilot/environments"), { recursive: true });
+  expect(await packaged()).toMatchInlineSnapshot(`
+    "stderr:
+    error  --env is needed: the environment's name  (usage/missing-input)
+           pilotfish svc package --facts facts.json -e test
+    exit code 2"
+  `);
 });
 
 test.for([

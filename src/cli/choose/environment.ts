@@ -73,6 +73,25 @@ export async function chooseEnvironmentToRead(
   return prompts.select({ message: "Which environment?", choices: names.map((name) => ({ name, value: name })) });
 }
 
+/** The environment that a template is for: one that the workspace names, on AWS.
+ *  @throws UserError usage/missing-input */
+export async function chooseEnvironmentToPackage(
+  env: string | undefined,
+  workspace: Workspace,
+  context: Context,
+): Promise<string> {
+  if (env !== undefined) return env;
+  const names = (await environmentsNamed(workspace)).filter((name) => name !== "local");
+  const [first, ...others] = names;
+  if (first !== undefined && others.length === 0) return first;
+  if (first === undefined || !context.interactive) {
+    const choice = first === undefined ? "the environment's name" : names.join(", ");
+    throw new MissingInput([{ flag: environmentFlag, choice, example: first ?? "test" }], context);
+  }
+  const prompts = await context.prompts();
+  return prompts.select({ message: "Which environment?", choices: names.map((name) => ({ name, value: name })) });
+}
+
 /** How manifests are read for an environment: whose overlay counts, and the back end when the environment is certainly
  *  simulated. A name that the workspace uses is read as it stands there, whatever a simulated environment of that name was
  *  told to be like. */
