@@ -77,7 +77,7 @@ test("a command by its name, by another name, by a group, with words behind it",
       "later: run local",
       "later: run local",
       "later: env upgrade",
-      "later: docs",
+      "docs",
       "group: task",
       "group: ",
     ]
