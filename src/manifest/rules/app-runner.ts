@@ -29,6 +29,21 @@ export const appRunnerImage = rule<ReadRequestDriven>("image/registry", ["image.
   });
 });
 
+/** Copilot takes any text, and the deployment fails. Source: App Runner, CreateAutoScalingConfiguration's name. */
+export const appRunnerCount = rule<ReadRequestDriven>("count/configuration", ["count"], ({ count }, report) => {
+  if (count === undefined || /^[A-Za-z0-9][A-Za-z0-9_-]{3,31}(\/\d+(\/[0-9a-f]+)?)?$/.test(count)) return;
+  report(
+    "count",
+    `\`count\` must name an autoscaling configuration such as high-availability/3, not ${quoted(count)}`,
+    {
+      severity: "warning",
+      hint: /^\d+$/.test(count)
+        ? "App Runner refuses it when it is deployed: how many instances start, an autoscaling configuration of its own says"
+        : "App Runner refuses it when it is deployed: write `count: NAME/REVISION`",
+    },
+  );
+});
+
 /** CPU units, and the MiB that go with them. Source: App Runner, CreateService's InstanceConfiguration. */
 const sizes: Record<number, readonly number[]> = {
   256: [512, 1024],

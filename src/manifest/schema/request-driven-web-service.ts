@@ -40,19 +40,7 @@ const http = () =>
 
 /** The name of one of App Runner's autoscaling configurations, with or without its revision. */
 const autoScalingConfiguration = () =>
-  withFacts(
-    checkedText((value) => {
-      if (/^[A-Za-z0-9][A-Za-z0-9_-]{3,31}(\/\d+(\/[0-9a-f]+)?)?$/.test(value)) return undefined;
-      const hint = /^\d+$/.test(value)
-        ? "App Runner starts as many instances as an autoscaling configuration of its own says"
-        : "write `count: NAME/REVISION`";
-      return {
-        message: `must name an autoscaling configuration such as high-availability/3, not ${quoted(value)}`,
-        hint,
-      };
-    }, "the name of an autoscaling configuration such as high-availability/3"),
-    { looks: { pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{3}", numbers: { minimum: 1000 } } },
-  );
+  withFacts(filledText(), { noun: "the name of an autoscaling configuration such as high-availability/3" });
 
 /** A connector into the environment's private subnets, or into others. */
 const placement = () =>

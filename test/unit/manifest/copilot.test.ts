@@ -68,8 +68,6 @@ const stricter: Record<string, string> = {
   "Worker Service: subscribe: {queue: {fifo: {throughput_limit: perMessageGroupId}}}":
     "SQS takes this limit with the scope messageGroup only",
   "Request-Driven Web Service: memory: 600": "App Runner has no such size",
-  "Request-Driven Web Service: count: 3":
-    "no name of an autoscaling configuration: App Runner takes four characters and more",
 };
 
 /** What Copilot refuses for what it learns from AWS when it deploys, and a manifest alone does not show. */

@@ -169,8 +169,8 @@ environments:
   test("scales by a configuration, not by a number", () => {
     expect(problems(runner("count: DefaultConfiguration/1/00000000000000000000000000000001\n"))).toBe("");
     expect(problems(runner("count: 3\n"))).toMatchInlineSnapshot(`
-      "4:8    error  \`count\` must name an autoscaling configuration such as high-availability/3, not \`3\`  (schema/value)
-                    App Runner starts as many instances as an autoscaling configuration of its own says"
+      "4:8    warning  \`count\` must name an autoscaling configuration such as high-availability/3, not \`3\`  (count/configuration)
+                      App Runner refuses it when it is deployed: how many instances start, an autoscaling configuration of its own says"
     `);
     expect(problems(runner("count: { range: 1-5 }\n"))).toMatchInlineSnapshot(
       `"4:1    error  \`count\` must be the name of an autoscaling configuration such as high-availability/3, not a map  (schema/type)"`,
