@@ -93,7 +93,7 @@ function writtenAs(top: YAMLMap.Parsed, key: string): ParsedNode {
 }
 
 /** A key of a map that is known to have it. */
-export function pairOf(map: YAMLMap.Parsed, key: string): Pair<ParsedNode, ParsedNode | null> {
+function pairOf(map: YAMLMap.Parsed, key: string): Pair<ParsedNode, ParsedNode | null> {
   const pair = map.items.find((each) => "value" in each.key && String(each.key.value) === key);
   if (!pair) throw new Error(`there is no ${key}`);
   return pair;
