@@ -6,7 +6,7 @@ import { pipelineStackName, pipelineTags, pipelineTemplate } from "../cloudforma
 import { writeTemplate } from "../cloudformation/write-template.ts";
 import { type Diagnostic, UserError } from "../errors.ts";
 import type { LoadedPipelineManifest } from "../manifest/load-pipeline.ts";
-import { quoted } from "../manifest/words.ts";
+import { listed, quoted } from "../manifest/words.ts";
 import { planPipeline } from "../plan/plan-pipeline.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { checkPipeline, inFileOrder } from "./check-pipeline.ts";
@@ -61,15 +61,19 @@ export async function packagePipeline({
 
 /** @throws UserError facts/invalid for an environment of which nothing is known */
 function requireEnvironments({ plan, facts }: PipelineInput, loaded: LoadedPipelineManifest): void {
-  const index = plan.stages.findIndex(({ env }) => facts.environments?.[env] === undefined);
-  const env = plan.stages[index]?.env;
+  const unknown = plan.stages.map(({ env }) => env).filter((env) => facts.environments?.[env] === undefined);
+  const [env] = unknown;
   if (env === undefined) return;
+  const [noun, are, pronoun] =
+    unknown.length === 1 ? ["environment", "is a stage", "it"] : ["environments", "are stages", "them"];
+  const member = (name: string) =>
+    `"${name}": { "account": "…", "region": "…", "managerRoleArn": "…", "executionRoleArn": "…" }`;
   throw new UserError(
     "facts/invalid",
-    `the facts do not have the environment ${env}, which is a stage of the pipeline`,
+    `the facts do not have the ${noun} ${listed(unknown, "and")}, which ${are} of the pipeline`,
     {
-      place: loaded.place(["stages", index, "name"]),
-      hint: `add it: "environments": { "${env}": { "account": "…", "region": "…", "managerRoleArn": "…", "executionRoleArn": "…" } }`,
+      place: loaded.place(["stages", plan.stages.findIndex((stage) => stage.env === env), "name"]),
+      hint: `add ${pronoun}: "environments": { ${unknown.map(member).join(", ")} }`,
     },
   );
 }

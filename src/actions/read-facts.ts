@@ -154,7 +154,14 @@ async function read<S extends z.ZodMiniType>(
     ([first = "", ...more]) => more.length > 0 || !members.includes(first),
   );
   if (unknown.length > 0) tell(unknown.map((path) => withoutEffect(path, file, content)));
-  return result.data;
+  return bare(result.data);
+}
+
+/** The same, with maps that have nothing but their members: no environment is called `constructor` unless it is there. */
+function bare<T>(value: T): T {
+  if (!isObject(value)) return value;
+  for (const inner of Object.values(value)) bare(inner);
+  return Array.isArray(value) ? value : Object.setPrototypeOf(value, null);
 }
 
 const members = Object.keys(facts.shape);

@@ -106,3 +106,9 @@ test.for([
   if (!(error instanceof UserError)) throw new Error("it was not refused");
   expect([error.message, ...error.details, error.hint].join("\n")).toMatchSnapshot();
 });
+
+test("facts hold nothing but what is in their file", async () => {
+  const folder = await folderWith({ "facts.json": JSON.stringify({ ...least, environments: {}, connections: {} }) });
+  const { environments, connections } = await readFacts("facts.json", folder);
+  expect([environments?.["constructor"], connections?.["toString"]]).toEqual([undefined, undefined]);
+});
