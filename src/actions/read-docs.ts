@@ -84,7 +84,10 @@ function find(name: string): DocumentedType {
   const [found, ...others] = exact ? [exact] : like;
   if (found && others.length === 0) return found;
   const names = documentedTypes.flatMap(({ type, short }) => [dashed(type), short, ...dashed(type).split("-")]);
-  const close = like.length > 0 ? undefined : closestMatch(given, names, { maxDistance: Math.ceil(given.length / 3) });
+  const close =
+    like.length > 0
+      ? undefined
+      : closestMatch(given, names, { maxDistance: Math.max(1, Math.floor(given.length / 3)) });
   throw new UserError("usage/invalid-flag", `there is no type of manifest called ${JSON.stringify(name)}`, {
     hint: close === undefined ? "pilotfish docs" : `pilotfish docs ${close}`,
   });

@@ -217,10 +217,14 @@ async function deleteFile(path: string, file: string): Promise<void> {
   });
 }
 
+function lettersOf(name: string): string {
+  return [...name].toSorted().join("");
+}
+
 function suggestion(name: string, names: string[]): string {
-  const close = closestMatch(name, names, {
-    maxDistance: Math.max(1, Math.floor(name.length / 3)),
-  });
+  // Letters that have changed places are two mistakes to the other search, and the most frequent one.
+  const swapped = names.find((each) => lettersOf(each) === lettersOf(name));
+  const close = swapped ?? closestMatch(name, names, { maxDistance: Math.max(1, Math.floor(name.length / 3)) });
   return close ? `did you mean ${close}? There are: ${names.join(", ")}` : `there are: ${names.join(", ")}`;
 }
 

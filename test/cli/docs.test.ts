@@ -120,6 +120,7 @@ test.each([
   ["enviroment", "environment"],
   ["service", ""],
   ["nothing", ""],
+  ["nope", ""],
 ])("docs %s says what else to ask for", async (name, meant) => {
   expect(await docs(name)).toBe(
     `stderr:\nerror  there is no type of manifest called "${name}"  (usage/invalid-flag)\n` +

@@ -189,6 +189,10 @@ describe("what lies in it", () => {
       "workspace/workload-not-found: there is no copilot/environments/test/manifest.yml
         there are: api, frontend"
     `);
+    expect(await refusal(workspace.readEnvironment("tset"))).toMatchInlineSnapshot(`
+      "workspace/environment-not-found: there is no copilot/environments/tset/manifest.yml
+        did you mean test? There are: test"
+    `);
     expect(await refusal(workspace.readEnvironment("tests"))).toMatchInlineSnapshot(`
       "workspace/environment-not-found: there is no copilot/environments/tests/manifest.yml
         did you mean test? There are: test"
