@@ -3,7 +3,7 @@ import type { Problems } from "../problems.ts";
 import { buildTree } from "./build-tree.ts";
 import { parseDocuments, type YamlDocument } from "./parse.ts";
 import { findExcess } from "./scan.ts";
-import { syntaxProblem, whatStaysOpen } from "./syntax-errors.ts";
+import { syntaxProblem, tab, whatStaysOpen } from "./syntax-errors.ts";
 import type { MapNode, Node } from "./tree.ts";
 
 /** The map that a manifest's text holds; undefined when it holds something else or is no YAML, which is reported.
@@ -66,12 +66,21 @@ function reportSyntax(documents: YamlDocument[], text: string, problems: Problem
     if (lines.size >= mostSyntaxProblems) break;
     if (lines.has(problems.place(error.pos[0]).line)) continue;
     if (isCommentAfterValue(error, text)) continue;
-    const at = openedAt(document, error, text) ?? afterIndent(error, text);
+    const opened = openedAt(document, error, text);
+    const tabAt = opened === undefined ? indentingTab(error, text) : undefined;
+    const at = opened ?? tabAt ?? afterIndent(error, text);
     lines.add(problems.place(error.pos[0]).line).add(problems.place(at).line);
-    const { code, message, hint } = syntaxProblem(error, text.slice(at, at + 20));
+    const { code, message, hint } = tabAt === undefined ? syntaxProblem(error, text.slice(at, at + 20)) : tab;
     problems.add(at, code, message, [], { hint });
   }
   return lines.size === 0;
+}
+
+/** Where a tab indents the line of an error: the library takes some for space, and stumbles over what follows. */
+function indentingTab({ pos: [at] }: YAMLParseError, text: string): number | undefined {
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  const spaces = /^ *(?=\t)/.exec(text.slice(start, start + 200))?.[0];
+  return spaces === undefined ? undefined : start + spaces.length;
 }
 
 /** The library points at the start of a badly indented line; people look at what stands there. */

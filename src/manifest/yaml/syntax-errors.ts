@@ -6,7 +6,8 @@ interface SyntaxProblem {
   hint?: string;
 }
 
-const tab: SyntaxProblem = {
+/** Where nothing but a tab is wrong with a line. */
+export const tab: SyntaxProblem = {
   code: "yaml/tab",
   message: "a tab indents this line; YAML allows spaces only",
   hint: "replace the tab with spaces",

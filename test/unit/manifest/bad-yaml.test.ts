@@ -47,6 +47,17 @@ describe("a file that is no manifest", () => {
     `);
   });
 
+  test("a tab as indentation is named in an element of a list too, and a bracket that stays open is not blamed on one", () => {
+    expect(problems("- name: api\n\ttype: x\n  port: 80\n")).toMatchInlineSnapshot(`
+      "2:1    error  a tab indents this line; YAML allows spaces only  (yaml/tab)
+                    replace the tab with spaces
+      3:7    error  this does not belong here  (yaml/syntax)"
+    `);
+    expect(problems("name: api\ncommand: [a,\n\tb\n")).toMatchInlineSnapshot(
+      `"2:10   error  this bracket is never closed  (yaml/syntax)"`,
+    );
+  });
+
   test("a key given twice is refused at its second place", () => {
     expect(
       problems(`
