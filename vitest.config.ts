@@ -22,6 +22,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // A process of its own for each file takes as long as the tests do.
+          isolate: false,
           setupFiles: "test/support/seeded.ts",
           include: ["test/unit/**/*.test.ts"],
           testTimeout: 15 * seconds,
