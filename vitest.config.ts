@@ -3,8 +3,11 @@ import { SummaryReporter } from "./test/support/summary-reporter.ts";
 
 const seconds = 1000;
 
-/** End-to-end tests that measure, or that load the machine so much that others would wait for them. */
-const alone = ["chaos", "chatty-service", "rolling-load"].map((name) => `test/e2e/${name}.test.ts`);
+/** End-to-end tests that measure or load the machine, and those whose load balancers go away for a while: another
+ *  simulator, which takes the first port that is free, would take theirs. */
+const alone = ["application", "chaos", "chatty-service", "daemon-crash", "kill-switch", "rolling-load"].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 const endToEnd = {
   globalSetup: "test/support/build-first.ts",

@@ -12,7 +12,7 @@ describeWithEngine("services under load", () => {
   afterAll(() => removeImage(image));
 
   test("come to rest each time after containers, tasks and connections have been killed", async () => {
-    const report = await runChaos({ home: await simulatorHome(), image, seconds: 30, seed: 7 });
+    const report = await runChaos({ home: await simulatorHome(), image, seconds: 20, seed: 7 });
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     expect(report.convergences).toBeGreaterThan(2);
     expect(report.requests).toBeGreaterThan(100);
