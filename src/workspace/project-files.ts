@@ -3,13 +3,14 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
   realpathSync,
   statSync,
 } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 /** What lies at a path that a manifest names. */
 export interface FoundPath {
@@ -27,6 +28,7 @@ export class ProjectFiles {
   readonly #root: string;
   readonly #cwd: string;
   readonly #found = new Map<string, Promise<FoundPath>>();
+  readonly #realFolders = new Map<string, string>();
   #realRoot: string | undefined;
   #project: Promise<string> | undefined;
 
@@ -62,13 +64,23 @@ export class ProjectFiles {
     const shown = relative(this.#cwd, path) || ".";
     try {
       // Waiting for a promise takes longer than such a call, and there may be thousands.
-      const real = realpathSync.native(path);
+      const real = this.#realPath(path);
       const found = statSync(real);
       const kind = found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
       return { kind, readable: isReadable(real), outside: await this.#isOutside(real), shown };
     } catch {
       return { kind: "missing", readable: false, outside: false, shown };
     }
+  }
+
+  /** As realpath, but a folder is looked at once, however many of its files are named. */
+  #realPath(path: string): string {
+    const folder = dirname(path);
+    if (folder === path) return path;
+    let real = this.#realFolders.get(folder);
+    if (real === undefined) this.#realFolders.set(folder, (real = this.#realPath(folder)));
+    const inside = join(real, basename(path));
+    return lstatSync(inside).isSymbolicLink() ? realpathSync.native(inside) : inside;
   }
 
   async #isOutside(real: string): Promise<boolean> {
