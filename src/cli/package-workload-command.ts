@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
 import { openWorkspace, type Workspace } from "../actions/open-workspace.ts";
 import { packageWorkload } from "../actions/package-workload.ts";
-import { writeStack } from "../actions/packaged-stack.ts";
 import { workloadTypes } from "../actions/workload-types.ts";
 import { UserError } from "../errors.ts";
 import { chooseEnvironmentToPackage } from "./choose/environment.ts";
-import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff, showDiff } from "./choose/diff.ts";
+import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "./choose/diff.ts";
 import { packageFlags, requireFacts } from "./choose/facts.ts";
 import { chooseBoth } from "./choose/missing-input.ts";
 import { overrideChoice, overrideFlags } from "./choose/overrides.ts";
@@ -14,8 +13,7 @@ import { shellLine } from "./command-line.ts";
 import { command, type Outcome } from "./command.ts";
 import type { Context } from "./context.ts";
 import { flags, text } from "./flags.ts";
-import { renderDiagnostics } from "./render/diagnostics.ts";
-import { paint } from "./render/paint.ts";
+import { showPackage } from "./show-package.ts";
 
 type Group = "svc" | "job";
 
@@ -66,7 +64,7 @@ interface PackageInput extends DiffInput {
 }
 
 async function packaged(group: Group, input: PackageInput, context: Context, diff: boolean): Promise<Outcome> {
-  const { host, color } = context;
+  const { host } = context;
   const workspace = await openWorkspace(host.cwd);
   requireApplication(input.app, workspace);
   const [env, name] = await chooseBoth(
@@ -85,11 +83,7 @@ async function packaged(group: Group, input: PackageInput, context: Context, dif
     ...(input.tag !== undefined && { tag: input.tag }),
     ...overrideChoice(input.ignoreOverrides, context),
   });
-  if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
-  if (diff) return showDiff([stack], facts, input, context);
-  if (input.outputDir === undefined) return { text: stack.text.trimEnd() };
-  for (const file of await writeStack(stack, input.outputDir, host.cwd)) context.say(`wrote ${file}`);
-  return {};
+  return showPackage({ stacks: [stack], facts, diagnostics }, input, context, diff);
 }
 
 /** A workload of the group. @throws UserError usage/invalid-flag for one of the other group, as chooseName else */

@@ -2,15 +2,13 @@ import * as z from "zod/mini";
 import { factsWithStackSet } from "../../../actions/deployed-stacks.ts";
 import { openWorkspace } from "../../../actions/open-workspace.ts";
 import { packageApplication } from "../../../actions/package-application.ts";
-import { writeStack } from "../../../actions/packaged-stack.ts";
-import { diffFlag, type DiffInput, exitingAsDiff, showDiff } from "../../choose/diff.ts";
+import { diffFlag, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
 import { packageFlags, requireApplicationFacts } from "../../choose/facts.ts";
 import { requireApplication } from "../../choose/workload.ts";
 import { command, type Outcome } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags } from "../../flags.ts";
-import { renderDiagnostics } from "../../render/diagnostics.ts";
-import { paint } from "../../render/paint.ts";
+import { showPackage } from "../../show-package.ts";
 
 export const appPackage = command({
   name: "app package",
@@ -30,17 +28,12 @@ interface PackageInput extends DiffInput {
 }
 
 async function packaged(input: PackageInput, context: Context, diff: boolean): Promise<Outcome> {
-  const { app, facts: file, outputDir } = input;
-  const { host, color } = context;
+  const { app, facts: file } = input;
+  const { host } = context;
   const workspace = await openWorkspace(host.cwd);
   requireApplication(app, workspace);
   const given = await requireApplicationFacts(file, context);
   const facts = await factsWithStackSet(given, workspace.application, host.cwd);
   const { stacks, diagnostics } = await packageApplication({ workspace, facts });
-  if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
-  if (diff) return showDiff(stacks, facts, input, context);
-  if (outputDir === undefined) return { text: stacks.map(({ text }) => text.trimEnd()).join("\n---\n") };
-  for (const stack of stacks)
-    for (const written of await writeStack(stack, outputDir, host.cwd)) context.say(`wrote ${written}`);
-  return {};
+  return showPackage({ stacks, facts, diagnostics }, input, context, diff);
 }

@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
 import { openWorkspace, type Workspace } from "../../../actions/open-workspace.ts";
 import { packageEnvironment } from "../../../actions/package-environment.ts";
-import { writeStack } from "../../../actions/packaged-stack.ts";
 import { UserError } from "../../../errors.ts";
-import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff, showDiff } from "../../choose/diff.ts";
+import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
 import { packageFlags, requireFacts } from "../../choose/facts.ts";
 import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
 import { requireApplication } from "../../choose/workload.ts";
@@ -11,8 +10,7 @@ import { shellLine, withFlag } from "../../command-line.ts";
 import { command, type Outcome } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags } from "../../flags.ts";
-import { renderDiagnostics } from "../../render/diagnostics.ts";
-import { paint } from "../../render/paint.ts";
+import { showPackage } from "../../show-package.ts";
 
 export const envPackage = command({
   name: "env package",
@@ -34,8 +32,8 @@ interface PackageInput extends DiffInput {
 }
 
 async function packaged(input: PackageInput, context: Context, diff: boolean): Promise<Outcome> {
-  const { app, name, facts: file, outputDir, ignoreOverrides } = input;
-  const { host, color } = context;
+  const { app, name, facts: file, ignoreOverrides } = input;
+  const { host } = context;
   const workspace = await openWorkspace(host.cwd);
   requireApplication(app, workspace);
   const env = await chooseWritten(name, workspace, context);
@@ -47,11 +45,7 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
     variables: host.env,
     ...overrideChoice(ignoreOverrides, context),
   });
-  if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
-  if (diff) return showDiff([stack], facts, input, context);
-  if (outputDir === undefined) return { text: stack.text.trimEnd() };
-  for (const written of await writeStack(stack, outputDir, host.cwd)) context.say(`wrote ${written}`);
-  return {};
+  return showPackage({ stacks: [stack], facts, diagnostics }, input, context, diff);
 }
 
 /** An environment that has a manifest in the workspace. @throws UserError usage/missing-input */

@@ -2,9 +2,8 @@ import * as z from "zod/mini";
 import { listPipelines, noPipeline } from "../../../actions/find-pipeline.ts";
 import { openWorkspace, type Workspace } from "../../../actions/open-workspace.ts";
 import { packagePipeline } from "../../../actions/package-pipeline.ts";
-import { writeStack } from "../../../actions/packaged-stack.ts";
 import { UserError } from "../../../errors.ts";
-import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff, showDiff } from "../../choose/diff.ts";
+import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
 import { packageFlags, requireFacts } from "../../choose/facts.ts";
 import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
 import { requireApplication } from "../../choose/workload.ts";
@@ -12,8 +11,7 @@ import { shellLine, withFlag } from "../../command-line.ts";
 import { command, type Outcome } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags } from "../../flags.ts";
-import { renderDiagnostics } from "../../render/diagnostics.ts";
-import { paint } from "../../render/paint.ts";
+import { showPackage } from "../../show-package.ts";
 
 export const pipelinePackage = command({
   name: "pipeline package",
@@ -35,8 +33,8 @@ interface PackageInput extends DiffInput {
 }
 
 async function packaged(input: PackageInput, context: Context, diff: boolean): Promise<Outcome> {
-  const { app, name: given, facts: file, outputDir, ignoreOverrides } = input;
-  const { host, color } = context;
+  const { app, name: given, facts: file, ignoreOverrides } = input;
+  const { host } = context;
   const workspace = await openWorkspace(host.cwd);
   requireApplication(app, workspace);
   const name = await choosePipeline(given, workspace, context);
@@ -47,11 +45,7 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
     facts,
     ...overrideChoice(ignoreOverrides, context),
   });
-  if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
-  if (diff) return showDiff([stack], facts, input, context);
-  if (outputDir === undefined) return { text: stack.text.trimEnd() };
-  for (const written of await writeStack(stack, outputDir, host.cwd)) context.say(`wrote ${written}`);
-  return {};
+  return showPackage({ stacks: [stack], facts, diagnostics }, input, context, diff);
 }
 
 /** @throws UserError usage/missing-input, workspace/pipeline-not-found */
