@@ -32,6 +32,8 @@ export async function build(root) {
     splitting: true,
     format: "esm",
     platform: "node",
+    // ES modules first: of a package that has both, only what is used is taken along.
+    mainFields: ["module", "main"],
     target: "node20.19",
     external,
     plugins: [promptsWithoutSideEffects, distilledSchemas(root)],
