@@ -15,13 +15,13 @@ const succeeded = new Set<DeployResult["outcome"]>(["completed", "unchanged", "d
 /** Deploys workloads one after the other and answers the exit code. All are checked and built before the first one is
  *  deployed; after one that fails, none is tried, and those before it stay. */
 export async function deployAll(
-  { app, env, workloads, workspace }: ChosenWorkloads,
+  { app, env, on, workloads, workspace }: ChosenWorkloads,
   { tag, ...options }: Options,
   context: Context,
 ): Promise<number> {
   const { host, version, color } = context;
   const wire = await context.wire();
-  const provider = await wire.provider(env);
+  const provider = await wire.provider(on);
   const tools = {
     workspace,
     provider,

@@ -15,9 +15,9 @@ export async function deployAndShow(
   context: Context,
 ): Promise<number> {
   const { host, version, color } = context;
-  const { name, env, workspace } = chosen;
+  const { name, env, on, workspace } = chosen;
   const wire = await context.wire();
-  const provider = await wire.provider(env);
+  const provider = await wire.provider(on);
   const { result, interrupted } = await followDeploy(
     {
       workload: { app: chosen.app, env, name },

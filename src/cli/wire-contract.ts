@@ -1,10 +1,16 @@
+import type { Account } from "../providers/account.ts";
 import type { Provider } from "../providers/provider.ts";
+
+/** What stands behind an environment. */
+export type BackEnd = Provider["kind"];
 
 /** What the composition root hands to the commands. `src/cli/wire.ts` exports `openWire: OpenWire`; it is loaded only
  *  by commands that need a back end, and nothing is started before one of its members is used. */
 export interface Wire {
-  /** The back end of an environment, which has been checked to be one of ours. */
-  provider(environment: string): Promise<Provider>;
+  /** @throws UserError aws/* where AWS cannot be asked at all */
+  provider(backEnd: BackEnd): Promise<Provider>;
+  /** The account of AWS that the credentials are for. @throws UserError aws/* */
+  account(): Promise<Account>;
   readonly simulator: LocalSimulator;
   /** The Engine that the docker client must use, as DOCKER_HOST has it; undefined: the client's own choice.
    *  @throws UserError engine/remote, engine/unreachable */

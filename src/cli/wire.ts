@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Account } from "../providers/account.ts";
 import { createLocalProvider } from "../providers/local/local-provider.ts";
 import { SimulatorClient } from "../simulator/client.ts";
 import type { LocalSimulator, OpenWire } from "./wire-contract.ts";
@@ -15,13 +16,42 @@ export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
       build: string;
     },
   });
+  const aws = openAws(env);
   return {
-    provider: async () => createLocalProvider(client),
+    async provider(backEnd) {
+      if (backEnd === "local") return createLocalProvider(client);
+      const { createAwsProvider } = await import("../providers/aws/aws-provider.ts");
+      return createAwsProvider(await aws.account());
+    },
+    account: () => aws.account(),
     simulator: localSimulator(client),
     dockerHost: async () => (await client.call("status", {})).engineHost,
-    close: async () => client.close(),
+    close: async () => {
+      client.close();
+      await aws.close();
+    },
   };
 };
+
+/** The account of the credentials in the environment of the process; nothing of AWS is loaded before it is asked for. */
+function openAws(env: Readonly<Record<string, string | undefined>>): {
+  account(): Promise<Account>;
+  close(): Promise<void>;
+} {
+  let opened: Promise<{ account: Account; close(): void }> | undefined;
+  const open = async () => {
+    const [{ openSession }, { createAwsAccount }] = await Promise.all([
+      import("../providers/aws/open-session.ts"),
+      import("../providers/aws/aws-account.ts"),
+    ]);
+    const session = await openSession({ env });
+    return { account: createAwsAccount(session), close: () => session.close() };
+  };
+  return {
+    account: async () => (await (opened ??= open())).account,
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  };
+}
 
 function localSimulator(client: SimulatorClient): LocalSimulator {
   return {

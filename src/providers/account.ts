@@ -1,6 +1,4 @@
-import type { Facts } from "./account/facts.ts";
 import type { Records } from "./account/records.ts";
-import type { Stacks } from "./account/stacks.ts";
 
 /** What an AWS account can do beside being a back end: one member for each capability. Nothing is asked of AWS before a
  *  member is used; every failure of AWS's is a UserError `aws/*` that says what to do. */
@@ -8,8 +6,6 @@ export interface Account {
   /** Who asks, and where. @throws UserError aws/no-credentials, aws/no-region, aws/expired */
   identity(): Promise<AccountIdentity>;
   readonly records: Records;
-  readonly stacks: Stacks;
-  readonly facts: Facts;
 }
 
 export interface AccountIdentity {

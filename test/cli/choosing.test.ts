@@ -16,25 +16,26 @@ const unchanged = () =>
     status: service([completed(1)]),
   });
 
-test("an AWS environment is refused with the command for the simulator, however it was written", async () => {
+test("without credentials an AWS environment is told to need them, however it was written", async () => {
   const cwd = await demoWorkspace(environment("test"));
   const say = (...argv: string[]): Promise<string> => run(argv, new FakeHost({ cwd }));
   expect(await say("svc", "deploy", "-n", "api", "-e", "test", "--tag", "v 1")).toMatchInlineSnapshot(`
     "stderr:
-    error  test is an AWS environment, and this version of pilotfish deploys to the simulator on this machine only  (environment/aws)
-           pilotfish svc deploy -n api -e local --tag 'v 1'
+    error  there are no credentials for AWS  (aws/no-credentials)
+           aws configure
     exit code 1"
   `);
   expect(await say("svc", "status", "--env=test", "-n", "api")).toMatchInlineSnapshot(`
     "stderr:
-    error  test is an AWS environment, and this version of pilotfish deploys to the simulator on this machine only  (environment/aws)
-           pilotfish svc status --env=local -n api
+    error  there are no credentials for AWS  (aws/no-credentials)
+           aws configure
     exit code 1"
   `);
   expect(await say("svc", "logs", "-etest")).toMatchInlineSnapshot(`
     "stderr:
-    error  test is an AWS environment, and this version of pilotfish deploys to the simulator on this machine only  (environment/aws)
-           pilotfish svc logs -e local
+    logs of api of demo in test
+    error  there are no credentials for AWS  (aws/no-credentials)
+           aws configure
     exit code 1"
   `);
 });
@@ -53,19 +54,19 @@ test("without a terminal, an application with AWS environments wants to be told"
   const host = new FakeHost({ cwd: await demoWorkspace({ ...environment("test"), ...environment("prod") }) });
   expect(await run(["svc", "deploy", "-n", "api"], host)).toMatchInlineSnapshot(`
     "stderr:
-    error  --env is needed: local (on AWS, and not in this version: prod, test)  (usage/missing-input)
+    error  --env is needed: local, prod, test  (usage/missing-input)
            pilotfish svc deploy -n api -e local
     exit code 2"
   `);
 });
 
-test("on a terminal it asks, and shows that the others cannot be taken", async () => {
+test("on a terminal it asks, and shows which environments are simulated", async () => {
   const cwd = await demoWorkspace({ ...environment("test"), ...web });
   const host = new FakeHost({ cwd, terminal, env: plain, provider: unchanged(), answers: ["local", "web"] });
   await run(["svc", "deploy"], host);
   expect(host.asked).toMatchInlineSnapshot(`
     [
-      "Which environment? [local (simulator on this machine) | test (AWS: not in this version)] local",
+      "Which environment? [local (simulator on this machine) | test] local",
       "Which service? [api | web] web",
     ]
   `);
@@ -89,13 +90,13 @@ test("without a terminal all that has to be named is told at once", async () => 
   const cwd = await demoWorkspace({ ...environment("test"), ...web });
   expect(await run(["svc", "status"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
     "stderr:
-    error  --name is needed: api, web; --env is needed: local (on AWS, and not in this version: test)  (usage/missing-input)
+    error  --name is needed: api, web; --env is needed: local, test  (usage/missing-input)
            pilotfish svc status -n api -e local
     exit code 2"
   `);
   expect(await run(["svc", "deploy"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
     "stderr:
-    error  --name is needed: api, web; --env is needed: local (on AWS, and not in this version: test)  (usage/missing-input)
+    error  --name is needed: api, web; --env is needed: local, test  (usage/missing-input)
            pilotfish svc deploy -n api -e local
     exit code 2"
   `);

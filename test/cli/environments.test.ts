@@ -355,14 +355,14 @@ describe("a simulated environment whose name the workspace uses", () => {
       expect(await run(deploy(), new FakeHost({ cwd, provider: provider() }))).toMatchInlineSnapshot(`
         "stderr:
         error  test is a simulated environment, and the workspace uses the name too: it may be meant for AWS  (environment/ambiguous)
-               pilotfish svc deploy -n api -e test --local
+               pilotfish svc deploy -n api -e test --local    (or with --aws)
         exit code 1"
       `);
       expect(await run(deploy("--local"), new FakeHost({ cwd, provider: provider() }))).toMatch(/exit code 0$/);
       expect(await run(deploy("--aws"), new FakeHost({ cwd, provider: provider() }))).toMatchInlineSnapshot(`
         "stderr:
-        error  test is an AWS environment, and this version of pilotfish deploys to the simulator on this machine only  (environment/aws)
-               pilotfish svc deploy -n api -e local
+        error  there are no credentials for AWS  (aws/no-credentials)
+               aws configure
         exit code 1"
       `);
     }
@@ -396,16 +396,16 @@ describe("a simulated environment whose name the workspace uses", () => {
     await run(["svc", "deploy", "-n", "api"], host);
     expect(host.asked).toMatchInlineSnapshot(`
       [
-        "Which environment? [local (simulator on this machine) | test (simulator on this machine) | test (AWS: not in this version)] test (simulator",
+        "Which environment? [local (simulator on this machine) | test (simulator on this machine) | test] test (simulator",
       ]
     `);
     expect(await run(["svc", "deploy", "-n", "api"], new FakeHost({ cwd, provider: provider() })))
       .toMatchInlineSnapshot(`
-      "stderr:
-      error  --env is needed: local, test (on AWS, and not in this version: test)  (usage/missing-input)
-             pilotfish svc deploy -n api -e local
-      exit code 2"
-    `);
+        "stderr:
+        error  --env is needed: local, test  (usage/missing-input)
+               pilotfish svc deploy -n api -e local
+        exit code 2"
+      `);
   });
 });
 

@@ -168,14 +168,14 @@ test("a cancelled question writes nothing", async () => {
   expect(await readdir(cwd)).toEqual(["Dockerfile"]);
 });
 
-test("an AWS environment is refused before anything is written", async () => {
+test("an AWS environment that cannot be reached is refused before anything is written", async () => {
   const cwd = await project();
   const host = new FakeHost({ cwd });
   expect(await run(["init", "-n", "api", ...loadBalanced, "-e", "test"], host)).toMatchInlineSnapshot(`
     "stderr:
     application shop: named after the folder
-    error  test is an AWS environment, and this version of pilotfish deploys to the simulator on this machine only  (environment/aws)
-           pilotfish init -n api --type 'Load Balanced Web Service' -e local
+    error  there are no credentials for AWS  (aws/no-credentials)
+           aws configure
     exit code 1"
   `);
   expect(await readdir(cwd)).toEqual(["Dockerfile"]);

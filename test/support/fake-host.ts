@@ -4,6 +4,7 @@ import { main } from "../../src/cli/main.ts";
 import type { Host, InputStream, OutputStream, Prompts } from "../../src/cli/host.ts";
 import type { LocalSimulator, Wire } from "../../src/cli/wire-contract.ts";
 import { screenOf } from "./screen.ts";
+import type { Account } from "../../src/providers/account.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 
 /** An answer to the next question: a text, a choice by the beginning of its name, yes or no, or Ctrl-C. */
@@ -18,6 +19,8 @@ export interface FakeHostOptions {
   /** What is typed or piped in; without an end when it is undefined. */
   input?: string[];
   provider?: Provider;
+  /** What AWS is; absent: there are no credentials for it. */
+  aws?: { provider?: Provider; account?: Account };
   simulator?: LocalSimulator;
   dockerHost?: string;
 }
@@ -119,9 +122,19 @@ export class FakeHost implements Host {
   }
 
   async openWire(): Promise<Wire> {
-    const { provider, simulator, dockerHost } = this.#options;
+    const { provider, aws, simulator, dockerHost } = this.#options;
+    const withoutCredentials = () =>
+      new UserError("aws/no-credentials", "there are no credentials for AWS", { hint: "aws configure" });
     return {
-      provider: async () => provider ?? providerWithoutServices(),
+      async provider(backEnd) {
+        if (backEnd === "local") return provider ?? providerWithoutServices();
+        if (aws?.provider === undefined) throw withoutCredentials();
+        return aws.provider;
+      },
+      async account() {
+        if (aws?.account === undefined) throw withoutCredentials();
+        return aws.account;
+      },
       get simulator() {
         return simulator ?? missing("simulator");
       },

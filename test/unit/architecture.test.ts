@@ -78,6 +78,14 @@ const layers: Record<string, { accepted: string[]; refused: string[] }> = {
     accepted: [`import type { A } from "../plan/a.ts"`],
     refused: [`import { a } from "../plan/a.ts"`, `import { a } from "./local/a.ts"`],
   },
+  "src/providers/account.ts": {
+    accepted: [`import type { A } from "./account/a.ts"`],
+    refused: [`import { a } from "../plan/a.ts"`, `import { a } from "./aws/a.ts"`],
+  },
+  "src/providers/account/a.ts": {
+    accepted: [`import type { A } from "../../cloudformation/a.ts"`],
+    refused: [`import { a } from "../../plan/a.ts"`, `import { a } from "../aws/a.ts"`],
+  },
   "src/providers/local/a.ts": {
     accepted: [
       `import { a } from "../../plan/a.ts"`,
@@ -251,6 +259,6 @@ function isPure(file: string): boolean {
 
 /** `src/plan/` of `src/plan/a.ts`; a file that is a layer of its own stays. */
 function layerOf(file: string): string {
-  const own = /^src\/(simulator\/(?:protocol|client)|providers\/provider)\.ts$/.test(file);
+  const own = /^src\/(simulator\/(?:protocol|client)|providers\/(?:provider|account))\.ts$/.test(file);
   return own ? file : (/^src\/(?:(?:simulator|providers)\/)?[^/]+\//.exec(file)?.[0] ?? file);
 }

@@ -3,8 +3,9 @@ import { environmentsNamed } from "../../actions/environments-named.ts";
 import { overlayOf } from "../../actions/overlay-of.ts";
 import { UserError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
-import { shellLine, withFlag } from "../command-line.ts";
+import { shellLine } from "../command-line.ts";
 import type { Context } from "../context.ts";
+import type { BackEnd } from "../wire-contract.ts";
 import { MissingInput } from "./missing-input.ts";
 
 export interface EnvironmentInput {
@@ -20,40 +21,46 @@ const environmentFlag: Flag = ["--env", "-e"];
 /** For commands about environments. */
 export const environmentName: Flag = ["--name", "-n"];
 
-/** The environment to act on, one that this version can act on: `local`, which every application has, or another
- *  simulated one. `local` is taken without a question unless the application has others too, so that nobody who is used
+/** An environment, and which back end it is on. */
+export interface ChosenEnvironment {
+  env: string;
+  on: BackEnd;
+}
+
+/** The environment to act on: `local`, which every application has, another simulated one, or one on AWS, which every
+ *  other name is. `local` is taken without a question unless the application has others too, so that nobody who is used
  *  to a question is surprised. A name that a simulated environment has and the workspace uses as well may be AWS's, too:
  *  it needs `--local` or `--aws`.
  *  @param flag what the command calls the environment's name
- *  @throws UserError environment/aws, environment/ambiguous, environment/not-found, usage/missing-input */
+ *  @throws UserError environment/ambiguous, environment/not-found, usage/missing-input */
 export async function chooseEnvironment(
   input: EnvironmentInput,
   workspace: Workspace | undefined,
   context: Context,
   flag: Flag = environmentFlag,
-): Promise<string> {
+): Promise<ChosenEnvironment> {
   const { app = workspace?.application, env, local = false, aws = false } = input;
   if (local && aws)
     throw new UserError("usage/invalid-flag", "--local and --aws exclude each other", {
       hint: "leave one of them out",
     });
-  if (!aws && (env === "local" || (env === undefined && local))) return "local";
+  if (!aws && (env === "local" || (env === undefined && local))) return { env: "local", on: "local" };
   const simulated = app === undefined ? ["local"] : await simulatedEnvironments(app, context);
-  if (env !== undefined) return checked({ env, local, aws }, simulated, workspace, context, flag);
-  if (aws) throw onAws("this", context, flag);
+  if (env !== undefined) return checked({ env, local, aws }, simulated, workspace, context);
   const others = ((await workspace?.listEnvironments()) ?? []).filter((name) => name !== "local");
-  if (others.length === 0 && simulated.length === 1) return "local";
-  if (!context.interactive) {
-    const more = others.length === 0 ? "" : ` (on AWS, and not in this version: ${others.join(", ")})`;
-    throw missing(simulated, context, more, flag);
+  if (!aws && others.length === 0 && simulated.length === 1) return { env: "local", on: "local" };
+  const choices = [
+    ...(aws ? [] : simulated.map((name) => ({ name: `${name} (simulator on this machine)`, env: name, on: "local" }))),
+    ...others.map((name) => ({ name, env: name, on: "aws" })),
+  ] as (ChosenEnvironment & { name: string })[];
+  if (!context.interactive || choices.length === 0) {
+    const names = [...new Set(choices.map((choice) => choice.env))];
+    throw missing(names.length === 0 ? ["test"] : names, context, "", flag);
   }
   const prompts = await context.prompts();
   return prompts.select({
     message: "Which environment?",
-    choices: [
-      ...simulated.map((name) => ({ name: `${name} (simulator on this machine)`, value: name })),
-      ...others.map((name) => ({ name, value: name, disabled: "(AWS: not in this version)" })),
-    ],
+    choices: choices.map(({ name, ...value }) => ({ name, value })),
   });
 }
 
@@ -103,7 +110,7 @@ export async function viewOf(
   const simulated = await simulatedEnvironments(workspace.application, context);
   if (!simulated.includes(env)) return { overlay: env };
   if (env !== "local" && (await environmentsNamed(workspace)).includes(env)) return { overlay: env };
-  const provider = await (await context.wire()).provider(env);
+  const provider = await (await context.wire()).provider("local");
   return { overlay: await overlayOf({ app: workspace.application, env }, provider), provider };
 }
 
@@ -118,14 +125,12 @@ async function checked(
   simulated: string[],
   workspace: Workspace | undefined,
   context: Context,
-  flag: Flag,
-): Promise<string> {
+): Promise<ChosenEnvironment> {
   if (aws && env === "local")
     throw new UserError("usage/invalid-flag", "the environment local is always simulated on this machine", {
       hint: shellLine(context.commandLine.filter((arg) => arg !== "--aws")),
     });
-  if (aws) throw onAws(env, context, flag);
-  if (!simulated.includes(env) && !local) throw onAws(env, context, flag);
+  if (aws || (!simulated.includes(env) && !local)) return { env, on: "aws" };
   if (!simulated.includes(env))
     throw new UserError(
       "environment/not-found",
@@ -134,18 +139,11 @@ async function checked(
         hint: `pilotfish env init --name ${env} --local`,
       },
     );
-  if (local || workspace === undefined || !(await environmentsNamed(workspace)).includes(env)) return env;
+  if (local || workspace === undefined || !(await environmentsNamed(workspace)).includes(env))
+    return { env, on: "local" };
   const message = `${env} is a simulated environment, and the workspace uses the name too: it may be meant for AWS`;
-  throw new UserError("environment/ambiguous", message, { hint: shellLine([...context.commandLine, "--local"]) });
-}
-
-function onAws(env: string, context: Context, flag: Flag): UserError {
-  const args = context.commandLine.filter((arg) => arg !== "--aws");
-  return new UserError(
-    "environment/aws",
-    `${env} is an AWS environment, and this version of pilotfish deploys to the simulator on this machine only`,
-    { hint: shellLine(withFlag(args, flag, "local")) },
-  );
+  const hint = `${shellLine([...context.commandLine, "--local"])}    (or with --aws)`;
+  throw new UserError("environment/ambiguous", message, { hint });
 }
 
 function missing(names: string[], context: Context, more: string, flag: Flag): UserError {

@@ -1,7 +1,7 @@
 import { openWorkspace, openWorkspaceIfAny, type Workspace } from "../../actions/open-workspace.ts";
 import { UserError } from "../../errors.ts";
 import type { Context } from "../context.ts";
-import { chooseEnvironment } from "./environment.ts";
+import { chooseEnvironment, type ChosenEnvironment } from "./environment.ts";
 import { chooseBoth, MissingInput } from "./missing-input.ts";
 
 export interface WorkloadInput {
@@ -13,26 +13,25 @@ export interface WorkloadInput {
 }
 
 /** What a command acts on. */
-export interface ChosenWorkload {
+export interface ChosenWorkload extends ChosenEnvironment {
   app: string;
-  env: string;
   name: string;
 }
 
 /** A workload of the workspace. What was not given is asked for, unless there is only one.
- *  @throws UserError workspace/*, environment/aws, usage/missing-input, usage/invalid-flag */
+ *  @throws UserError workspace/*, usage/missing-input, usage/invalid-flag */
 export async function chooseFromWorkspace(
   input: WorkloadInput,
   context: Context,
 ): Promise<ChosenWorkload & { workspace: Workspace }> {
   const workspace = await openWorkspace(context.host.cwd);
   requireApplication(input.app, workspace);
-  const [env, name] = await chooseBoth(
+  const [place, name] = await chooseBoth(
     () => chooseEnvironment(input, workspace, context),
     () => chooseName(input.name, workspace, context),
     context,
   );
-  return { app: workspace.application, env, name, workspace };
+  return { app: workspace.application, ...place, name, workspace };
 }
 
 /** A workload that has been deployed, from a workspace or, with all flags given, from anywhere.
@@ -42,7 +41,7 @@ export async function chooseDeployed(input: WorkloadInput, context: Context): Pr
   const workspace =
     app === undefined ? await openWorkspace(context.host.cwd) : await openWorkspaceIfAny(context.host.cwd);
   const ours = app === undefined || app === workspace?.application ? workspace : undefined;
-  const [env, chosen] = await chooseBoth(
+  const [place, chosen] = await chooseBoth(
     () => chooseEnvironment(input, ours, context),
     async () => {
       if (name === undefined && ours === undefined) throw missingName([], context);
@@ -50,7 +49,7 @@ export async function chooseDeployed(input: WorkloadInput, context: Context): Pr
     },
     context,
   );
-  return { app: app ?? ours?.application ?? "", env, name: chosen };
+  return { app: app ?? ours?.application ?? "", ...place, name: chosen };
 }
 
 /** @throws UserError usage/invalid-flag when the workspace belongs to another application than was given */

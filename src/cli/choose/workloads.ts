@@ -1,12 +1,11 @@
 import { openWorkspace, type Workspace } from "../../actions/open-workspace.ts";
 import { UserError } from "../../errors.ts";
 import type { Context } from "../context.ts";
-import { chooseEnvironment, type EnvironmentInput } from "./environment.ts";
+import { chooseEnvironment, type ChosenEnvironment, type EnvironmentInput } from "./environment.ts";
 import { requireApplication } from "./workload.ts";
 
-export interface ChosenWorkloads {
+export interface ChosenWorkloads extends ChosenEnvironment {
   app: string;
-  env: string;
   /** `group`: which are deployed first. `named`: asked for by name. */
   workloads: { name: string; group?: number; named?: boolean }[];
   workspace: Workspace;
@@ -30,8 +29,8 @@ export async function chooseWorkloads(
     throw new UserError("workspace/workload-not-found", `the application ${workspace.application} has no service yet`, {
       hint: "pilotfish svc init",
     });
-  const env = await chooseEnvironment(input, workspace, context);
-  return { app: workspace.application, env, workloads, workspace };
+  const place = await chooseEnvironment(input, workspace, context);
+  return { app: workspace.application, ...place, workloads, workspace };
 }
 
 function readName(written: string): { name: string; group?: number } {

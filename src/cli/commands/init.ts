@@ -40,15 +40,17 @@ export const init = command({
     const application = await chooseNewApplication(app, present, context);
     const wanted = { app: application, env: aws ? env : (env ?? "local"), local, aws };
     const place = await chooseEnvironment(wanted, present, context);
+    // What cannot be deployed is not begun.
+    if (place.on === "aws") await (await context.wire()).provider(place.on);
     const service = await chooseNewService(input, present?.root ?? host.cwd, { type: "--type" }, context);
     const { workspace, ...applicationFile } = await initApplication({ cwd: host.cwd, name: application });
     const files = await initService(service, { workspace, packageRoot: host.packageRoot });
     host.stdout.write(`${[applicationFile, ...files].map(fileLine).join("\n")}\n\n`);
     if (!deploy && !(await wantsToDeploy(service.name, context)))
       return {
-        text: `deploy it: pilotfish svc deploy -n ${service.name} -e ${place}${place === "local" ? "" : " --local"}`,
+        text: `deploy it: pilotfish svc deploy -n ${service.name} -e ${place.env}${place.on === "local" && place.env !== "local" ? " --local" : ""}`,
       };
-    const chosen = { app: application, env: place, name: service.name, workspace };
+    const chosen = { app: application, ...place, name: service.name, workspace };
     const options = { force: false, noRollback: false, failFast: false, detach: false, tag };
     return { exitCode: await deployAndShow(chosen, options, context) };
   },

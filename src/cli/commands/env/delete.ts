@@ -23,12 +23,12 @@ export const envDelete = command({
   }),
   async run({ app: given, name, local, aws, yes }, context) {
     const { app, workspace } = await chooseApplication(given, context);
-    const env = await chooseEnvironment({ app, env: name, local, aws }, workspace, context, environmentName);
+    const { env, on } = await chooseEnvironment({ app, env: name, local, aws }, workspace, context, environmentName);
     if (env === "local")
       throw new UserError("usage/invalid-flag", "the environment local is always there", {
         hint: `pilotfish app delete --name ${app}    (removes everything that the application has on this machine)`,
       });
-    const provider = await (await context.wire()).provider(env);
+    const provider = await (await context.wire()).provider(on);
     await refuseInUse({ app, env }, provider);
     const target = await provider.target();
     context.say(paint(context.color.stderr).bold(clean(targetText({ app, env }, target))));

@@ -37,7 +37,7 @@ export const envInit = command({
     const name = givenName ?? (await askForName(context));
     await checkNewEnvironment({ app, name, like }, workspace);
     if (!local && name !== "local") throw onAws(name, givenName, context);
-    const provider = await (await context.wire()).provider(name);
+    const provider = await (await context.wire()).provider("local");
     const target = await provider.target();
     context.say(paint(context.color.stderr).bold(clean(targetText({ app, env: name }, target))));
     const initialised = await initEnvironment({ app, name, like }, provider);

@@ -26,12 +26,12 @@ export const envShow = command({
   ],
   async run({ app: given, name, local, aws, resources, manifest }, context) {
     const { app, workspace } = await chooseApplication(given, context);
-    const env = await chooseEnvironment({ app, env: name, local, aws }, workspace, context, environmentName);
+    const { env, on } = await chooseEnvironment({ app, env: name, local, aws }, workspace, context, environmentName);
     if (manifest) {
       const source = await (workspace ?? (await openWorkspace(context.host.cwd))).readEnvironment(env);
       return { text: source.text.trimEnd() };
     }
-    const provider = await (await context.wire()).provider(env);
+    const provider = await (await context.wire()).provider(on);
     const { resources: all, ...description } = await describeEnvironment({ app, env }, { provider, workspace });
     const shown = { ...description, resources: all };
     return {

@@ -23,9 +23,9 @@ export const svcDelete = command({
     json: flags.json,
   }),
   async run({ yes, ...input }, context) {
-    const workload = await chooseDeployed(input, context);
+    const { on, ...workload } = await chooseDeployed(input, context);
     const { app, env, name } = workload;
-    const provider = await (await context.wire()).provider(env);
+    const provider = await (await context.wire()).provider(on);
     await describeWorkload(workload, { provider });
     const question = `Delete ${name} of ${app} from ${env}, with its tasks and logs?`;
     const target = await provider.target();

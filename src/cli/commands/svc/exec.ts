@@ -34,12 +34,12 @@ export const svcExec = command({
     "pilotfish svc exec -n db -e local -c psql < dump.sql",
   ],
   async run({ command: line = "/bin/sh", taskId, container, yes: _, ...input }, context) {
-    const workload = await chooseDeployed(input, context);
+    const { on, ...workload } = await chooseDeployed(input, context);
     const { host } = context;
     const onTerminal = host.stdin.isTerminal && host.stdout.isTerminal;
     const { columns, rows } = host.stdout;
     const terminal = onTerminal ? { columns, rows } : undefined;
-    const provider = await (await context.wire()).provider(workload.env);
+    const provider = await (await context.wire()).provider(on);
     const request = { ...workload, command: line, task: taskId, container, terminal };
     const exitCode = await runSession(
       (signal) => execCommand(request, { provider, signal }),

@@ -46,9 +46,9 @@ export const svcLogs = command({
   ],
   async run({ since, startTime, endTime, follow, limit, tasks, container, filter, previous, ...input }, context) {
     const { host, interrupts } = context;
-    const workload = await chooseDeployed(input, context);
+    const { on, ...workload } = await chooseDeployed(input, context);
     if (input.name === undefined) context.say(`logs of ${workload.name} of ${workload.app} in ${workload.env}`);
-    const provider = await (await context.wire()).provider(workload.env);
+    const provider = await (await context.wire()).provider(on);
     const stop = new AbortController();
     let interrupted = false;
     interrupts.take(() => {

@@ -30,7 +30,7 @@ export const svcShow = command({
     const { app, workspace } = await chooseApplication(given, context);
     if (wanted === undefined && workspace === undefined) throw missingName([], context);
     const name = wanted ?? (workspace === undefined ? "" : await chooseName(wanted, workspace, context));
-    const provider = await (await context.wire()).provider(env ?? "local");
+    const provider = await (await context.wire()).provider("local");
     if (env !== undefined) return { text: (await deployedManifest({ app, env, name }, { provider })).trimEnd() };
     const service = await showService({ app, name, resources }, { workspace, provider });
     return { text: renderService(service, paint(context.color.stdout)).join("\n"), json: service };

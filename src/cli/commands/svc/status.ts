@@ -18,8 +18,8 @@ export const svcStatus = command({
     json: flags.json,
   }),
   async run(input, context) {
-    const workload = await chooseDeployed(input, context);
-    const provider = await (await context.wire()).provider(workload.env);
+    const { on, ...workload } = await chooseDeployed(input, context);
+    const provider = await (await context.wire()).provider(on);
     const status = await describeWorkload(workload, { provider });
     return {
       text: renderWorkloadStatus(status, context.host.now(), paint(context.color.stdout)).join("\n"),

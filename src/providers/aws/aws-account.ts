@@ -1,0 +1,15 @@
+import type { Account } from "../account.ts";
+import { createRecords } from "./records.ts";
+import type { AwsSession } from "./session.ts";
+
+/** The account that a session opens. */
+export function createAwsAccount(session: AwsSession): Account {
+  const records = createRecords(session);
+  return {
+    identity: async () => {
+      const { region, partition } = session;
+      return { ...(await session.identity()), region, partition };
+    },
+    records,
+  };
+}

@@ -1,0 +1,40 @@
+import { UserError } from "../../errors.ts";
+import type { Account } from "../account.ts";
+import type { Provider } from "../provider.ts";
+
+/** AWS as a back end: the environments that the records of applications name. */
+export function createAwsProvider(account: Account): Provider {
+  return {
+    kind: "aws",
+    async target() {
+      const identity = await account.identity();
+      return { provider: "aws", label: `account ${identity.account}, ${identity.region}` };
+    },
+    // What a plan asks for is what CloudFormation is given.
+    leavesOut: () => [],
+    checkDeploy: async () => {},
+    async listEnvironments(app) {
+      const apps = app === undefined ? (await account.records.listApplications()).map(({ name }) => name) : [app];
+      const listed = await Promise.all(apps.map((each) => account.records.listEnvironments(each)));
+      return listed.flat().map(({ app: of, name }) => ({ app: of, name, provider: "aws" }));
+    },
+    deployWorkload: notYet,
+    rollBackDeployment: notYet,
+    putValue: notYet,
+    listValues: notYet,
+    deleteValue: notYet,
+    deleteValues: notYet,
+    describeWorkload: notYet,
+    listWorkloads: notYet,
+    deployedWorkload: notYet,
+    createEnvironment: notYet,
+    deleteEnvironment: notYet,
+    deleteWorkload: notYet,
+    logs: notYet,
+    exec: notYet,
+  };
+}
+
+function notYet(): never {
+  throw new UserError("usage/not-in-this-version", "this is not in this version of pilotfish for AWS");
+}

@@ -1,0 +1,110 @@
+import {
+  AddTagsToResourceCommand,
+  DeleteParameterCommand,
+  GetParameterCommand,
+  paginateGetParametersByPath,
+  ParameterNotFound,
+  PutParameterCommand,
+  SSMClient,
+} from "@aws-sdk/client-ssm";
+import { UserError } from "../../errors.ts";
+import type { ApplicationRecord, EnvironmentRecord, Records, WorkloadRecord } from "../account/records.ts";
+import type { AwsSession } from "./session.ts";
+
+const root = "/copilot/applications/";
+
+/** @param app nothing: of all applications */
+export function recordPath(app = ""): string {
+  return `${root}${app}`;
+}
+
+/** The records of applications in the session's account and region. Source: the paths and the JSON that the Copilot CLI
+ *  writes (`internal/pkg/config` of aws/copilot-cli). */
+export function createRecords(session: AwsSession): Records {
+  const ssm = session.client(SSMClient);
+  const environments = (app: string) => `${recordPath(app)}/environments/`;
+  const workloads = (app: string) => `${recordPath(app)}/components/`;
+
+  const get = async <T>(path: string): Promise<T | undefined> => {
+    try {
+      const { Parameter } = await ssm.send(new GetParameterCommand({ Name: path }));
+      return recordIn<T>(path, Parameter?.Value);
+    } catch (error) {
+      if (error instanceof ParameterNotFound) return undefined;
+      throw error;
+    }
+  };
+  const list = async <T>(folder: string): Promise<T[]> => {
+    const found: [string, T][] = [];
+    const pages = paginateGetParametersByPath({ client: ssm }, { Path: folder, Recursive: false });
+    for await (const { Parameters = [] } of pages)
+      for (const { Name = "", Value } of Parameters) found.push([Name, recordIn<T>(Name, Value)]);
+    return found.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
+  };
+  /** What others have written into it stays. */
+  const put = async (path: string, record: object, tags: Record<string, string>, isNew = false): Promise<void> => {
+    const there = isNew ? undefined : await get<object>(path);
+    const Value = JSON.stringify({ ...there, ...record });
+    if (there !== undefined && Value === JSON.stringify(there)) return;
+    const Tags = Object.entries(tags).map(([Key, value]) => ({ Key, Value: value }));
+    if (there === undefined) await ssm.send(new PutParameterCommand({ Name: path, Type: "String", Value, Tags }));
+    else {
+      await ssm.send(new PutParameterCommand({ Name: path, Type: "String", Value, Overwrite: true }));
+      await ssm.send(new AddTagsToResourceCommand({ ResourceType: "Parameter", ResourceId: path, Tags }));
+    }
+  };
+  const remove = async (path: string): Promise<void> => {
+    try {
+      await ssm.send(new DeleteParameterCommand({ Name: path }));
+    } catch (error) {
+      if (!(error instanceof ParameterNotFound)) throw error;
+    }
+  };
+
+  return {
+    application: (app) => get<ApplicationRecord>(recordPath(app)),
+    listApplications: () => list<ApplicationRecord>(root),
+    async putApplication(record, { overwrite } = { overwrite: false }) {
+      try {
+        await put(recordPath(record.name), record, { "copilot-application": record.name }, !overwrite);
+      } catch (error) {
+        if (!isThere(error)) throw error;
+        throw new UserError("application/exists", `the application ${record.name} is there already`, {
+          hint: `pilotfish app show --name ${record.name}`,
+          cause: error,
+        });
+      }
+    },
+    deleteApplication: (app) => remove(recordPath(app)),
+    environment: (app, env) => get<EnvironmentRecord>(environments(app) + env),
+    listEnvironments: (app) => list<EnvironmentRecord>(environments(app)),
+    putEnvironment: (record) =>
+      put(environments(record.app) + record.name, record, {
+        "copilot-application": record.app,
+        "copilot-environment": record.name,
+      }),
+    deleteEnvironment: (app, env) => remove(environments(app) + env),
+    listWorkloads: (app) => list<WorkloadRecord>(workloads(app)),
+    putWorkload: (record) =>
+      put(workloads(record.app) + record.name, record, {
+        "copilot-application": record.app,
+        "copilot-service": record.name,
+      }),
+    deleteWorkload: (app, name) => remove(workloads(app) + name),
+  };
+}
+
+function recordIn<T>(path: string, value: string | undefined): T {
+  try {
+    return JSON.parse(value ?? "") as T;
+  } catch (error) {
+    throw new UserError("record/invalid", `the parameter ${path} of Systems Manager is no JSON`, {
+      hint: `aws ssm get-parameter --name ${path}`,
+      cause: error,
+    });
+  }
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && error.name === "ParameterAlreadyExists";
+}
