@@ -60,6 +60,7 @@ export type ErrorCode =
   | "value/not-found"
   | "value/invalid"
   | "value/unreadable"
+  | "artifacts/no-bucket"
   | "interrupted";
 
 /** A position in a file. Lines and columns count from 1. */

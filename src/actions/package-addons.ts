@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import type { StackFacts } from "../cloudformation/facts.ts";
 import type { Diagnostic } from "../errors.ts";
 import type { Addons } from "../manifest/addons/addons.ts";
+import { artifactKeys } from "../plan/artifact-keys.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { readAddons } from "./read-addons.ts";
 
@@ -38,14 +40,13 @@ export async function packageAddons(
   if (!addons) return { url: "", diagnostics };
   const { text } = addons;
   const file = { file: workload === undefined ? "env.addons.yml" : `${workload}.addons.stack.yml`, text };
-  const name = `${createHash("sha256").update(text).digest("hex")}.yml`;
-  if (given !== undefined || deployed.endsWith(`/${name}`))
+  const key = artifactKeys.addons(workload, createHash("sha256").update(text).digest("hex"));
+  if (given !== undefined || deployed.endsWith(`/${posix.basename(key)}`))
     return { addons, file, url: given ?? deployed, diagnostics };
   const message =
     deployed === ""
       ? "the template of the addons is not uploaded: while the parameter AddonsTemplateURL is empty, no stack has them"
       : "the template of the addons is another one than the running stack has, and it is not uploaded: the stack keeps its own";
-  const key = `manual/addons/${workload ?? "environments"}/${name}`;
   const hint = `upload ${file.file} as s3://${artifacts.bucket}/${key} and give its address: AddonsTemplateURL, or "addonsTemplateUrl" in the facts`;
   const { shown } = await workspace.files.look(folder);
   const warning: Diagnostic = {

@@ -1,3 +1,4 @@
+import type { Artifacts } from "./account/artifacts.ts";
 import type { Records } from "./account/records.ts";
 
 /** What an AWS account can do beside being a back end: one member for each capability. Nothing is asked of AWS before a
@@ -6,6 +7,7 @@ export interface Account {
   /** Who asks, and where. @throws UserError aws/no-credentials, aws/no-region, aws/expired */
   identity(): Promise<AccountIdentity>;
   readonly records: Records;
+  readonly artifacts: Artifacts;
 }
 
 export interface AccountIdentity {

@@ -11,5 +11,8 @@ export function createAwsAccount(session: AwsSession): Account {
       return { ...(await session.identity()), region, partition };
     },
     records,
+    artifacts: {
+      upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
+    },
   };
 }

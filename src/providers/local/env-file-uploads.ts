@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { posix } from "node:path";
+import { artifactKeys } from "../../plan/artifact-keys.ts";
 import type { EnvFilePlan } from "../../plan/workload-plan.ts";
 
 /** Where environment files go, as Copilot names them: a bucket of the application, and in the key the hash of what is in
@@ -17,7 +17,7 @@ export function uploads(
     const text = contents[container];
     if (text === undefined) throw new Error(`the environment file of container ${container} was not read`);
     const hash = createHash("sha256").update(text).digest("hex");
-    const arn = `arn:aws:s3:::${app}-artifacts/manual/env-files/${posix.basename(path)}/${hash}.env`;
+    const arn = `arn:aws:s3:::${app}-artifacts/${artifactKeys.envFile(path, hash)}`;
     arns[container] = arn;
     objects[arn] = text;
   }
