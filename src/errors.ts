@@ -23,6 +23,7 @@ export type ErrorCode =
   | "overrides/cdk"
   | "overrides/invalid"
   | "application/not-found"
+  | "application/incomplete"
   | "application/exists"
   | "record/invalid"
   | "aws/no-credentials"

@@ -67,6 +67,7 @@ const facts = z.object({
   ),
   cloudFrontPrefixListId: z.optional(text()),
   siteCertificates: z.optional(z.record(z.string(), text())),
+  placementSubnets: z.optional(z.array(text())),
   environments: z.optional(z.record(z.string(), environment)),
   connections: z.optional(z.record(z.string(), text())),
   legacyPipelines: z.optional(z.array(text())),
@@ -112,7 +113,10 @@ function domainOf({ domain, environmentParameters }: Pick<StackFacts, "domain" |
 }
 
 /** The files of templates are named from where the facts are. */
-function stacksOf({ stacks }: Pick<StackFacts, "stacks">, file: string): Pick<StackFacts, "stacks"> {
+function stacksOf(
+  { stacks }: { stacks?: Record<string, z.infer<typeof deployedStack>> | undefined },
+  file: string,
+): Pick<StackFacts, "stacks"> {
   if (stacks === undefined) return {};
   const there = Object.entries(stacks).map(([name, stack]) => [
     name,

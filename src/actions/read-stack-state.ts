@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { DeployedStack } from "../cloudformation/facts.ts";
 import { readTemplate, type StackTemplate, TemplateProblem } from "../cloudformation/read-template.ts";
 import type { StackState } from "../cloudformation/update/stack-update.ts";
 import { UserError } from "../errors.ts";
@@ -37,8 +38,13 @@ function isTexts(value: unknown): value is Record<string, string> {
   return typeof value === "object" && value !== null && Object.values(value).every((each) => typeof each === "string");
 }
 
-/** @throws UserError template/invalid */
-export async function templateIn(file: string, cwd: string): Promise<StackTemplate> {
+/** A deployed stack's template. @throws UserError template/invalid */
+export async function templateIn(given: DeployedStack["template"], cwd: string): Promise<StackTemplate> {
+  if (typeof given === "object") return templateOf(given.text, "the deployed template");
+  return templateInFile(given, cwd);
+}
+
+async function templateInFile(file: string, cwd: string): Promise<StackTemplate> {
   const text = await readFile(resolve(cwd, file), "utf8").catch((error: unknown) => {
     throw new UserError("template/invalid", whyUnreadable(error), {
       place: { file },

@@ -39,6 +39,8 @@ export interface StackFacts {
   cloudFrontPrefixListId?: string;
   /** Certificates in us-east-1 for Static Sites, by the alias that they are for. */
   siteCertificates?: Readonly<Record<string, string>>;
+  /** The ids of the subnets that a workload's manifest names by their tags. */
+  placementSubnets?: readonly string[];
   /** The application's environments, for what spans several of them. */
   environments?: Readonly<Record<string, EnvironmentFacts>>;
   /** What the template of the application's stack set says of itself, as it is deployed. */
@@ -55,8 +57,8 @@ export interface StackFacts {
 
 /** A stack as CloudFormation tells of it. */
 export interface DeployedStack {
-  /** The file that its template is in. */
-  template: string;
+  /** The file that its template is in; or the template. */
+  template: string | { text: string };
   parameters?: Readonly<Record<string, string>>;
   tags?: Readonly<Record<string, string>>;
   outputs?: Readonly<Record<string, string>>;

@@ -21,9 +21,12 @@ export function subnetsByTags(): Value {
   return ref(name);
 }
 
-/** The ids that the stack holds. */
-export function subnetValues(subnets: Subnets, { workloadParameters }: StackFacts): Record<string, string> {
-  const ids = workloadParameters?.[name];
+/** The ids, as they are known or as the stack holds them. */
+export function subnetValues(
+  subnets: Subnets,
+  { placementSubnets, workloadParameters }: StackFacts,
+): Record<string, string> {
+  const ids = placementSubnets === undefined ? workloadParameters?.[name] : placementSubnets.join(",");
   return tagsOf(subnets) && ids ? { [name]: ids } : {};
 }
 
@@ -33,8 +36,11 @@ export function missingSubnets(subnets: Subnets, facts: StackFacts): MissingValu
   return [
     {
       path: ["network", "vpc", "placement", "subnets", "from_tags"],
-      message: `which subnets have the tags ${tags.join(", ")} is not known`,
-      hint: `name them by their ids, or give the parameter ${name} when the stack is made`,
+      message:
+        facts.placementSubnets === undefined
+          ? `which subnets have the tags ${tags.join(", ")} is not known`
+          : `no subnet of the environment has the tags ${tags.join(", ")}`,
+      hint: 'name them by their ids, here or in the facts: "placementSubnets": ["subnet-…"]',
     },
   ];
 }

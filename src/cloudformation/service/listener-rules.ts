@@ -2,6 +2,7 @@ import { isLater } from "../../plan/is-later.ts";
 import type { ListenerRulePlan, WorkloadPlan } from "../../plan/workload-plan.ts";
 import { fromPlan } from "../from-plan.ts";
 import { importEnvironment, join, ref } from "../intrinsics.ts";
+import { ownMember } from "../own-member.ts";
 import type { Parameter, Resource, Resources, Value } from "../template.ts";
 import { knownLoadBalancer } from "./imported-load-balancer.ts";
 import type { ServiceInput } from "./service-input.ts";
@@ -43,6 +44,23 @@ export function priorityParameters(input: ServiceInput): Record<string, Paramete
   return Object.fromEntries(
     names.map((name) => [name, { Type: "Number" as const, Description: "Priority of a rule of the load balancer." }]),
   );
+}
+
+/** The parameter with the priority of the first rule, by that rule's logical ID; further ones have a number behind both. */
+const parameterOf: Readonly<Record<string, string>> = {
+  HTTPListenerRule: "HTTPRulePriority",
+  HTTPListenerRuleWithDomain: "HTTPRuleWithDomainPriority",
+  HTTPSListenerRule: "HTTPSRulePriority",
+  HTTPListenerRuleForImportedALB: "HTTPRulePriority",
+  HTTPSListenerRuleForImportedALB: "HTTPSRulePriority",
+  HTTPListenerRedirectRuleForImportedALB: "HTTPRedirectRulePriority",
+};
+
+/** The parameter that holds the priority of a rule of ours. */
+export function priorityParameterOf(logicalId: string): string | undefined {
+  const [, name = "", number = ""] = /^(.*?)(\d*)$/.exec(logicalId) ?? [];
+  const parameter = ownMember(parameterOf, name);
+  return parameter === undefined ? undefined : `${parameter}${number}`;
 }
 
 function numbered(name: string, i: number): string {

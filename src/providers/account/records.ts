@@ -1,6 +1,11 @@
 /** What an application, its environments and its workloads leave in Systems Manager, under the names that Copilot gave
  *  them, so that both tools find what the other one has made. */
 export interface Records {
+  /** An application and one of its environments, in one call. */
+  named(names: { app: string; env: string }): Promise<{
+    application: ApplicationRecord | undefined;
+    environment: EnvironmentRecord | undefined;
+  }>;
   application(app: string): Promise<ApplicationRecord | undefined>;
   listApplications(): Promise<ApplicationRecord[]>;
   /** @throws UserError application/exists when another one was written before, unless `overwrite` */

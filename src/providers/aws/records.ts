@@ -2,6 +2,7 @@ import {
   AddTagsToResourceCommand,
   DeleteParameterCommand,
   GetParameterCommand,
+  GetParametersCommand,
   paginateGetParametersByPath,
   ParameterNotFound,
   PutParameterCommand,
@@ -62,6 +63,15 @@ export function createRecords(session: AwsSession): Records {
   };
 
   return {
+    async named({ app, env }) {
+      const names = [recordPath(app), environments(app) + env];
+      const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names: names }));
+      const [application, environment] = names.map((name) => Parameters.find((each) => each.Name === name));
+      return {
+        application: application && recordIn<ApplicationRecord>(recordPath(app), application.Value),
+        environment: environment && recordIn<EnvironmentRecord>(environments(app) + env, environment.Value),
+      };
+    },
     application: (app) => get<ApplicationRecord>(recordPath(app)),
     listApplications: () => list<ApplicationRecord>(root),
     async putApplication(record, { overwrite } = { overwrite: false }) {

@@ -31,6 +31,7 @@ const members: Record<keyof StackFacts, true> = {
   certificates: true,
   cloudFrontPrefixListId: true,
   siteCertificates: true,
+  placementSubnets: true,
   environments: true,
   connections: true,
   legacyPipelines: true,

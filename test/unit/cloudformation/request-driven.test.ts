@@ -99,7 +99,7 @@ test("subnets that are named by tags are a parameter, and not known", () => {
   expect(missing).toMatchInlineSnapshot(`
     [
       {
-        "hint": "name them by their ids, or give the parameter PlacementSubnetIDs when the stack is made",
+        "hint": "name them by their ids, here or in the facts: "placementSubnets": ["subnet-…"]",
         "message": "which subnets have the tags Tier, Zone is not known",
         "path": [
           "network",

@@ -331,7 +331,7 @@ describe("what only AWS knows", () => {
     expect(service.missing).toMatchInlineSnapshot(`
       [
         {
-          "hint": "name them by their ids, or give the parameter PlacementSubnetIDs when the stack is made",
+          "hint": "name them by their ids, here or in the facts: "placementSubnets": ["subnet-…"]",
           "message": "which subnets have the tags tier is not known",
           "path": [
             "network",

@@ -24,6 +24,7 @@ const setName = "shop-infrastructure";
 
 interface Told extends DeployedStack {
   name: string;
+  template: string;
   resources: Record<string, { id: string; type: string }>;
 }
 

@@ -1,0 +1,44 @@
+import {
+  CloudFormationClient,
+  paginateListStackInstances,
+  StackSetNotFoundException,
+  type StackInstanceSummary,
+} from "@aws-sdk/client-cloudformation";
+import type { ArtifactFacts } from "../../../cloudformation/facts.ts";
+import type { Stacks } from "../../account/stacks.ts";
+import type { AwsSession } from "../session.ts";
+
+/** Where the application keeps files, by region. The stack set has one instance in each, all in the application's own
+ *  account. @param region of one alone */
+export async function artifactsByRegion(
+  { app, region }: { app: string; region?: string },
+  { session, stacks }: { session: AwsSession; stacks: Stacks },
+): Promise<Record<string, ArtifactFacts>> {
+  const instances = await instancesOf(`${app}-infrastructure`, region, session);
+  const found = await Promise.all(
+    instances.map(async ({ Region = "", StackId = "" }) => {
+      const instance = await stacks.describe(StackId, { region: Region });
+      const bucket = instance?.outputs["PipelineBucket"];
+      const kmsKeyArn = instance?.outputs["KMSKeyARN"];
+      return bucket === undefined || kmsKeyArn === undefined ? [] : [[Region, { bucket, kmsKeyArn }] as const];
+    }),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+async function instancesOf(
+  set: string,
+  region: string | undefined,
+  session: AwsSession,
+): Promise<StackInstanceSummary[]> {
+  const client = session.client(CloudFormationClient);
+  const found: StackInstanceSummary[] = [];
+  try {
+    const given = { StackSetName: set, ...(region !== undefined && { StackInstanceRegion: region }) };
+    for await (const { Summaries = [] } of paginateListStackInstances({ client }, given)) found.push(...Summaries);
+  } catch (error) {
+    if (error instanceof StackSetNotFoundException) return [];
+    throw error;
+  }
+  return found.filter(({ Region, StackId }) => StackId !== undefined && (region === undefined || Region === region));
+}

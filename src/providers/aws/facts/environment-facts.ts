@@ -1,0 +1,132 @@
+import type { StackFacts } from "../../../cloudformation/facts.ts";
+import { stackName } from "../../../plan/names.ts";
+import type { FactsRequest, GatheredFacts } from "../../account/facts.ts";
+import type { StackDescription, StackPlace, StackResourceDescription } from "../../account/stacks.ts";
+import { partitionOf } from "../partition.ts";
+import type { AwsSession } from "../session.ts";
+import { artifactsByRegion } from "./artifacts.ts";
+import { certificateFacts, hidesEnvironmentCertificates, hidesWorkloadCertificates } from "./certificates.ts";
+import { deployedStacks } from "./deployed-stacks.ts";
+import type { FactsTools } from "./facts-tools.ts";
+import { applicationNotFound, environmentNotDeployed, environmentNotFound, withoutBucket } from "./not-found.ts";
+import { ofRecord } from "./of-record.ts";
+import type { PrioritiesToFind } from "./rule-priorities.ts";
+
+type Resources = Readonly<Record<string, StackResourceDescription>>;
+
+/** What AWS knows of an environment, and of a workload's stack in it. What can be asked at once is. */
+export async function environmentFacts(request: FactsRequest, tools: FactsTools): Promise<GatheredFacts> {
+  const { app, env, workload, withTemplates = false } = request;
+  const { session, records, stacks } = tools;
+  const { application, environment } = await records.named({ app, env });
+  if (application === undefined) throw await applicationNotFound(app, tools);
+  if (environment === undefined) throw await environmentNotFound(app, env, tools);
+  const { region, accountID: account, managerRoleARN: managerRoleArn, executionRoleARN } = environment;
+  const where: StackPlace = { region, managerRoleArn };
+  const inEnvironment = session.as(managerRoleArn, region);
+
+  const [{ [region]: artifacts }, environmentStack, workloadStack, loadBalancers, prefixList] = await Promise.all([
+    artifactsByRegion({ app, region }, tools),
+    stacks.describe(`${app}-${env}`, where),
+    workload === undefined ? undefined : stacks.describe(stackName(app, env, workload), where),
+    loadBalancersOf(request, inEnvironment),
+    request.cloudFrontPrefixList ? cloudFrontPrefixList(inEnvironment) : undefined,
+  ]);
+  if (artifacts === undefined) throw withoutBucket(app, region, env);
+  if (workload !== undefined && environmentStack?.outputs["ClusterId"] === undefined) throw environmentNotDeployed(env);
+
+  const resourcesOf = async (stack: StackDescription | undefined, wanted: boolean): Promise<Resources> =>
+    stack === undefined || !wanted ? {} : stacks.resources(stack.name, where);
+  const [ofEnvironment, ofWorkload, subnets] = await Promise.all([
+    resourcesOf(
+      environmentStack,
+      workload === undefined &&
+        environmentStack !== undefined &&
+        (withTemplates || hidesEnvironmentCertificates(environmentStack)),
+    ),
+    resourcesOf(
+      workloadStack,
+      workloadStack !== undefined &&
+        (withTemplates || hidesWorkloadCertificates(workloadStack) || hidesPriorities(request, workloadStack)),
+    ),
+    subnetsOf(request, environmentStack, inEnvironment),
+  ]);
+  const priorities = await prioritiesOf(
+    request,
+    {
+      domain: application.domain,
+      environment: environmentStack?.outputs ?? {},
+      loadBalancers,
+      deployed: workloadStack?.parameters ?? {},
+      resources: ofWorkload,
+    },
+    inEnvironment,
+  );
+  const lastForceDeployId = environmentStack?.outputs["LastForceDeployID"];
+  const facts: StackFacts = {
+    account,
+    region,
+    partition: partitionOf(region),
+    artifacts,
+    ...(application.account !== account && { applicationAccount: application.account }),
+    ...ofRecord(application),
+    environments: { [env]: { account, region, managerRoleArn, executionRoleArn: executionRoleARN } },
+    ...(environmentStack && { environmentParameters: environmentStack.parameters }),
+    ...(lastForceDeployId !== undefined && { lastForceDeployId }),
+    ...(workloadStack && { workloadParameters: workloadStack.parameters }),
+    ...(Object.keys(loadBalancers).length > 0 && { loadBalancers }),
+    ...(Object.keys(priorities).length > 0 && { rulePriorities: priorities }),
+    ...certificateFacts(
+      { stack: environmentStack, resources: ofEnvironment },
+      { stack: workloadStack, resources: ofWorkload },
+    ),
+    ...(prefixList !== undefined && { cloudFrontPrefixListId: prefixList }),
+    ...(subnets && { placementSubnets: subnets }),
+  };
+  const gathered = {
+    application,
+    environment,
+    ...(environmentStack && { environmentStack }),
+    ...(workloadStack && { workloadStack }),
+  };
+  if (!withTemplates) return { facts, ...gathered };
+  const deployed = [
+    { stack: environmentStack, where, resources: ofEnvironment },
+    { stack: workloadStack, where, resources: ofWorkload },
+  ];
+  return { facts: { ...facts, stacks: await deployedStacks(deployed, stacks) }, ...gathered };
+}
+
+/** Priorities that Copilot's functions chose are in no parameter. */
+function hidesPriorities({ rules }: FactsRequest, { parameters }: StackDescription): boolean {
+  return rules !== undefined && !Object.keys(parameters).some((name) => /^HTTP.*Priority\d*$/.test(name));
+}
+
+/** What needs another client of the SDK is loaded where it is asked for. */
+
+async function loadBalancersOf({ loadBalancers = [] }: FactsRequest, session: AwsSession) {
+  if (loadBalancers.length === 0) return {};
+  const { loadBalancersNamed } = await import("./load-balancers.ts");
+  return loadBalancersNamed(loadBalancers, session);
+}
+
+async function cloudFrontPrefixList(session: AwsSession) {
+  const { cloudFrontPrefixListId } = await import("./network.ts");
+  return cloudFrontPrefixListId(session);
+}
+
+async function subnetsOf({ subnetTags }: FactsRequest, environment: StackDescription | undefined, session: AwsSession) {
+  if (subnetTags === undefined) return undefined;
+  const { subnetsWithTags } = await import("./network.ts");
+  return subnetsWithTags(subnetTags, environment?.outputs["VpcId"], session);
+}
+
+async function prioritiesOf(
+  { rules }: FactsRequest,
+  known: Omit<PrioritiesToFind, "rules">,
+  session: AwsSession,
+): Promise<Record<string, number>> {
+  if (rules === undefined) return {};
+  const { rulePriorities } = await import("./rule-priorities.ts");
+  return rulePriorities({ rules, ...known }, session);
+}
