@@ -1,5 +1,6 @@
 import type { Artifacts } from "./account/artifacts.ts";
 import type { Records } from "./account/records.ts";
+import type { Stacks } from "./account/stacks.ts";
 
 /** What an AWS account can do beside being a back end: one member for each capability. Nothing is asked of AWS before a
  *  member is used; every failure of AWS's is a UserError `aws/*` that says what to do. */
@@ -8,6 +9,7 @@ export interface Account {
   identity(): Promise<AccountIdentity>;
   readonly records: Records;
   readonly artifacts: Artifacts;
+  readonly stacks: Stacks;
 }
 
 export interface AccountIdentity {

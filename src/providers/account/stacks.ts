@@ -36,6 +36,8 @@ export interface StackToDeploy {
   executionRoleArn?: string;
   /** The bucket that a template of more than 51,200 bytes is put into. */
   bucket?: string;
+  /** Somebody else's operation on the stack: wait until it has ended, or refuse (the default). */
+  whenBusy?: "wait" | "refuse";
   /** Leave what failed as it is. */
   noRollback?: boolean;
   /** Return as soon as CloudFormation has begun. */
@@ -51,6 +53,8 @@ export interface StackToDelete {
 }
 
 export type StackEvent =
+  /** Somebody else works on the stack, and we wait. */
+  | { type: "stack-busy"; stack: string; status: string; since: string }
   | { type: "stack-started"; stack: string; action: "create" | "update" | "delete"; at: string }
   /** One of CloudFormation's own events, in their order, each once. */
   | ({ type: "stack-resource"; stack: string } & ResourceEvent);
@@ -66,9 +70,11 @@ export interface ResourceEvent {
   reason?: string;
 }
 
-/** `detached`: begun and not followed. `interrupted`: the signal aborted, and it goes on. */
+/** `detached`: begun and not followed. `interrupted`: the signal aborted. */
 export interface StackOutcome {
   outcome: "created" | "updated" | "unchanged" | "detached" | "interrupted";
+  /** Interrupted after CloudFormation had begun: it goes on. Absent: nothing was begun. */
+  goesOn?: true;
   /** Absent when it was not followed to its end. */
   stack?: StackDescription;
 }

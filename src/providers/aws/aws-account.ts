@@ -1,6 +1,7 @@
 import type { Account } from "../account.ts";
 import { createRecords } from "./records.ts";
 import type { AwsSession } from "./session.ts";
+import { createStacks } from "./stacks/stacks.ts";
 
 /** The account that a session opens. */
 export function createAwsAccount(session: AwsSession): Account {
@@ -14,5 +15,6 @@ export function createAwsAccount(session: AwsSession): Account {
     artifacts: {
       upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
     },
+    stacks: createStacks(session),
   };
 }

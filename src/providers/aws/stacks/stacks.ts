@@ -1,0 +1,19 @@
+import type { Stacks } from "../../account/stacks.ts";
+import type { AwsSession } from "../session.ts";
+import { deleteStack } from "./delete-stack.ts";
+import { deployStack } from "./deploy-stack.ts";
+import { describeStack, listStacksByTags, readResources, readTemplate } from "./describe-stack.ts";
+import { cloudFormationAt } from "./place.ts";
+import { ownTools, type StackTools } from "./tools.ts";
+
+/** The stacks that a session may see. @param tools time and names; nothing: those of this machine */
+export function createStacks(session: AwsSession, tools: StackTools = ownTools): Stacks {
+  return {
+    describe: (name, where) => describeStack(cloudFormationAt(session, where), name),
+    template: (name, where) => readTemplate(cloudFormationAt(session, where), name),
+    resources: (name, where) => readResources(cloudFormationAt(session, where), name),
+    listByTags: (tags, where) => listStacksByTags(cloudFormationAt(session, where), tags),
+    deploy: (stack, signal) => deployStack(session, stack, tools, signal),
+    delete: (stack, signal) => deleteStack(session, stack, tools, signal),
+  };
+}
