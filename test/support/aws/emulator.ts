@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AwsCall, Front, type Layer } from "./front.ts";
+import { type Deletion, type Moto, startMoto } from "./moto.ts";
+
+/** A client of the SDK, as its packages export it. */
+type ClientClass<C> = new (config: {
+  region: string;
+  endpoint: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+}) => C;
+
+const credentials = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+};
+
+/** An AWS account that no one here wrote: moto with its gaps filled, behind a server that writes down what is asked. */
+export class AwsEmulator {
+  static readonly account = "123456789012";
+  static readonly region = "us-west-2";
+  readonly #front = new Front();
+  readonly #clients: { destroy?(): void }[] = [];
+  #moto: Moto | undefined;
+  #home = "";
+  #former: Record<string, string | undefined> | undefined;
+
+  async start(): Promise<void> {
+    this.#moto = await startMoto();
+    this.#home = mkdtempSync(join(tmpdir(), "pf-aws-"));
+    for (const file of ["config", "credentials"]) writeFileSync(join(this.#home, file), "");
+    await this.#front.start(this.#moto.url);
+  }
+
+  /** Can be called whatever has or has not been started. */
+  async end(): Promise<void> {
+    this.giveEnvironmentBack();
+    for (const client of this.#clients) client.destroy?.();
+    await Promise.all([this.#front.end(), this.#moto?.end()]);
+    if (this.#home !== "") rmSync(this.#home, { recursive: true, force: true });
+  }
+
+  /** Where the code under test finds AWS; every call is seen here. */
+  get endpoint(): string {
+    return this.#front.url;
+  }
+
+  /** What a program needs to find the emulator and no account of whoever runs the tests. */
+  get env(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: AwsEmulator.region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_CONFIG_FILE: join(this.#home, "config"),
+      AWS_SHARED_CREDENTIALS_FILE: join(this.#home, "credentials"),
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+  }
+
+  /** Puts `env` into this process, for code that runs in it; every other setting of AWS's goes. */
+  takeEnvironment(): void {
+    this.giveEnvironmentBack();
+    const former = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
+    this.#former = Object.fromEntries(former);
+    for (const [name] of former) delete process.env[name];
+    Object.assign(process.env, this.env);
+  }
+
+  giveEnvironmentBack(): void {
+    if (this.#former === undefined) return;
+    for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
+    Object.assign(process.env, this.#former);
+    this.#former = undefined;
+  }
+
+  /** A plain client of the SDK to make ready and to read back with: it asks the emulator itself, and is not counted. */
+  client<C>(type: ClientClass<C>, region = AwsEmulator.region): C {
+    const made = new type({ region, endpoint: this.#running.url, credentials });
+    this.#clients.push(made as { destroy?(): void });
+    return made;
+  }
+
+  /** An empty account again, and nothing remembered of the former one. */
+  async reset(): Promise<void> {
+    await this.#running.reset();
+    this.calls.length = 0;
+    this.layers.length = 0;
+  }
+
+  /** All calls since the last reset, oldest first. */
+  get calls(): AwsCall[] {
+    return this.#front.calls;
+  }
+
+  /** What stands between the code under test and the emulator: faults, scripted answers. */
+  get layers(): Layer[] {
+    return this.#front.layers;
+  }
+
+  /** What CloudFormation has deleted since the last reset, oldest first. */
+  deletions(): Promise<Deletion[]> {
+    return this.#running.deletions();
+  }
+
+  get #running(): Moto {
+    if (this.#moto === undefined) throw new Error("the AWS emulator has not been started");
+    return this.#moto;
+  }
+}

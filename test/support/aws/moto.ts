@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { python } from "./missing-for-aws.ts";
+
+/** What CloudFormation has deleted in the emulator. A custom resource that gets a Delete is one that a template no longer
+ *  names: in an account its handler would now take away what it had made. */
+export interface Deletion {
+  event: "resource deleted" | "custom resource gets a Delete";
+  /** `AWS::ECS::Service` */
+  type: string;
+  id: string;
+}
+
+export interface Moto {
+  url: string;
+  /** In the order in which they happened. */
+  deletions(): Promise<Deletion[]>;
+  reset(): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Starts moto with its gaps filled (./moto/). It takes a second or two, and ends at the latest with this process. */
+export async function startMoto(): Promise<Moto> {
+  if (python === undefined) throw new Error("there is no moto");
+  const child = spawn(python, ["-B", join(import.meta.dirname, "moto/serve.py")], {
+    stdio: ["pipe", "pipe", "pipe"],
+    // Nothing of whoever runs the tests: neither credentials nor settings of moto.
+    env: { PATH: process.env["PATH"], MOTO_ALLOW_NONEXISTENT_REGION: "false" },
+  });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-10_000)));
+  const lines = createInterface({ input: child.stdout });
+  const gone = once(child, "exit");
+  const first = await Promise.race([once(lines, "line"), gone.then(() => undefined)]);
+  const port = Number(first?.[0]);
+  if (!(port > 0)) throw new Error(`moto does not start: ${said}`);
+  const url = `http://127.0.0.1:${port}`;
+  const asked = async (path: string, method = "GET") => {
+    const answer = await fetch(`${url}${path}`, { method });
+    if (!answer.ok) throw new Error(`the emulator fails: ${await answer.text()}`);
+    return answer;
+  };
+  return {
+    url,
+    deletions: async () => (await (await asked("/pilotfish/deletions")).json()) as Deletion[],
+    reset: async () => void (await asked("/moto-api/reset", "POST")),
+    end: () => endOf(child, gone),
+  };
+}
+
+async function endOf(child: ChildProcess, gone: Promise<unknown>): Promise<void> {
+  child.kill("SIGKILL");
+  await gone;
+}

@@ -1,0 +1,44 @@
+"""Starts moto with its gaps filled, on a free port of 127.0.0.1 that it prints. It ends when its standard input does: with the
+test that started it. Each gap was found with moto 5.2.5."""
+
+import json
+import os
+import sys
+import threading
+
+from werkzeug.serving import make_server
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+
+import cloudformation  # noqa: F401  (fills gaps when it is imported)
+import deletions
+
+moto = DomainDispatcherApplication(create_backend_app)
+
+
+def app(environ, start_response):
+    path = environ["PATH_INFO"]
+    if path == "/moto-api/reset":
+        deletions.happened.clear()
+        cloudformation.Opaque.rules = 0
+    if path != "/pilotfish/deletions":
+        return moto(environ, start_response)
+    start_response("200 OK", [("content-type", "application/json")])
+    return [json.dumps(deletions.happened).encode()]
+
+
+class Quiet(MotoRequestHandler):
+    def log_request(self, *_):
+        pass
+
+
+def end_with_the_test():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+os.environ["MOTO_PORT"] = str(server.port)
+threading.Thread(target=end_with_the_test, daemon=True).start()
+print(server.port, flush=True)
+server.serve_forever()
