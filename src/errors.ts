@@ -26,6 +26,7 @@ export type ErrorCode =
   | "application/incomplete"
   | "application/exists"
   | "record/invalid"
+  | "stack/data-at-risk"
   | "aws/no-credentials"
   | "aws/no-region"
   | "stack/not-found"

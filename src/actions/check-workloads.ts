@@ -4,7 +4,7 @@ import { isServicePlan } from "../plan/plan-tasks.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { FileChecks } from "./check-files.ts";
 import { checkPlan } from "./check-plan.ts";
-import { type CheckedService, refuseErrors } from "./load-manifest.ts";
+import { type CheckedManifest, type CheckedService, refuseErrors } from "./load-manifest.ts";
 import { placedRoutes, routeConflicts, type RoutedWorkload } from "./check-routes.ts";
 import { inBatches } from "./in-batches.ts";
 
@@ -19,10 +19,18 @@ export interface WorkloadsToCheck {
   variables: Readonly<Record<string, string | undefined>>;
 }
 
+/** The same as {@link checkManifests} of those that run as services of ECS. */
+export async function checkWorkloads(request: WorkloadsToCheck): Promise<CheckedService[]> {
+  return (await checkManifests(request)).filter(
+    (checked): checked is CheckedService =>
+      isService(checked.manifest) && checked.plan !== undefined && isServicePlan(checked.plan),
+  );
+}
+
 /** What has to hold before a workload is deployed to an environment: its manifest, the files that it names, its plan, and
  *  that no other workload is in its way. In the order of the names.
  *  @throws UserError workspace/workload-not-found, manifest/invalid with all problems of all of them */
-export async function checkWorkloads(request: WorkloadsToCheck): Promise<CheckedService[]> {
+export async function checkManifests(request: WorkloadsToCheck): Promise<CheckedManifest[]> {
   const { workspace, names, env } = request;
   const app = workspace.application;
   const files = new FileChecks(workspace, { strict: false });
@@ -44,9 +52,7 @@ export async function checkWorkloads(request: WorkloadsToCheck): Promise<Checked
   );
   refuseErrors(checked.flatMap(({ diagnostics }) => diagnostics));
   return checked.flatMap(({ loaded: { manifest, text, interpolatedText, place }, plan, diagnostics }) =>
-    manifest && isService(manifest) && plan && isServicePlan(plan)
-      ? [{ manifest, text, interpolatedText, plan, diagnostics, place }]
-      : [],
+    manifest ? [{ manifest, text, interpolatedText, ...(plan && { plan }), diagnostics, place }] : [],
   );
 }
 

@@ -14,6 +14,7 @@ import { leftOutOf } from "./left-out.ts";
 import { leftOutBeside } from "./left-out-beside.ts";
 import type { CheckedService } from "./load-manifest.ts";
 import { refuseUndeployable } from "./undeployable.ts";
+import type { StackUpdateEvent } from "./update-stack.ts";
 import { overlayOf } from "./overlay-of.ts";
 import { readEnvFiles } from "./read-env-files.ts";
 
@@ -22,6 +23,7 @@ export type DeployStory =
   | { type: "target"; app: string; env: string; name: string; target: ProviderTarget }
   | { type: "diagnostics"; diagnostics: Diagnostic[] }
   | BuildEvent
+  | StackUpdateEvent
   | DeployEvent;
 
 export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images" | "envFiles"> {

@@ -17,12 +17,14 @@ import type { PackagedStack } from "./packaged-stack.ts";
 import { unknownReferences } from "./read-addons.ts";
 import { taggedImage } from "./tagged-image.ts";
 import { unknownEnvironment } from "./unknown-environment.ts";
-import { workloadStack } from "./workload-stack.ts";
+import { type StackFor, workloadStack } from "./workload-stack.ts";
 
 export interface PackageRequest extends ManifestRequest, OverrideChoice {
   facts: StackFacts;
   /** Of the image that is built for the workload's own container. */
   tag?: string;
+  /** What a deployment has made for it; absent while nothing is built or uploaded. */
+  made?: Pick<StackFor, "images" | "envFiles">;
 }
 
 /** The stack of a workload in an environment, with no network. What the environment cannot give it is a warning: it is
@@ -52,7 +54,7 @@ export async function packageWorkload(
     { workspace, workload: name, deployed: facts.workloadParameters?.["AddonsTemplateURL"] },
     facts,
   );
-  const given = { app, env, facts, text, environment, namespace, addons };
+  const given = { app, env, facts, text, environment, namespace, addons, ...request.made };
   const { parameters, missing = [], ...made } = workloadStack(manifest, given);
   const unknown = missing.map(({ path, ...problem }) =>
     diagnosticAt(loaded, path, { severity: "warning", code: "environment/unknown-value", ...problem }),

@@ -29,6 +29,10 @@ export interface StackFor {
   /** Where services of the environment find each other. */
   namespace: string;
   addons?: Addons | undefined;
+  /** Images of containers that were built and pushed. */
+  images?: Readonly<Record<string, string>>;
+  /** Container → ARN of the object that its environment file has been uploaded to. */
+  envFiles?: Readonly<Record<string, string>>;
 }
 
 /** The stack of a workload, whatever its type is. */
@@ -36,7 +40,11 @@ export function workloadStack(manifest: WorkloadManifest, given: StackFor): Pack
   const { app, env, facts } = given;
   switch (manifest.type) {
     case "Request-Driven Web Service":
-      return requestDrivenStack({ plan: planRequestDriven({ manifest, ...planFor(given) }), ...around(given) });
+      return requestDrivenStack({
+        plan: planRequestDriven({ manifest, ...planFor(given) }),
+        ...around(given),
+        ...imageOf(manifest.name, given),
+      });
     case "Static Site":
       return staticSiteStack(planStaticSite({ manifest, app, env, domain: facts.domain }), facts, {
         ...around(given),
@@ -51,11 +59,11 @@ export function workloadStack(manifest: WorkloadManifest, given: StackFor): Pack
 
 function jobStack(manifest: ScheduledJobManifest, given: StackFor): Packaged {
   const plan = planScheduledJob({ manifest, ...planFor(given) });
-  const images = plan.images ?? {};
+  const images = { ...plan.images, ...given.images };
   const input = { plan, ...around(given), references: serviceReferences(plan, given.facts, images) };
   return {
     template: jobTemplate(input),
-    parameters: jobParameters(input, { image: images[plan.name] }),
+    parameters: jobParameters(input, { image: images[plan.name], ...(given.envFiles && { envFiles: given.envFiles }) }),
     missing: missingSubnets(plan.stateMachine.network.subnets, given.facts),
   };
 }
@@ -65,10 +73,11 @@ function serviceStack(manifest: ServiceManifest, given: StackFor): Packaged {
   const listens = listensWithHttps(environment, facts.domain);
   const https = manifest.type === "Load Balanced Web Service" ? listens.public : listens.internal;
   const plan = planWorkload({ manifest, https, ...planFor(given) });
-  const images = plan.images ?? {};
+  const images = { ...plan.images, ...given.images };
   const input = { plan, ...around(given), references: serviceReferences(plan, facts, images) };
   const parameters = serviceParameters(input, {
     image: images[plan.name],
+    ...(given.envFiles && { envFiles: given.envFiles }),
     dnsDelegated: facts.domain !== undefined && environment.publicLoadBalancer.certificates.length === 0,
   });
   return { template: serviceTemplate(input), parameters, missing: missingOfService(plan, facts) };
@@ -76,6 +85,11 @@ function serviceStack(manifest: ServiceManifest, given: StackFor): Packaged {
 
 function planFor({ app, env, namespace, addons }: StackFor) {
   return { app, env, namespace, ...(addons && { addons: addonOutputs(addons.outputs) }) };
+}
+
+function imageOf(name: string, { images }: StackFor): { image?: string } {
+  const image = images?.[name];
+  return image === undefined ? {} : { image };
 }
 
 function around({ facts, text, addons }: StackFor) {

@@ -43,6 +43,8 @@ export interface Workspace {
   writeSchema(name: string, text: string): Promise<{ file: string; creation: "created" | "unchanged" | "renewed" }>;
   /** The names of the folders in `copilot/environments/` that hold a manifest, sorted. */
   listEnvironments(): Promise<string[]>;
+  /** Adds an environment; one that is there stays as it is. @throws UserError workspace/write-failed */
+  createEnvironment(name: string, text: string): Promise<{ file: string; creation: Creation }>;
   /** @throws UserError workspace/environment-not-found */
   readEnvironment(name: string): Promise<SourceFile>;
   /** The folders with a manifest of a pipeline, from the root: `copilot` where older Copilot kept it in
@@ -164,6 +166,10 @@ function openWorkspace(copilotDir: string, application: string, cwd: string): Wo
       return { file: shown(path), creation: await renewFile(path, text) };
     },
     listEnvironments: () => foldersWithManifest(environmentsDir),
+    async createEnvironment(name, text) {
+      const path = join(environmentsDir, name, "manifest.yml");
+      return { file: shown(path), creation: await createFile(path, text) };
+    },
     async readEnvironment(name) {
       const found = await read(environmentsDir, name);
       if (found) return found;

@@ -7,6 +7,7 @@ import type { DeployView } from "./deploy-view.ts";
 import { renderDiagnostics } from "./diagnostics.ts";
 import { type Paint, paint } from "./paint.ts";
 import { placeText } from "./problem.ts";
+import { isStackEvent, stackEventLine } from "./stack-picture.ts";
 import { durationText, shortImage, shortTask, targetText } from "./words.ts";
 
 const longestSilence = 30_000;
@@ -72,6 +73,10 @@ export class DeployLines implements DeployView {
   }
 
   #linesOf(event: DeployStory): string[] {
+    if (isStackEvent(event)) {
+      const line = stackEventLine(event);
+      return line === undefined ? [] : [clean(line)];
+    }
     switch (event.type) {
       case "target":
         return [this.#paint.bold(clean(targetText(event, event.target)))];

@@ -3,10 +3,12 @@ import type { DeploymentStatus, TaskStatus, WorkloadStatus } from "../../provide
 import { clean } from "./clean.ts";
 import { countsText, shownDeployments } from "./deploy-texts.ts";
 import type { Line } from "./live-area.ts";
+import { afterStackEvent, isStackEvent, stackLines, type StackPicture } from "./stack-picture.ts";
 import { durationText, elapsedText, shortImage, shortTask } from "./words.ts";
 
 /** What has been heard of a deploy so far, as far as the tree shows it. */
 export interface DeployPicture {
+  stacks: StackPicture[];
   images: ImagePicture[];
   followed?: string;
   acceptedAt?: number;
@@ -21,10 +23,11 @@ interface ImagePicture {
   built?: { name: string; id: string; durationMs: number };
 }
 
-export const emptyPicture: DeployPicture = { images: [], waitingFor: "" };
+export const emptyPicture: DeployPicture = { stacks: [], images: [], waitingFor: "" };
 
 /** The picture after an event. Pure. */
 export function afterEvent(picture: DeployPicture, event: DeployStory, now: number): DeployPicture {
+  if (isStackEvent(event)) return { ...picture, stacks: afterStackEvent(picture.stacks, event, now) };
   switch (event.type) {
     case "build-started":
       return {
@@ -62,6 +65,7 @@ export function pictureLines(picture: DeployPicture, { now, busy }: { now: numbe
   const deployments = status === undefined ? [] : shownDeployments(status.deployments, followed);
   return [
     ...picture.images.map((image) => imageLine(image, now, busy)),
+    ...picture.stacks.flatMap((stack) => stackLines(stack, { now, busy })),
     ...deployments.flatMap((deployment) => [
       deploymentLine(deployment, picture, now, busy),
       ...tasksOf(deployment, status?.tasks ?? []).flatMap((task) => [taskLine(task), ...containerLines(task)]),

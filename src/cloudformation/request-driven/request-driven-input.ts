@@ -11,4 +11,6 @@ export interface RequestDrivenInput {
   manifest: string;
   references: References;
   addons?: AddonsInput;
+  /** The image that was built and pushed. */
+  image?: string;
 }

@@ -70,13 +70,13 @@ const parameters: Record<string, Parameter> = {
 };
 
 /** An image that is built is pushed to Amazon ECR; until then its parameter is empty. */
-function parameterValues({ plan, facts }: RequestDrivenInput): Record<string, string> {
+function parameterValues({ plan, facts, image = plan.image?.name }: RequestDrivenInput): Record<string, string> {
   const { port, cpu, memory, healthCheck = {} } = plan.service;
   return {
     AppName: plan.app,
     EnvName: plan.env,
     WorkloadName: plan.name,
-    ContainerImage: plan.image?.name ?? "",
+    ContainerImage: image ?? facts.workloadParameters?.["ContainerImage"] ?? "",
     ContainerPort: String(port),
     ImageRepositoryType: plan.image?.repository ?? "ECR",
     InstanceCPU: String(cpu),

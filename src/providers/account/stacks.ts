@@ -57,7 +57,12 @@ export type StackEvent =
   | { type: "stack-busy"; stack: string; status: string; since: string }
   | { type: "stack-started"; stack: string; action: "create" | "update" | "delete"; at: string }
   /** One of CloudFormation's own events, in their order, each once. */
-  | ({ type: "stack-resource"; stack: string } & ResourceEvent);
+  | StackResourceEvent;
+
+export interface StackResourceEvent extends ResourceEvent {
+  type: "stack-resource";
+  stack: string;
+}
 
 export interface ResourceEvent {
   at: string;

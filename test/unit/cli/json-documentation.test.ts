@@ -45,6 +45,17 @@ const events: Events & {
   "service-event": { at: true, message: true },
   "task-started": { at: true, task: true, containers: true },
   "task-stopped": { at: true, task: true },
+  "stack-detaching": { stack: true, resources: true },
+  "stack-started": { stack: true, action: true, at: true },
+  "stack-resource": {
+    stack: true,
+    at: true,
+    logicalId: true,
+    physicalId: true,
+    resourceType: true,
+    status: true,
+    reason: true,
+  },
   deleted: { what: true, env: true, name: true },
   log: { at: true, task: true, container: true, stream: true, message: true },
   result: {

@@ -1,0 +1,123 @@
+import { readTemplate, type StackTemplate } from "../cloudformation/read-template.ts";
+import { attached, detach, detachText } from "../cloudformation/update/detach.ts";
+import { detachFirst, requireDetached } from "../cloudformation/update/detach-first.ts";
+import type { Surroundings } from "../cloudformation/update/resolve.ts";
+import type { ResourceChange } from "../cloudformation/update/resource-change.ts";
+import { type StackState, stackUpdate } from "../cloudformation/update/stack-update.ts";
+import { UserError } from "../errors.ts";
+import type { Account } from "../providers/account.ts";
+import type { StackDescription, StackEvent, StackOutcome, StackToDeploy } from "../providers/account/stacks.ts";
+import type { PackagedStack } from "./packaged-stack.ts";
+import { resourceSchemas } from "./resource-schemas.ts";
+
+export interface StackToUpdate extends Pick<
+  StackToDeploy,
+  "where" | "executionRoleArn" | "bucket" | "noRollback" | "detach"
+> {
+  stack: Pick<PackagedStack, "name" | "template" | "text" | "parameters" | "tags">;
+  /** The stack as it is, when that is known already. */
+  deployed?: StackDescription | undefined;
+}
+
+export type StackUpdateEvent =
+  | StackEvent
+  /** The stack has custom resources whose programs are kept from deleting what they made; that is an update of its own. */
+  | { type: "stack-detaching"; stack: string; resources: string[] };
+
+/** Brings a stack to what was packaged. One that somebody else has made, with custom resources in it, is detached first, and
+ *  is not touched at all when what it holds would be lost.
+ *  @throws UserError stack/data-at-risk, and as {@link Stacks.deploy} */
+export async function* updateStack(
+  request: StackToUpdate,
+  { account }: { account: Account },
+  signal: AbortSignal,
+): AsyncGenerator<StackUpdateEvent, StackOutcome, void> {
+  const { stack, deployed, ...how } = request;
+  const { name, text, parameters, tags } = stack;
+  const there = deployed ?? (await account.stacks.describe(name, how.where));
+  const before = there === undefined ? undefined : await account.stacks.template(name, how.where);
+  if (there !== undefined && before !== undefined && mayHaveCustomResources(before)) {
+    const template = readTemplate(before);
+    const custom = attached(template);
+    const known = { account: await account.identity(), stackName: name };
+    const now = { template, parameters: there.parameters, tags: there.tags };
+    if (custom.length > 0) {
+      await refuseLoss(now, { template: readTemplate(text), parameters, tags }, name, known);
+      yield { type: "stack-detaching", stack: name, resources: custom };
+      const detached = { name, text: detachText(before), parameters: {}, keepsParameters: true, tags: there.tags };
+      yield* account.stacks.deploy({ ...how, ...detached, detach: false, noRollback: false }, signal);
+      if (signal.aborted) return { outcome: "interrupted" };
+    }
+    requireDetached(
+      { ...now, template: detach(template) },
+      { template: readTemplate(text), parameters, tags },
+      surroundingsOf(known),
+    );
+  }
+  if (there !== undefined && isSame(there, before, stack)) return { outcome: "unchanged", stack: there };
+  return yield* account.stacks.deploy({ ...how, name, text, parameters, tags }, signal);
+}
+
+/** Reading a template takes long; most hold none. */
+function mayHaveCustomResources(text: string): boolean {
+  return /Custom::|CustomResource|ServiceToken/.test(text);
+}
+
+function isSame(there: StackDescription, before: string | undefined, wanted: StackToUpdate["stack"]): boolean {
+  return (
+    /^(CREATE|UPDATE)_COMPLETE$/.test(there.status) &&
+    before === wanted.text &&
+    sameTexts(there.parameters, { ...defaultsOf(wanted), ...wanted.parameters }) &&
+    sameTexts(there.tags, wanted.tags)
+  );
+}
+
+function defaultsOf({ template: { Parameters } }: StackToUpdate["stack"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(Parameters).flatMap(([name, { Default }]) =>
+      Default === undefined ? [] : [[name, String(Default)]],
+    ),
+  );
+}
+
+function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+interface Known {
+  account: { account: string; region: string; partition: string };
+  stackName: string;
+}
+
+function surroundingsOf({ account: { account, region, partition }, stackName }: Known): Surroundings {
+  return { account, region, partition, stackName };
+}
+
+/** What a stack that somebody else made would lose by the update. */
+async function refuseLoss(before: StackState, after: StackState, name: string, known: Known): Promise<void> {
+  const lost = losses(before, after, await resourceSchemas(), surroundingsOf(known));
+  if (lost.length === 0) return;
+  throw new UserError("stack/data-at-risk", `updating ${name} would take away what it holds, so nothing was done`, {
+    details: lost.map(lossText),
+    hint: `pilotfish app adopt --dry-run`,
+  });
+}
+
+/** The changes of an update that take away what nothing brings back. */
+export function losses(
+  before: { template: StackTemplate } & StackState,
+  after: StackState,
+  schemas: Awaited<ReturnType<typeof resourceSchemas>>,
+  surroundings: Surroundings,
+): ResourceChange[] {
+  const update = detachFirst(stackUpdate({ before, after, schemas, surroundings }));
+  return update.resources.filter(
+    ({ action, holds, keepsOld }) =>
+      holds !== undefined && (action === "removed" || (action === "replaced" && keepsOld !== true)),
+  );
+}
+
+function lossText({ id, type, action, certain, holds }: ResourceChange): string {
+  return `${id} (${type}) ${certain ? "would" : "might"} be ${action}, and ${holds} with it`;
+}
