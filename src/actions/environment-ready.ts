@@ -41,10 +41,7 @@ export async function* makeEnvironmentReady(
     );
   const { name, tags } = stack;
   const parameters = Object.fromEntries(changed);
-  yield* account.stacks.deploy(
-    { name, parameters, keepsParameters: true, tags, ...placeOf(gathered) },
-    signal,
-  );
+  yield* account.stacks.deploy({ name, parameters, keepsParameters: true, tags, ...placeOf(gathered) }, signal);
   return true;
 }
 

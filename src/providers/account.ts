@@ -1,4 +1,5 @@
 import type { Artifacts } from "./account/artifacts.ts";
+import type { Facts } from "./account/facts.ts";
 import type { Records } from "./account/records.ts";
 import type { Stacks } from "./account/stacks.ts";
 
@@ -9,6 +10,7 @@ export interface Account {
   identity(): Promise<AccountIdentity>;
   readonly records: Records;
   readonly artifacts: Artifacts;
+  readonly facts: Facts;
   readonly stacks: Stacks;
 }
 

@@ -27,5 +27,12 @@ export async function deployView(context: Context): Promise<DeployView> {
 
 function jsonView({ emit }: Context): DeployView {
   const nothing = (): void => {};
-  return { keepsBuildOutput: false, show: (event) => emit({ ...event }), pause: nothing, resume: nothing, end: nothing, close: nothing };
+  return {
+    keepsBuildOutput: false,
+    show: (event) => emit({ ...event }),
+    pause: nothing,
+    resume: nothing,
+    end: nothing,
+    close: nothing,
+  };
 }

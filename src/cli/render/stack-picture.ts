@@ -23,6 +23,8 @@ export function afterStackEvent(stacks: readonly StackPicture[], event: StackUpd
   switch (event.type) {
     case "stack-detaching":
       return started(stacks, { stack: event.stack, action: "detach", startedAt: now, resources: {} });
+    case "stack-busy":
+      return [...stacks];
     case "stack-started": {
       const last = stacks.findLast(({ stack }) => stack === event.stack);
       // Detaching is an update.
@@ -82,6 +84,8 @@ export function stackEventLine(event: StackUpdateEvent): string | undefined {
   switch (event.type) {
     case "stack-detaching":
       return `stack ${event.stack}: detaching ${event.resources.join(", ")}, so that what their programs made stays`;
+    case "stack-busy":
+      return `stack ${event.stack}: waiting for what somebody else has begun (${event.status} since ${event.since})`;
     case "stack-started":
       return `stack ${event.stack}: ${verbs[event.action]}`;
     case "stack-resource": {

@@ -28,8 +28,10 @@ export interface StackToDeploy {
   name: string;
   /** The template's text; absent: the one that is deployed. */
   text?: string;
-  /** All that the template declares and that has no default; with the deployed template, those that are absent stay. */
+  /** All that the template declares and that has no default. */
   parameters: Readonly<Record<string, string>>;
+  /** Those of the deployed stack that are not given stay: so it is with the deployed template, unless it is said. */
+  keepsParameters?: boolean;
   tags: Readonly<Record<string, string>>;
   where: StackPlace;
   /** The role that CloudFormation works with: the environment's execution role. */

@@ -6,6 +6,8 @@ import { createStacks } from "./stacks/stacks.ts";
 /** The account that a session opens. */
 export function createAwsAccount(session: AwsSession): Account {
   const records = createRecords(session);
+  const stacks = createStacks(session);
+  const facts = async () => (await import("./facts/create-facts.ts")).createFacts(session, { records, stacks });
   return {
     identity: async () => {
       const { region, partition } = session;
@@ -15,6 +17,11 @@ export function createAwsAccount(session: AwsSession): Account {
     artifacts: {
       upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
     },
-    stacks: createStacks(session),
+    stacks,
+    facts: {
+      ofApplication: async (...request) => (await facts()).ofApplication(...request),
+      ofEnvironment: async (request) => (await facts()).ofEnvironment(request),
+      ofPipeline: async (request) => (await facts()).ofPipeline(request),
+    },
   };
 }

@@ -46,6 +46,7 @@ const events: Events & {
   "task-started": { at: true, task: true, containers: true },
   "task-stopped": { at: true, task: true },
   "stack-detaching": { stack: true, resources: true },
+  "stack-busy": { stack: true, status: true, since: true },
   "stack-started": { stack: true, action: true, at: true },
   "stack-resource": {
     stack: true,

@@ -136,13 +136,13 @@ function saysNoChange(reason: string): boolean {
   return reason.includes("didn't contain changes") || reason.includes("No updates are to be performed");
 }
 
-/** With the deployed template, what is not given stays as it is. */
+/** What is not given may stay as it is. */
 function parametersOf(
-  { text, parameters }: StackToDeploy,
+  { text, keepsParameters = text === undefined, parameters }: StackToDeploy,
   before: StackDescription | undefined,
 ): CreateChangeSetInput["Parameters"] {
   const given = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
-  if (text !== undefined) return given;
+  if (!keepsParameters) return given;
   const others = Object.keys(before?.parameters ?? {}).filter((name) => !Object.hasOwn(parameters, name));
   return [...given, ...others.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true }))];
 }
