@@ -1,6 +1,7 @@
 import { prepareWorkloads } from "../actions/prepare-workloads.ts";
 import { UserError } from "../errors.ts";
 import type { DeployRequest, DeployResult } from "../providers/provider.ts";
+import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkloads } from "./choose/workloads.ts";
 import type { Context } from "./context.ts";
 import { followDeploy, followPreparation } from "./follow-deploy.ts";
@@ -49,7 +50,8 @@ export async function deployAll(
     const { result, interrupted } = await followDeploy(
       { workload, provider, start: (signal) => provider.deployWorkload({ ...one, ...options }, signal) },
       context,
-    ).catch((error: unknown) => {
+    ).catch(async (error: unknown) => {
+      await reportDeployments(summary, { app, env }, context);
       throw withSummary(error, { ...summary, outcome: "failed", failed: name });
     });
     context.interrupts.take(() => (stopped = true));
@@ -66,6 +68,7 @@ export async function deployAll(
   }
   context.emit({ type: "result", ...summary });
   if (names.length > 1) context.say(renderDeploymentsSummary(summary, paint(color.stderr)));
+  await reportDeployments(summary, { app, env }, context);
   return { completed: 0, failed: 1, interrupted: 130 }[summary.outcome];
 }
 

@@ -1,5 +1,6 @@
 import { deployWorkload, type WorkloadToDeploy } from "../actions/deploy-workload.ts";
 import type { Workspace } from "../actions/open-workspace.ts";
+import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkload } from "./choose/workload.ts";
 import type { Context } from "./context.ts";
 import { followDeploy } from "./follow-deploy.ts";
@@ -40,11 +41,13 @@ export async function deployAndShow(
     context,
   );
   context.emit({ type: "result", ...result });
+  const succeeded = ["completed", "unchanged", "detached"].includes(result.outcome);
   if (!context.json) {
-    const succeeded = ["completed", "unchanged", "detached"].includes(result.outcome);
     const [stream, colored] = succeeded ? [host.stdout, color.stdout] : [host.stderr, color.stderr];
     stream.write(`${renderDeployResult(result, chosen, paint(colored)).join("\n")}\n`);
   }
-  if (interrupted) return 130;
-  return ["completed", "unchanged", "detached"].includes(result.outcome) ? 0 : 1;
+  const outcome = interrupted ? "interrupted" : succeeded ? "completed" : "failed";
+  const done = succeeded ? { deployed: [name] } : { deployed: [], failed: name };
+  await reportDeployments({ outcome, ...done, notTried: [], results: { [name]: result } }, chosen, context);
+  return { completed: 0, failed: 1, interrupted: 130 }[outcome];
 }

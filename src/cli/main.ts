@@ -51,7 +51,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     ]);
   } catch (error) {
     const { reportError } = await import("./report-error.ts");
-    return reportError(error, context, line.debug || Boolean(host.env["PILOTFISH_DEBUG"]));
+    return await reportError(error, context, line.debug || Boolean(host.env["PILOTFISH_DEBUG"]));
   } finally {
     interrupts.end();
     await (await wire?.catch(() => undefined))?.close();

@@ -1,6 +1,7 @@
 import { type PackagedStack, writeStack } from "../actions/packaged-stack.ts";
 import type { ApplicationFacts, StackFacts } from "../actions/read-facts.ts";
 import type { Diagnostic } from "../errors.ts";
+import { annotateDiagnostics } from "./ci/annotate.ts";
 import { type DiffInput, showDiff } from "./choose/diff.ts";
 import type { Outcome } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -22,6 +23,7 @@ export async function showPackage(
 ): Promise<Outcome> {
   const { host, color } = context;
   if (diagnostics.length > 0) context.say(renderDiagnostics(diagnostics, paint(color.stderr)));
+  annotateDiagnostics(diagnostics, context);
   if (diff) return showDiff(stacks, facts, input, context);
   if (input.outputDir === undefined) return { text: stacks.map(({ text }) => text.trimEnd()).join("\n---\n") };
   for (const stack of stacks)

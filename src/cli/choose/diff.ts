@@ -1,6 +1,8 @@
+import type { StackDiff } from "../../actions/diff-stack.ts";
 import type { PackagedStack } from "../../actions/packaged-stack.ts";
 import type { ApplicationFacts, StackFacts } from "../../actions/read-facts.ts";
 import { UserError } from "../../errors.ts";
+import { appendSummary } from "../ci/step-summary.ts";
 import { shellLine } from "../command-line.ts";
 import type { Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -72,16 +74,23 @@ export async function showDiff(
   stacks: readonly PackagedStack[],
   facts: StackFacts | ApplicationFacts,
   { diffAgainst: against }: DiffInput,
-  { host: { cwd }, color, commandLine }: Context,
+  context: Context,
 ): Promise<Outcome> {
+  const {
+    host: { cwd },
+    color,
+    commandLine,
+  } = context;
   if (against === undefined && facts.stacks === undefined)
     throw new UserError("usage/missing-input", "--diff needs the deployed stack: the facts have no `stacks`", {
       hint: shellLine([...commandLine.filter((word) => word !== "--diff"), "--diff-against", "deployed.yml"]),
     });
   const { diffStack } = await import("../../actions/diff-stack.ts");
   const { renderStackDiffs } = await import("../render/stack-diff.ts");
-  const diffs = [];
+  const { diffMarkdown } = await import("../render/stack-diff-markdown.ts");
+  const diffs: StackDiff[] = [];
   for (const stack of stacks) diffs.push(...(await diffStack({ stack, facts, against, cwd })));
   const same = diffs.every(({ resources, outputs, tags }) => resources.length + outputs.length + tags.length === 0);
+  await appendSummary(context, () => diffMarkdown(diffs));
   return { text: renderStackDiffs(diffs, paint(color.stdout)), json: { stacks: diffs }, exitCode: same ? 0 : 1 };
 }

@@ -1,11 +1,14 @@
 import * as z from "zod/mini";
 import { openWorkspace } from "../../actions/open-workspace.ts";
 import { validateWorkspace } from "../../actions/validate-workspace.ts";
+import { annotateDiagnostics } from "../ci/annotate.ts";
+import { appendSummary } from "../ci/step-summary.ts";
 import { viewOf } from "../choose/environment.ts";
 import { requireApplication } from "../choose/workload.ts";
 import { command } from "../command.ts";
 import { flags, toggle } from "../flags.ts";
 import { paint } from "../render/paint.ts";
+import { validationMarkdown } from "../render/validation-markdown.ts";
 import { renderValidation } from "../render/validation.ts";
 
 export const validate = command({
@@ -24,6 +27,8 @@ export const validate = command({
     requireApplication(app, workspace);
     const view = env === undefined ? {} : await viewOf(env, workspace, context);
     const validation = await validateWorkspace({ workspace, name, env, ...view, strict, variables: host.env });
+    annotateDiagnostics(validation.diagnostics, context);
+    await appendSummary(context, () => validationMarkdown(validation));
     return {
       text: renderValidation(validation, paint(color.stdout)),
       json: validation,

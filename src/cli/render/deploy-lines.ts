@@ -1,5 +1,7 @@
 import type { DeployStory } from "../../actions/deploy-workload.ts";
 import type { StoppedTask } from "../../providers/provider.ts";
+import { inGitHubActions } from "../ci/annotate.ts";
+import { workflowCommand } from "../ci/workflow-command.ts";
 import type { Context } from "../context.ts";
 import { clean } from "./clean.ts";
 import { countsText, shownDeployments, stoppedTaskLines } from "./deploy-texts.ts";
@@ -7,20 +9,17 @@ import type { DeployView } from "./deploy-view.ts";
 import { renderDiagnostics } from "./diagnostics.ts";
 import { type Paint, paint } from "./paint.ts";
 import { placeText } from "./problem.ts";
+import { SignOfLife } from "./sign-of-life.ts";
 import { isStackEvent, stackEventLine } from "./stack-picture.ts";
 import { durationText, shortImage, shortTask, targetText } from "./words.ts";
-
-const longestSilence = 30_000;
 
 /** A deploy as lines that are only ever appended: one for each change of substance, and a sign of life in between. */
 export class DeployLines implements DeployView {
   readonly keepsBuildOutput = true;
   readonly #context: Context;
   readonly #paint: Paint;
-  readonly #startedAt: number;
-  readonly #stopWatching: () => void;
+  readonly #sign: SignOfLife;
   #held: string[] | undefined;
-  #lastAt: number;
   #progress = "";
   #waitingFor = "";
   #followed: string | undefined;
@@ -29,12 +28,18 @@ export class DeployLines implements DeployView {
   readonly #building = new Set<string>();
   /** With several, each line says whose it is. */
   #severalBuilds = false;
+  /** Under GitHub Actions what builds print is folded away. */
+  #group: "none" | "open" | "unused";
 
   constructor(context: Context) {
     this.#context = context;
     this.#paint = paint(context.color.stderr);
-    this.#startedAt = this.#lastAt = context.host.now();
-    this.#stopWatching = context.host.every(1000, () => this.#breakSilence());
+    this.#group = inGitHubActions(context) ? "unused" : "none";
+    const doing = () => {
+      if (this.#building.size > 0) return `building ${[...this.#building].join(", ")}`;
+      return this.#waitingFor === "" ? "working" : `waiting for ${this.#waitingFor}`;
+    };
+    this.#sign = new SignOfLife(context.host, doing, (line) => this.#print(line));
   }
 
   show(event: DeployStory): void {
@@ -52,28 +57,23 @@ export class DeployLines implements DeployView {
   }
 
   end(): void {
-    this.#stopWatching();
+    this.close();
   }
 
   close(): void {
-    this.#stopWatching();
+    this.#sign.end();
+    for (const line of this.#endGroup()) this.#print(line);
   }
 
   #print(line: string): void {
-    this.#lastAt = this.#context.host.now();
+    this.#sign.heard();
     if (this.#held === undefined) this.#context.say(line);
     else this.#held.push(line);
   }
 
-  #breakSilence(): void {
-    const now = this.#context.host.now();
-    if (now - this.#lastAt < longestSilence) return;
-    const what = this.#waitingFor === "" ? "still working" : `still waiting for ${clean(this.#waitingFor)}`;
-    this.#print(`${what}, ${durationText(now - this.#startedAt)} so far`);
-  }
-
   #linesOf(event: DeployStory): string[] {
     if (isStackEvent(event)) {
+      this.#waitingFor = `the stack ${event.stack}`;
       const line = stackEventLine(event);
       return line === undefined ? [] : [clean(line)];
     }
@@ -87,12 +87,14 @@ export class DeployLines implements DeployView {
         return [clean(`image of ${event.container}: building ${event.dockerfile} for ${event.platform}`)];
       case "build-output":
         return [
+          ...this.#beginGroup(),
           `  ${this.#severalBuilds ? `${clean(event.container)} ` : ""}${this.#paint.dim("|")} ${clean(event.line)}`,
         ];
       case "build-finished": {
         const { container, image, durationMs } = event;
         this.#building.delete(container);
         return [
+          ...(this.#building.size === 0 ? this.#endGroup() : []),
           clean(`image of ${container}: built ${image.name} (${shortImage(image.id)}) in ${durationText(durationMs)}`),
         ];
       }
@@ -114,6 +116,18 @@ export class DeployLines implements DeployView {
       case "progress":
         return this.#changed(event);
     }
+  }
+
+  #beginGroup(): string[] {
+    if (this.#group !== "unused") return [];
+    this.#group = "open";
+    return [workflowCommand("group", {}, clean(`building ${[...this.#building].join(", ")}`))];
+  }
+
+  #endGroup(): string[] {
+    if (this.#group !== "open") return [];
+    this.#group = "unused";
+    return [workflowCommand("endgroup")];
   }
 
   /** The same failure again is told in one line. */

@@ -1,4 +1,5 @@
 import type { DeployStory } from "../../actions/deploy-workload.ts";
+import { annotateDiagnostics, inGitHubActions } from "../ci/annotate.ts";
 import type { Context } from "../context.ts";
 
 /** Shows a deploy while it happens. */
@@ -18,6 +19,11 @@ export interface DeployView {
 /** A tree that is redrawn on a terminal, lines that are appended elsewhere and in CI, JSON where it is asked for. Each is
  *  loaded when it is wanted: what measures a terminal's columns takes 30 ms to load. */
 export async function deployView(context: Context): Promise<DeployView> {
+  const view = await plainView(context);
+  return inGitHubActions(context) ? annotating(view, context) : view;
+}
+
+async function plainView(context: Context): Promise<DeployView> {
   const { host, json } = context;
   if (json) return jsonView(context);
   const canRedraw = host.stderr.isTerminal && !host.env["CI"] && host.env["TERM"] !== "dumb";
@@ -34,5 +40,19 @@ function jsonView({ emit }: Context): DeployView {
     resume: nothing,
     end: nothing,
     close: nothing,
+  };
+}
+
+function annotating(view: DeployView, context: Context): DeployView {
+  return {
+    keepsBuildOutput: view.keepsBuildOutput,
+    show(event) {
+      view.show(event);
+      if (event.type === "diagnostics") annotateDiagnostics(event.diagnostics, context);
+    },
+    pause: () => view.pause(),
+    resume: () => view.resume(),
+    end: () => view.end(),
+    close: () => view.close(),
   };
 }
