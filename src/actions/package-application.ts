@@ -1,11 +1,8 @@
-import { rolesParameters, rolesTemplate } from "../cloudformation/application/roles-template.ts";
-import { stackSetTemplate } from "../cloudformation/application/stack-set-template.ts";
 import type { ApplicationFacts } from "../cloudformation/facts.ts";
-import { withPermissionsBoundary } from "../cloudformation/permissions-boundary.ts";
-import { writeTemplate } from "../cloudformation/write-template.ts";
 import type { Diagnostic } from "../errors.ts";
 import { planApplication } from "../plan/application-plan.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { applicationStacks, rolesStackName, stackSetName } from "./application-stacks.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 import { workloadTypes } from "./workload-types.ts";
 
@@ -23,7 +20,7 @@ export async function packageApplication({
   const app = workspace.application;
   const types = await workloadTypes(workspace);
   const { account: ofStacks, applicationAccount: account = ofStacks } = facts;
-  const { applicationParameters: deployed = facts.stacks?.[`${app}-infrastructure-roles`]?.parameters ?? {} } = facts;
+  const { applicationParameters: deployed = facts.stacks?.[rolesStackName(app)]?.parameters ?? {} } = facts;
   const { domain = deployed["AppDomainName"] || undefined } = facts;
   const { domainHostedZoneId = deployed["AppDomainHostedZoneID"] || undefined } = facts;
   const environments = Object.entries(facts.environments ?? {});
@@ -39,30 +36,9 @@ export async function packageApplication({
     ...(facts.stackSet && { deployed: facts.stackSet }),
     delegated: deployed["AppDNSDelegatedAccounts"]?.match(/\d{12}/g) ?? [],
   });
-  const tags = { ...facts.tags, "copilot-application": app };
-  const roles = withPermissionsBoundary(rolesTemplate(plan), facts);
-  const regional = stackSetTemplate(plan);
+  const { roles, regional } = applicationStacks(plan, facts);
   return {
-    stacks: [
-      {
-        name: `${app}-infrastructure-roles`,
-        template: roles,
-        text: writeTemplate(roles),
-        parameters: rolesParameters(plan),
-        tags,
-        templateFile: `${app}-infrastructure-roles.stack.yml`,
-        parametersFile: `${app}-infrastructure-roles.params.json`,
-      },
-      {
-        name: `${app}-infrastructure`,
-        template: regional,
-        text: writeTemplate(regional),
-        parameters: {},
-        tags,
-        templateFile: `${app}-infrastructure.stackset.yml`,
-        parametersFile: `${app}-infrastructure.params.json`,
-      },
-    ],
+    stacks: [roles, regional],
     diagnostics: [
       ...[...types].flatMap(([name, type]) => (type === undefined ? [withoutType(name)] : [])),
       ...unknown.map(inUnknownAccount),
@@ -93,7 +69,7 @@ function inUnknownAccount(env: string): Diagnostic {
 /** Where there are environments, the stack set is there. */
 function withoutStackSet(app: string): Diagnostic {
   return warning("copilot/.workspace", {
-    message: `what the stack set ${app}-infrastructure holds is not known: repositories of workloads outside of this workspace would be removed from it, with their images`,
+    message: `what the stack set ${stackSetName(app)} holds is not known: repositories of workloads outside of this workspace would be removed from it, with their images`,
     hint: 'give it in the facts: "stackSet": { "version": …, "accounts": […], "workloads": […] }',
   });
 }
