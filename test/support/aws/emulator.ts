@@ -21,6 +21,7 @@ export class AwsEmulator {
   static readonly account = "123456789012";
   static readonly region = "us-west-2";
   readonly #front = new Front();
+  readonly #installed: Layer[] = [];
   readonly #clients: { destroy?(): void }[] = [];
   #moto: Moto | undefined;
   #home = "";
@@ -86,7 +87,13 @@ export class AwsEmulator {
   async reset(): Promise<void> {
     await this.#running.reset();
     this.calls.length = 0;
-    this.layers.length = 0;
+    this.#front.layers = [...this.#installed];
+  }
+
+  /** Puts a layer in for good: a reset leaves it. It sees a call after those of a test. */
+  install(layer: Layer): void {
+    this.#installed.push(layer);
+    this.#front.layers.push(layer);
   }
 
   /** All calls since the last reset, oldest first. */
@@ -94,9 +101,10 @@ export class AwsEmulator {
     return this.#front.calls;
   }
 
-  /** What stands between the code under test and the emulator: faults, scripted answers. */
-  get layers(): Layer[] {
-    return this.#front.layers;
+  /** Puts something between the code under test and the emulator until the next reset: faults, scripted answers. What was
+   *  put there last sees a call first. */
+  use(layer: Layer): void {
+    this.#front.layers.unshift(layer);
   }
 
   /** What CloudFormation has deleted since the last reset, oldest first. */

@@ -46,6 +46,7 @@ export class Front {
   }
 
   async end(): Promise<void> {
+    if (!this.#server.listening) return;
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, "close");

@@ -10,7 +10,8 @@ from werkzeug.serving import make_server
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-import cloudformation  # noqa: F401  (fills gaps when it is imported)
+import cloudformation  # each fills gaps when it is imported
+import ecr  # noqa: F401
 import deletions
 
 moto = DomainDispatcherApplication(create_backend_app)
