@@ -20,8 +20,11 @@ export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
   return {
     async provider(backEnd) {
       if (backEnd === "local") return createLocalProvider(client);
-      const { createAwsProvider } = await import("../providers/aws/aws-provider.ts");
-      return createAwsProvider(await aws.account());
+      const [{ createAwsProvider }, { explained }] = await Promise.all([
+        import("../providers/aws/aws-provider.ts"),
+        import("../providers/aws/explained.ts"),
+      ]);
+      return explained(createAwsProvider(await aws.account()));
     },
     account: () => aws.account(),
     simulator: localSimulator(client),
@@ -40,12 +43,13 @@ function openAws(env: Readonly<Record<string, string | undefined>>): {
 } {
   let opened: Promise<{ account: Account; close(): void }> | undefined;
   const open = async () => {
-    const [{ openSession }, { createAwsAccount }] = await Promise.all([
+    const [{ openSession }, { createAwsAccount }, { explained }] = await Promise.all([
       import("../providers/aws/open-session.ts"),
       import("../providers/aws/aws-account.ts"),
+      import("../providers/aws/explained.ts"),
     ]);
     const session = await openSession({ env });
-    return { account: createAwsAccount(session), close: () => session.close() };
+    return { account: explained(createAwsAccount(session)), close: () => session.close() };
   };
   return {
     account: async () => (await (opened ??= open())).account,

@@ -1,8 +1,10 @@
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { type MiddlewareStack, rememberCalls } from "./failures/calls.ts";
 import { partitionOf } from "./partition.ts";
+import { maxAttempts, retryReads, retryStrategy } from "./retry.ts";
 
-type Credentials = Extract<STSClientConfig["credentials"], (...args: never[]) => unknown>;
+export type Credentials = Extract<STSClientConfig["credentials"], (...args: never[]) => unknown>;
 
 /** Who acts. */
 export interface Identity {
@@ -15,19 +17,29 @@ export interface Identity {
 export interface ClientConfig {
   region: string;
   credentials: Credentials;
-  retryMode: "standard";
+  profile?: string;
   maxAttempts: number;
+  retryStrategy: ReturnType<typeof retryStrategy>;
+  /** Milliseconds without a sign of life before a call is given up and tried again. */
+  requestHandler: { connectionTimeout: number; socketTimeout: number };
+  logger: typeof silent;
 }
 
 /** A client of the SDK, as its packages export it. */
 export type ClientClass<C> = new (config: ClientConfig) => C;
 
 interface SessionOptions {
-  /** A profile of the shared configuration files. */
-  profile?: string | undefined;
   region: string;
+  /** Absent: the SDK's standard chain. */
   credentials?: Credentials;
+  /** The profile that the credentials are of: its settings hold for the clients too, and hints name it. */
+  profile?: string | undefined;
+  /** From 0 to 1: how much of their bound the waits before further attempts are. */
+  random?: () => number;
 }
+
+/** The SDK prints nothing: neither what it asks and hears, nor warnings, nor that it will leave this Node.js one day. */
+export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Whose right it is to ask AWS, and where. One session keeps its clients, so that connections and credentials are used
  *  again. */
@@ -36,26 +48,27 @@ export class AwsSession {
   /** `aws`, `aws-cn`, `aws-us-gov` … */
   readonly partition: string;
   readonly #credentials: Credentials;
+  readonly #profile: { profile?: string };
+  readonly #random: (() => number) | undefined;
   readonly #clients = new Map<ClientClass<unknown>, unknown>();
   readonly #others = new Map<string, AwsSession>();
   #identity: Promise<Identity> | undefined;
 
-  constructor({ profile, region, credentials }: SessionOptions) {
+  constructor({ region, credentials, profile, random }: SessionOptions) {
+    process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
     this.region = region;
+    this.#random = random;
     this.partition = partitionOf(region);
-    this.#credentials = credentials ?? once(fromNodeProviderChain({ ...(profile !== undefined && { profile }) }));
+    this.#profile = profile === undefined ? {} : { profile };
+    this.#credentials = once(credentials ?? fromNodeProviderChain({ ...this.#profile, logger: silent }));
   }
 
   /** The client of a service, made when it is first asked for. */
   client<C>(type: ClientClass<C>): C {
     const known = this.#clients.get(type);
     if (known !== undefined) return known as C;
-    const made = new type({
-      region: this.region,
-      credentials: this.#credentials,
-      retryMode: "standard",
-      maxAttempts: 6,
-    });
+    const made = new type({ ...this.#config(), credentials: this.#credentials });
+    watch(made as { middlewareStack: MiddlewareStack }, { region: this.region, ...this.#profile });
     this.#clients.set(type, made);
     return made;
   }
@@ -71,7 +84,8 @@ export class AwsSession {
   /** The same right in another region. */
   inRegion(region: string): AwsSession {
     if (region === this.region) return this;
-    return this.#other(region, () => new AwsSession({ region, credentials: this.#credentials }));
+    const credentials = this.#credentials;
+    return this.#other(region, () => new AwsSession({ region, credentials, ...this.#profile, ...this.#waits() }));
   }
 
   /** With the rights of a role, which this session may take on. The role is taken on with the first call. */
@@ -80,9 +94,30 @@ export class AwsSession {
       fromTemporaryCredentials({
         masterCredentials: this.#credentials,
         params: { RoleArn: roleArn, RoleSessionName: "pilotfish" },
-        clientConfig: { region: this.region },
+        clientConfig: this.#config(),
+        clientPlugins: [
+          {
+            applyToStack: (stack) =>
+              watch({ middlewareStack: stack as unknown as MiddlewareStack }, { region: this.region }),
+          },
+        ],
       });
-    return this.#other(`${region} ${roleArn}`, () => new AwsSession({ region, credentials: once(role()) }));
+    return this.#other(`${region} ${roleArn}`, () => new AwsSession({ region, credentials: role(), ...this.#waits() }));
+  }
+
+  #waits(): { random?: () => number } {
+    return this.#random === undefined ? {} : { random: this.#random };
+  }
+
+  #config(): Omit<ClientConfig, "credentials"> {
+    return {
+      region: this.region,
+      ...this.#profile,
+      maxAttempts,
+      retryStrategy: retryStrategy(this.#random),
+      requestHandler: { connectionTimeout: 5000, socketTimeout: 60_000 },
+      logger: silent,
+    };
   }
 
   #other(key: string, make: () => AwsSession): AwsSession {
@@ -98,16 +133,30 @@ export class AwsSession {
   }
 }
 
+function watch(
+  { middlewareStack }: { middlewareStack: MiddlewareStack },
+  where: { region: string; profile?: string },
+): void {
+  rememberCalls(middlewareStack, where);
+  retryReads(middlewareStack);
+}
+
 /** The same credentials for all clients of a session, until shortly before they expire: without it each client would ask for
- *  its own. */
+ *  its own. Those that ask at the same time hear the same answer, also a failure. */
 function once(provider: Credentials): Credentials {
   const spare = 5 * 60_000;
+  let known: Awaited<ReturnType<Credentials>> | undefined;
   let asked: ReturnType<Credentials> | undefined;
-  return async (options) => {
-    const known = await asked?.catch(() => undefined);
-    if (known !== undefined && (known.expiration === undefined || known.expiration.getTime() - spare > Date.now()))
+  const ask: Credentials = async (options) => {
+    try {
+      known = await provider(options);
       return known;
-    asked = provider(options);
-    return asked;
+    } finally {
+      asked = undefined;
+    }
+  };
+  return (options) => {
+    const left = known?.expiration === undefined ? Infinity : known.expiration.getTime() - Date.now();
+    return known !== undefined && left > spare ? Promise.resolve(known) : (asked ??= ask(options));
   };
 }
