@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
+import { workloadFacts } from "../actions/facts-for.ts";
 import { openWorkspace, type Workspace } from "../actions/open-workspace.ts";
 import { packageWorkload } from "../actions/package-workload.ts";
 import { workloadTypes } from "../actions/workload-types.ts";
 import { UserError } from "../errors.ts";
 import { chooseEnvironmentToPackage } from "./choose/environment.ts";
-import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "./choose/diff.ts";
-import { packageFlags, requireFacts } from "./choose/facts.ts";
+import { comparesDeployed, diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "./choose/diff.ts";
+import { chooseFacts, packageFlags, refuseToAskOf } from "./choose/facts.ts";
 import { chooseBoth } from "./choose/missing-input.ts";
 import { overrideChoice, overrideFlags } from "./choose/overrides.ts";
 import { chooseName, requireApplication } from "./choose/workload.ts";
@@ -46,7 +47,7 @@ export function packageWorkloadCommand(group: Group, example: string) {
       ...diffFlags,
     }),
     exclusive: diffExclusive,
-    examples: [`pilotfish ${group} package -n ${example} -e test --facts facts.json --output-dir infrastructure`],
+    examples: [`pilotfish ${group} package -n ${example} -e test --output-dir infrastructure`],
     run(input, context) {
       return exitingAsDiff(input, context, (diff) => packaged(group, input, context, diff));
     },
@@ -73,7 +74,10 @@ async function packaged(group: Group, input: PackageInput, context: Context, dif
     context,
   );
   if (input.name === undefined || input.env === undefined) context.say(`template of ${name} in ${env}`);
-  const facts = await requireFacts(input.facts, context);
+  refuseToAskOf(env, input.facts, context);
+  const facts = await chooseFacts(input.facts, context, (account) =>
+    workloadFacts({ workspace, name, env, variables: host.env, account }, { withTemplates: comparesDeployed(input) }),
+  );
   const { stack, diagnostics } = await packageWorkload({
     workspace,
     name,

@@ -341,8 +341,9 @@ test("an error is told from a difference by its exit code, 2", async () => {
     exit code 2
 
     stderr:
-    error  --facts is needed: this version does not ask AWS for the account and the environment  (usage/missing-input)
-           docs/facts.md says what the file holds, and where to find it:
+    error  there are no credentials for AWS  (aws/no-credentials)
+           aws configure
+           or give what AWS knows in a file, as docs/facts.md says:
            pilotfish svc package -n api -e test --diff --facts facts.json
     exit code 2"
   `);

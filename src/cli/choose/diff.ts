@@ -43,6 +43,11 @@ export interface DiffInput {
   json: boolean;
 }
 
+/** Whether the deployed stack is what to compare with. */
+export function comparesDeployed({ diff, diffAgainst }: DiffInput): boolean {
+  return diff && diffAgainst === undefined;
+}
+
 /** Whether a diff is asked for. @throws UserError usage/invalid-flag for JSON of a template */
 function wantsDiff({ diff, diffAgainst, json }: DiffInput, { commandLine }: Context): boolean {
   const wanted = diff || diffAgainst !== undefined;

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
+import { environmentFactsFor } from "../../../actions/facts-for.ts";
 import { openWorkspace, type Workspace } from "../../../actions/open-workspace.ts";
 import { packageEnvironment } from "../../../actions/package-environment.ts";
 import { UserError } from "../../../errors.ts";
-import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
-import { packageFlags, requireFacts } from "../../choose/facts.ts";
+import { comparesDeployed, diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
+import { chooseFacts, packageFlags, refuseToAskOf } from "../../choose/facts.ts";
 import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
 import { requireApplication } from "../../choose/workload.ts";
 import { shellLine, withFlag } from "../../command-line.ts";
@@ -17,7 +18,7 @@ export const envPackage = command({
   summary: "Prints the CloudFormation template of an environment.",
   input: z.object({ app: flags.app, name: flags.environmentName, ...packageFlags, ...overrideFlags, ...diffFlags }),
   exclusive: diffExclusive,
-  examples: ["pilotfish env package -n test --facts facts.json --output-dir infrastructure"],
+  examples: ["pilotfish env package -n test --output-dir infrastructure"],
   run(input, context) {
     return exitingAsDiff(input, context, (diff) => packaged(input, context, diff));
   },
@@ -37,7 +38,11 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
   const workspace = await openWorkspace(host.cwd);
   requireApplication(app, workspace);
   const env = await chooseWritten(name, workspace, context);
-  const facts = await requireFacts(file, context);
+  refuseToAskOf(env, file, context);
+  const facts = await chooseFacts(file, context, async (account) => {
+    const tools = { workspace, env: host.env, account };
+    return (await environmentFactsFor(env, tools, { withTemplates: comparesDeployed(input) })).facts;
+  });
   const { stack, diagnostics } = await packageEnvironment({
     workspace,
     env,

@@ -3,8 +3,8 @@ import { listPipelines, noPipeline } from "../../../actions/find-pipeline.ts";
 import { openWorkspace, type Workspace } from "../../../actions/open-workspace.ts";
 import { packagePipeline } from "../../../actions/package-pipeline.ts";
 import { UserError } from "../../../errors.ts";
-import { diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
-import { packageFlags, requireFacts } from "../../choose/facts.ts";
+import { comparesDeployed, diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
+import { chooseFacts, packageFlags } from "../../choose/facts.ts";
 import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
 import { requireApplication } from "../../choose/workload.ts";
 import { shellLine, withFlag } from "../../command-line.ts";
@@ -18,7 +18,7 @@ export const pipelinePackage = command({
   summary: "Prints the CloudFormation template of a pipeline.",
   input: z.object({ app: flags.app, name: flags.pipelineName, ...packageFlags, ...overrideFlags, ...diffFlags }),
   exclusive: diffExclusive,
-  examples: ["pilotfish pipeline package -n release --facts facts.json --output-dir infrastructure"],
+  examples: ["pilotfish pipeline package -n release --output-dir infrastructure"],
   run(input, context) {
     return exitingAsDiff(input, context, (diff) => packaged(input, context, diff));
   },
@@ -38,7 +38,9 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
   const workspace = await openWorkspace(host.cwd);
   requireApplication(app, workspace);
   const name = await choosePipeline(given, workspace, context);
-  const facts = await requireFacts(file, context);
+  const facts = await chooseFacts(file, context, ({ facts: ask }) =>
+    ask.ofPipeline({ app: workspace.application, pipeline: name, withTemplates: comparesDeployed(input) }),
+  );
   const { stack, diagnostics } = await packagePipeline({
     workspace,
     name,

@@ -5,14 +5,25 @@ import {
   type StackInstanceSummary,
 } from "@aws-sdk/client-cloudformation";
 import type { ArtifactFacts } from "../../../cloudformation/facts.ts";
-import type { Stacks } from "../../account/stacks.ts";
 import type { AwsSession } from "../session.ts";
+import type { FactsTools } from "./facts-tools.ts";
 
 /** Where the application keeps files, by region. The stack set has one instance in each, all in the application's own
- *  account. @param region of one alone */
-export async function artifactsByRegion(
-  { app, region }: { app: string; region?: string },
-  { session, stacks }: { session: AwsSession; stacks: Stacks },
+ *  account. A bucket stays where it is: what has been found is not asked for again. */
+export function artifactsReader({ session, stacks }: Pick<FactsTools, "session" | "stacks">): FactsTools["artifacts"] {
+  const known = new Map<string, ArtifactFacts>();
+  return async (app, region) => {
+    const found = region === undefined ? undefined : known.get(`${app} ${region}`);
+    if (region !== undefined && found !== undefined) return { [region]: found };
+    const all = await artifactsByRegion({ app, region }, { session, stacks });
+    for (const [each, artifacts] of Object.entries(all)) known.set(`${app} ${each}`, artifacts);
+    return all;
+  };
+}
+
+async function artifactsByRegion(
+  { app, region }: { app: string; region: string | undefined },
+  { session, stacks }: Pick<FactsTools, "session" | "stacks">,
 ): Promise<Record<string, ArtifactFacts>> {
   const instances = await instancesOf(`${app}-infrastructure`, region, session);
   const found = await Promise.all(

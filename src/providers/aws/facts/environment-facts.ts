@@ -4,12 +4,11 @@ import type { FactsRequest, GatheredFacts } from "../../account/facts.ts";
 import type { StackDescription, StackPlace, StackResourceDescription } from "../../account/stacks.ts";
 import { partitionOf } from "../partition.ts";
 import type { AwsSession } from "../session.ts";
-import { artifactsByRegion } from "./artifacts.ts";
 import { certificateFacts, hidesEnvironmentCertificates, hidesWorkloadCertificates } from "./certificates.ts";
 import { deployedStacks } from "./deployed-stacks.ts";
 import type { FactsTools } from "./facts-tools.ts";
 import { applicationNotFound, environmentNotDeployed, environmentNotFound, withoutBucket } from "./not-found.ts";
-import { ofRecord } from "./of-record.ts";
+import { ofEnvironmentRecord, ofRecord } from "./of-record.ts";
 import type { PrioritiesToFind } from "./rule-priorities.ts";
 
 type Resources = Readonly<Record<string, StackResourceDescription>>;
@@ -21,12 +20,12 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
   const { application, environment } = await records.named({ app, env });
   if (application === undefined) throw await applicationNotFound(app, tools);
   if (environment === undefined) throw await environmentNotFound(app, env, tools);
-  const { region, accountID: account, managerRoleARN: managerRoleArn, executionRoleARN } = environment;
+  const { region, accountID: account, managerRoleARN: managerRoleArn } = environment;
   const where: StackPlace = { region, managerRoleArn };
   const inEnvironment = session.as(managerRoleArn, region);
 
   const [{ [region]: artifacts }, environmentStack, workloadStack, loadBalancers, prefixList] = await Promise.all([
-    artifactsByRegion({ app, region }, tools),
+    tools.artifacts(app, region),
     stacks.describe(`${app}-${env}`, where),
     workload === undefined ? undefined : stacks.describe(stackName(app, env, workload), where),
     loadBalancersOf(request, inEnvironment),
@@ -70,7 +69,7 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
     artifacts,
     ...(application.account !== account && { applicationAccount: application.account }),
     ...ofRecord(application),
-    environments: { [env]: { account, region, managerRoleArn, executionRoleArn: executionRoleARN } },
+    environments: { [env]: ofEnvironmentRecord(environment) },
     ...(environmentStack && { environmentParameters: environmentStack.parameters }),
     ...(lastForceDeployId !== undefined && { lastForceDeployId }),
     ...(workloadStack && { workloadParameters: workloadStack.parameters }),

@@ -1,3 +1,4 @@
+import type { ArtifactFacts } from "../../../cloudformation/facts.ts";
 import type { Records } from "../../account/records.ts";
 import type { Stacks } from "../../account/stacks.ts";
 import type { AwsSession } from "../session.ts";
@@ -8,4 +9,6 @@ export interface FactsTools {
   session: AwsSession;
   records: Records;
   stacks: Stacks;
+  /** Where the application keeps files, by region: in all of them, or in one alone. */
+  artifacts(app: string, region?: string): Promise<Readonly<Record<string, ArtifactFacts>>>;
 }

@@ -1,5 +1,5 @@
-import type { StackFacts } from "../../../cloudformation/facts.ts";
-import type { ApplicationRecord } from "../../account/records.ts";
+import type { EnvironmentFacts, StackFacts } from "../../../cloudformation/facts.ts";
+import type { ApplicationRecord, EnvironmentRecord } from "../../account/records.ts";
 
 /** What the application's record says, in the words of facts. */
 export function ofRecord({
@@ -14,4 +14,9 @@ export function ofRecord({
     ...(permissionsBoundary && { permissionsBoundary }),
     ...(tags && Object.keys(tags).length > 0 && { tags }),
   };
+}
+
+export function ofEnvironmentRecord(record: EnvironmentRecord): EnvironmentFacts {
+  const { accountID, region, managerRoleARN, executionRoleARN } = record;
+  return { account: accountID, region, managerRoleArn: managerRoleARN, executionRoleArn: executionRoleARN };
 }
