@@ -69,6 +69,7 @@ export type ErrorCode =
   | "simulator/disk-full"
   | "service/not-found"
   | "task/not-found"
+  | "logs/not-found"
   | "service/deleting"
   | "exec/no-running-task"
   | "exec/not-enabled"

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Account } from "../providers/account.ts";
+import type { AwsSession } from "../providers/aws/session.ts";
 import { createLocalProvider } from "../providers/local/local-provider.ts";
 import { SimulatorClient } from "../simulator/client.ts";
 import type { LocalSimulator, OpenWire } from "./wire-contract.ts";
@@ -24,9 +25,10 @@ export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
         import("../providers/aws/aws-provider.ts"),
         import("../providers/aws/explained.ts"),
       ]);
-      return explained(createAwsProvider(await aws.account()));
+      const { account, session } = await aws.open();
+      return explained(createAwsProvider(account, session));
     },
-    account: () => aws.account(),
+    account: async () => (await aws.open()).account,
     simulator: localSimulator(client),
     dockerHost: async () => (await client.call("status", {})).engineHost,
     close: async () => {
@@ -38,10 +40,10 @@ export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
 
 /** The account of the credentials in the environment of the process; nothing of AWS is loaded before it is asked for. */
 function openAws(env: Readonly<Record<string, string | undefined>>): {
-  account(): Promise<Account>;
+  open(): Promise<{ account: Account; session: AwsSession }>;
   close(): Promise<void>;
 } {
-  let opened: Promise<{ account: Account; close(): void }> | undefined;
+  let opened: Promise<{ account: Account; session: AwsSession }> | undefined;
   const open = async () => {
     const [{ openSession }, { createAwsAccount }, { explained }] = await Promise.all([
       import("../providers/aws/open-session.ts"),
@@ -49,11 +51,11 @@ function openAws(env: Readonly<Record<string, string | undefined>>): {
       import("../providers/aws/explained.ts"),
     ]);
     const session = await openSession({ env });
-    return { account: explained(createAwsAccount(session)), close: () => session.close() };
+    return { account: explained(createAwsAccount(session)), session };
   };
   return {
-    account: async () => (await (opened ??= open())).account,
-    close: async () => (await opened?.catch(() => undefined))?.close(),
+    open: () => (opened ??= open()),
+    close: async () => (await opened?.catch(() => undefined))?.session.close(),
   };
 }
 

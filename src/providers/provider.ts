@@ -285,6 +285,8 @@ export interface LogsRequest extends WorkloadRef {
   filter?: string;
   /** The last stopped task instead of the running ones. */
   previous?: boolean;
+  /** A log group of CloudWatch instead of the workload's own; on AWS alone. */
+  logGroup?: string;
 }
 
 export interface LogLine {

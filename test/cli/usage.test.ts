@@ -135,13 +135,11 @@ test("a command shows its flags and examples", async () => {
       --filter <TERMS>     Lines with all of these terms; "two words" is one, -x must not be there, of
                            ?x ?y one.
       -p, --previous       Lines of the task that stopped last.
+      --log-group <NAME>   A log group of CloudWatch instead of the service's own; on AWS.
       --json               Print JSON instead of text.
       -h, --help           Print this help.
       --no-color           Print without colours.
       --debug              Show the stack of an unexpected error.
-
-    Flags that are not in this version:
-      --log-group
 
     Examples:
       pilotfish svc logs -n api -e local --follow

@@ -1,9 +1,13 @@
 import { UserError } from "../../errors.ts";
 import type { Account } from "../account.ts";
 import type { Provider } from "../provider.ts";
+import { usualPace } from "./pace.ts";
+import type { AwsSession } from "./session.ts";
+import { createWorkloadReader } from "./workload-reader.ts";
 
 /** AWS as a back end: the environments that the records of applications name. */
-export function createAwsProvider(account: Account): Provider {
+export function createAwsProvider(account: Account, session: AwsSession): Provider {
+  const { records, stacks } = account;
   return {
     kind: "aws",
     async target() {
@@ -24,13 +28,10 @@ export function createAwsProvider(account: Account): Provider {
     listValues: notYet,
     deleteValue: notYet,
     deleteValues: notYet,
-    describeWorkload: notYet,
-    listWorkloads: notYet,
-    deployedWorkload: notYet,
+    ...createWorkloadReader({ session, records, stacks, now: Date.now, pace: usualPace }),
     createEnvironment: notYet,
     deleteEnvironment: notYet,
     deleteWorkload: notYet,
-    logs: notYet,
     exec: notYet,
   };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { readLogs } from "../../../actions/read-logs.ts";
+import { UserError } from "../../../errors.ts";
 import { chooseDeployed } from "../../choose/workload.ts";
 import { command } from "../../command.ts";
 import { duration, flags, instant, list, text, toggle, whole } from "../../flags.ts";
@@ -32,6 +33,11 @@ export const svcLogs = command({
       description: `Lines with all of these terms; "two words" is one, -x must not be there, of ?x ?y one.`,
     }),
     previous: toggle({ name: "previous", short: "p", description: "Lines of the task that stopped last." }),
+    logGroup: text({
+      name: "log-group",
+      value: "NAME",
+      description: "A log group of CloudWatch instead of the service's own; on AWS.",
+    }),
     json: flags.json,
   }),
   exclusive: [
@@ -44,10 +50,18 @@ export const svcLogs = command({
     "pilotfish svc logs -n api -e local --since 5m --limit 100",
     `pilotfish svc logs -n api -e local --filter 'ERROR -"health check"'`,
   ],
-  async run({ since, startTime, endTime, follow, limit, tasks, container, filter, previous, ...input }, context) {
+  async run(
+    { since, startTime, endTime, follow, limit, tasks, container, filter, previous, logGroup, ...input },
+    context,
+  ) {
     const { host, interrupts } = context;
     const { on, ...workload } = await chooseDeployed(input, context);
     if (input.name === undefined) context.say(`logs of ${workload.name} of ${workload.app} in ${workload.env}`);
+    if (on === "local" && logGroup !== undefined)
+      throw new UserError(
+        "usage/invalid-flag",
+        "--log-group names a log group of CloudWatch, and the simulator has none",
+      );
     const provider = await (await context.wire()).provider(on);
     const stop = new AbortController();
     let interrupted = false;
@@ -57,7 +71,7 @@ export const svcLogs = command({
     });
     host.stdout.closed.addEventListener("abort", () => stop.abort());
     const from = since === undefined ? startTime : host.now() - since;
-    const wanted = { follow, since: from, until: endTime, limit, tasks, container, filter, previous };
+    const wanted = { follow, since: from, until: endTime, limit, tasks, container, filter, previous, logGroup };
     const colors = paint(context.color.stdout);
     for await (const line of readLogs({ ...workload, ...wanted }, { provider, signal: stop.signal })) {
       if (context.json) context.emit({ type: "log", ...line });

@@ -13,6 +13,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 import cloudformation  # each fills gaps when it is imported
 import ecr  # noqa: F401
 import deletions
+import logs  # noqa: F401
 
 moto = DomainDispatcherApplication(create_backend_app)
 

@@ -1,0 +1,104 @@
+import { ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
+import { shellWord, UserError } from "../../../errors.ts";
+import type { LogLine, LogsRequest } from "../../provider.ts";
+import { lastPart } from "../services/arns.ts";
+import { ecsServiceOf } from "../services/describe-workload.ts";
+import { describeTaskDefinition } from "../services/ecs-service.ts";
+import { type FoundWorkload, findWorkload, type ReadingTools } from "../services/find-workload.ts";
+import { filterEvents } from "./filter-events.ts";
+import { followEvents } from "./follow-events.ts";
+import { type LogEvent, type LogSource, writerOfTaskStream } from "./log-source.ts";
+import { newestEvents } from "./newest-events.ts";
+
+/** So many of the newest lines are printed when nothing says how many or since when. */
+const usualLimit = 100;
+
+/** The lines of a workload in CloudWatch, oldest first; with `follow` until the signal aborts.
+ *  @throws UserError environment/not-found, service/not-found, logs/not-found */
+export async function* workloadLogs(
+  request: LogsRequest,
+  tools: ReadingTools,
+  signal: AbortSignal,
+): AsyncGenerator<LogLine, void, void> {
+  const source = await sourceOf(request, tools);
+  try {
+    for await (const event of eventsFor(request, source, tools, signal)) yield lineOf(event, source);
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error instanceof ResourceNotFoundException ? noGroup(source, request, error) : error;
+  }
+}
+
+async function* eventsFor(
+  { since, until, limit, follow }: LogsRequest,
+  source: LogSource,
+  { now, pace }: ReadingTools,
+  signal: AbortSignal,
+): AsyncGenerator<LogEvent, void, void> {
+  const range = { from: since, to: until };
+  const begun = now();
+  const most = limit ?? (since === undefined && until === undefined ? usualLimit : undefined);
+  let seen: LogEvent[] = [];
+  if (most !== undefined) yield* (seen = await newestEvents(source, range, most, begun, signal));
+  else if (follow) return yield* followEvents(source, { seen, since: since ?? begun }, pace, signal);
+  else yield* filterEvents(source, range, signal);
+  if (follow) yield* followEvents(source, { seen, since: seen.at(-1)?.at ?? since ?? begun }, pace, signal);
+}
+
+/** The driver writes each container's lines into a stream of its own, and says nothing of where a program wrote them. */
+function lineOf({ at, stream, message }: LogEvent, { writerOf }: LogSource): LogLine {
+  return { at: new Date(at).toISOString(), ...writerOf(stream), stream: "stdout", message };
+}
+
+async function sourceOf(request: LogsRequest, tools: ReadingTools): Promise<LogSource> {
+  const workload = await findWorkload(request, tools);
+  const group = request.logGroup ?? groupOf(workload);
+  const tasks = request.previous ? [await lastStopped(workload)] : (request.tasks ?? []);
+  const prefixes = await prefixesOf(workload, request.container, tasks);
+  return { session: workload.session, group, prefixes, filter: request.filter, writerOf: writerOfTaskStream };
+}
+
+function groupOf({ resources, app, env, name }: FoundWorkload): string {
+  const group = Object.values(resources).find(({ type }) => type === "AWS::Logs::LogGroup");
+  return group?.physicalId ?? `/copilot/${app}-${env}-${name}`;
+}
+
+/** Streams are called `copilot/CONTAINER/TASK`, and only the whole beginning of a name counts. */
+async function prefixesOf(
+  workload: FoundWorkload,
+  container: string | undefined,
+  tasks: readonly string[],
+): Promise<string[]> {
+  if (tasks.length === 0) return [container === undefined ? "copilot/" : `copilot/${container}/`];
+  const containers = container === undefined ? await containersOf(workload) : [container];
+  return containers.flatMap((name) => tasks.map((task) => `copilot/${name}/${task}`));
+}
+
+async function containersOf(workload: FoundWorkload): Promise<string[]> {
+  const { resources, session } = workload;
+  const definition = Object.values(resources).find(({ type }) => type === "AWS::ECS::TaskDefinition");
+  if (definition === undefined) return [workload.name];
+  const { containerDefinitions = [] } = (await describeTaskDefinition(session, definition.physicalId)) ?? {};
+  return containerDefinitions.flatMap(({ name }) => name ?? []);
+}
+
+async function lastStopped(workload: FoundWorkload): Promise<string> {
+  const { stopped } = await ecsServiceOf(workload).tasks();
+  const [last] = stopped;
+  if (last !== undefined) return lastPart(last.taskArn ?? "");
+  const { app, env, name } = workload;
+  throw new UserError(
+    "task/not-found",
+    `ECS knows no task of ${name} that has stopped: it forgets them after an hour`,
+    {
+      hint: `pilotfish svc logs -a ${app} -n ${name} -e ${env} --since 3h`,
+    },
+  );
+}
+
+function noGroup({ group }: LogSource, { app, env, name }: LogsRequest, cause: unknown): UserError {
+  return new UserError("logs/not-found", `there is no log group ${group}`, {
+    hint: `pilotfish svc show -a ${shellWord(app)} -n ${shellWord(name)} --resources    (names what ${name} has in ${env})`,
+    cause,
+  });
+}
