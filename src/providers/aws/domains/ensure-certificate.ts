@@ -1,0 +1,154 @@
+import type { CertificateDetail, DomainValidation } from "@aws-sdk/client-acm";
+import { UserError } from "../../../errors.ts";
+import { plainName, zoneNames } from "../../../plan/domain-names.ts";
+import type { CertificateAction, CertificateRequest, DomainEvent } from "../../account/domains.ts";
+import type { AwsSession } from "../session.ts";
+import { Certificates, isAlive, namesOf, servesAll } from "./certificates.ts";
+import { type Paces, poll } from "./poll.ts";
+import type { WantedRecord } from "./record-changes.ts";
+import { writeRecords } from "./write-records.ts";
+import { environmentSession, Zones } from "./zones.ts";
+
+interface Tools {
+  session: AwsSession;
+  paces: Paces;
+}
+
+/** As the contract says. */
+export async function* ensureCertificate(
+  request: CertificateRequest,
+  { session, paces }: Tools,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, string, void> {
+  const certificates = new Certificates(environmentSession(session, request.place, request.region), paces.rights);
+  const { arn: found, dead } = await findCertificate(request, certificates);
+  if (found?.status === "ISSUED") return found.arn;
+  const arn = found?.arn ?? (await requestCertificate(request, certificates, dead));
+  const tell = (action: CertificateAction) => certificateEvent(action, arn, [...request.names]);
+  if (found === undefined) yield tell("requested");
+  try {
+    yield* validate(arn, request, { session, paces, certificates }, signal);
+    yield tell("waiting");
+    const settled = await poll(
+      async () => {
+        const now = await certificates.describe(arn);
+        return now?.Status === "PENDING_VALIDATION" ? undefined : now;
+      },
+      paces.certificate,
+      signal,
+    );
+    if (settled?.Status !== "ISSUED") throw notIssued(arn, request, settled ?? (await certificates.describe(arn)));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new UserError("interrupted", `the certificate for ${request.names[0]} is still being validated`, {
+      hint: "the next deployment goes on with it",
+      exitCode: 130,
+      cause: error,
+    });
+  }
+  yield tell("issued");
+  return arn;
+}
+
+export function certificateEvent(action: CertificateAction, arn: string, names: string[]): DomainEvent {
+  return { type: "certificate", action, arn, names, at: new Date().toISOString() };
+}
+
+interface Found {
+  arn?: { arn: string; status: string };
+  /** ARNs of those that came to nothing. */
+  dead: string[];
+}
+
+async function findCertificate(request: CertificateRequest, certificates: Certificates): Promise<Found> {
+  const { existing, names, place, service, purpose } = request;
+  const held = existing === undefined ? undefined : await certificates.describe(existing);
+  if (existing !== undefined && held !== undefined && isAlive(held.Status) && servesAll(namesOf(held), names))
+    return { arn: { arn: existing, status: held.Status ?? "" }, dead: [] };
+  const wanted = new Set(names.map(plainName));
+  const sameNames = (given: readonly string[]) =>
+    given.length === wanted.size && given.every((each) => wanted.has(each));
+  const all = await certificates.ofOwner({ app: place.app, env: place.env, service }, sameNames);
+  const own = all.filter((each) => each.purpose === undefined || each.purpose === purpose);
+  const alive = own.filter(({ status }) => isAlive(status));
+  const best = alive.find(({ status }) => status === "ISSUED") ?? alive[0];
+  return {
+    ...(best !== undefined && { arn: best }),
+    dead: own.filter(({ status }) => !isAlive(status)).map(({ arn }) => arn),
+  };
+}
+
+function requestCertificate(
+  { names, place: { app, env }, service, purpose, tags }: CertificateRequest,
+  certificates: Certificates,
+  dead: readonly string[],
+): Promise<string> {
+  return certificates.request(names.map(plainName), { app, env, service }, { purpose, tags, after: dead });
+}
+
+/** Writes the records that prove the names to be ours, as soon as ACM says which. */
+async function* validate(
+  arn: string,
+  { place }: CertificateRequest,
+  { session, paces, certificates }: Tools & { certificates: Certificates },
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, void, void> {
+  const options = await poll(
+    async () => {
+      const now = await certificates.describe(arn);
+      const all = now?.DomainValidationOptions ?? [];
+      const isReady = all.length > 0 && all.every(({ ResourceRecord }) => ResourceRecord?.Name !== undefined);
+      return isReady || now?.Status === "FAILED" ? all : undefined;
+    },
+    { ...paces.certificate, most: Math.min(paces.certificate.most, 2 * 60_000) },
+    signal,
+  );
+  const zones = new Zones(session, place, paces.rights);
+  yield* writeRecords(validationRecords(options ?? []), { zones, pace: paces.records, signal });
+}
+
+/** The records that validate a certificate, each once: a name and its wildcard share one. */
+export function validationRecords(
+  options: readonly DomainValidation[],
+): (WantedRecord & { values: readonly string[] })[] {
+  const byName = new Map(
+    options.flatMap(({ DomainName = "", ResourceRecord }) => {
+      const { Name, Value } = ResourceRecord ?? {};
+      if (Name === undefined || Value === undefined) return [];
+      const name = plainName(Name);
+      return [[name, { name, serves: DomainName, type: "CNAME" as const, values: [Value] }] as const];
+    }),
+  );
+  return [...byName.values()];
+}
+
+function notIssued(arn: string, { names, place }: CertificateRequest, now: CertificateDetail | undefined): UserError {
+  const of = names[0] ?? arn;
+  if (now === undefined)
+    return new UserError("certificate/failed", `the certificate for ${of} is gone: ${arn}`, {
+      hint: "deploy again: another one is requested",
+    });
+  if (now.Status !== "PENDING_VALIDATION") {
+    const { FailureReason: reason = now.Status ?? "" } = now;
+    return new UserError("certificate/failed", `the certificate for ${of} was not issued: ${reason}`, {
+      hint:
+        reason === "CAA_ERROR"
+          ? `dig +short CAA ${place.domain}`
+          : `aws acm describe-certificate --certificate-arn ${arn}`,
+      details: [
+        ...(reason === "CAA_ERROR"
+          ? ["A CAA record of one of its names lets no one at Amazon issue certificates."]
+          : []),
+        ...names.map((name) => `- ${name}`),
+      ],
+    });
+  }
+  const open = (now.DomainValidationOptions ?? []).filter(({ ValidationStatus }) => ValidationStatus !== "SUCCESS");
+  return new UserError("certificate/pending", `the certificate for ${of} is still not validated`, {
+    hint: `dig +short NS ${zoneNames(place).environment}`,
+    details: [
+      "Amazon has not seen these records. Are the domain's name servers those of its hosted zone? The next deployment goes on.",
+      ...open.map(({ ResourceRecord }) => `- ${ResourceRecord?.Name ?? ""} CNAME ${ResourceRecord?.Value ?? ""}`),
+    ],
+  });
+}
