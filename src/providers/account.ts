@@ -1,5 +1,6 @@
 import type { Artifacts } from "./account/artifacts.ts";
 import type { Facts } from "./account/facts.ts";
+import type { Domains } from "./account/domains.ts";
 import type { Records } from "./account/records.ts";
 import type { Stacks } from "./account/stacks.ts";
 
@@ -11,6 +12,7 @@ export interface Account {
   readonly records: Records;
   readonly artifacts: Artifacts;
   readonly facts: Facts;
+  readonly domains: Domains;
   readonly stacks: Stacks;
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from "../account.ts";
+import { createDomains } from "./domains/domains.ts";
 import { createRecords } from "./records.ts";
 import type { AwsSession } from "./session.ts";
 import { createStacks } from "./stacks/stacks.ts";
@@ -23,5 +24,6 @@ export function createAwsAccount(session: AwsSession): Account {
       ofEnvironment: async (request) => (await facts()).ofEnvironment(request),
       ofPipeline: async (request) => (await facts()).ofPipeline(request),
     },
+    domains: createDomains(session),
   };
 }

@@ -2,6 +2,7 @@ import {
   ACMClient,
   type CertificateDetail,
   type CertificateSummary,
+  type DomainValidation,
   DeleteCertificateCommand,
   DescribeCertificateCommand,
   ListCertificatesCommand,
@@ -28,11 +29,12 @@ export interface OwnCertificate {
   arn: string;
   names: string[];
   status: string;
+  validations: DomainValidation[];
   /** Absent: Copilot's functions made it. */
   purpose?: string;
 }
 
-export const purposeTag = "pilotfish-purpose";
+const purposeTag = "pilotfish-purpose";
 
 /** The certificates of one region, in the environment's account. */
 export class Certificates {
@@ -69,24 +71,17 @@ export class Certificates {
   }
 
   /** Those that were requested for an owner, told by their tags. What a stack made belongs to it, though it has the same tags.
-   *  @param isCandidate spares a question for those that cannot be meant */
+   *  @param isCandidate spares questions for those that cannot be meant; a list does not name all of a certificate's names */
   async ofOwner(
-    { app, env, service }: CertificateOwner,
-    isCandidate: (names: readonly string[]) => boolean,
+    owner: CertificateOwner,
+    isCandidate: (someNames: readonly string[]) => boolean,
     known?: readonly CertificateSummary[],
   ): Promise<OwnCertificate[]> {
     const candidates = (known ?? (await this.all())).filter((each) => isCandidate(namesOf(each)));
-    const found = candidates.map(async (each): Promise<OwnCertificate[]> => {
-      const arn = each.CertificateArn ?? "";
-      const tags = await this.#tags(arn);
-      const isOwn =
-        tags["copilot-application"] === app &&
-        tags["copilot-environment"] === env &&
-        tags["copilot-service"] === service &&
-        !Object.keys(tags).some((key) => key.startsWith("aws:cloudformation:"));
-      const purpose = tags[purposeTag];
-      const own = { arn, names: namesOf(each), status: each.Status ?? "", ...(purpose !== undefined && { purpose }) };
-      return isOwn ? [own] : [];
+    const found = candidates.map(async ({ CertificateArn: arn = "" }): Promise<OwnCertificate[]> => {
+      const [tags, detail] = await Promise.all([this.#tags(arn), this.describe(arn)]);
+      if (detail === undefined || !isOwn(tags, owner)) return [];
+      return [{ ...ownCertificate(arn, detail), ...(tags[purposeTag] !== undefined && { purpose: tags[purposeTag] }) }];
     });
     return (await Promise.all(found)).flat();
   }
@@ -149,13 +144,33 @@ interface RequestDetails {
   after: readonly string[];
 }
 
+function isOwn(tags: Readonly<Record<string, string>>, { app, env, service }: CertificateOwner): boolean {
+  return (
+    tags["copilot-application"] === app &&
+    tags["copilot-environment"] === env &&
+    tags["copilot-service"] === service &&
+    !Object.keys(tags).some((key) => key.startsWith("aws:cloudformation:"))
+  );
+}
+
+export function ownCertificate(arn: string, detail: CertificateDetail): OwnCertificate {
+  return {
+    arn,
+    names: namesOf(detail),
+    status: detail.Status ?? "",
+    validations: detail.DomainValidationOptions ?? [],
+  };
+}
+
 export function namesOf(certificate: {
   DomainName?: string | undefined;
   SubjectAlternativeNames?: string[] | undefined;
   SubjectAlternativeNameSummaries?: string[] | undefined;
 }): string[] {
   const { DomainName = "", SubjectAlternativeNames = [], SubjectAlternativeNameSummaries = [] } = certificate;
-  return [...new Set([DomainName, ...SubjectAlternativeNames, ...SubjectAlternativeNameSummaries].map(plainName))];
+  return [
+    ...new Set([DomainName, ...SubjectAlternativeNames, ...SubjectAlternativeNameSummaries].map(plainName)),
+  ].toSorted();
 }
 
 export function servesAll(certified: readonly string[], names: readonly string[]): boolean {

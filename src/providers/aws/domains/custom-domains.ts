@@ -10,16 +10,11 @@ import {
 import { UserError } from "../../../errors.ts";
 import { plainName } from "../../../plan/domain-names.ts";
 import type { CustomDomainRequest, DomainEvent } from "../../account/domains.ts";
-import type { AwsSession } from "../session.ts";
-import { type Paces, poll, withNewRights } from "./poll.ts";
+import type { DomainTools } from "./tools.ts";
+import { poll, withNewRights } from "./poll.ts";
 import type { WantedRecord } from "./record-changes.ts";
 import { removeRecords, writeRecords } from "./write-records.ts";
 import { environmentSession, Zones } from "./zones.ts";
-
-interface Tools {
-  session: AwsSession;
-  paces: Paces;
-}
 
 interface KnownDomain {
   domain: CustomDomain;
@@ -30,7 +25,7 @@ interface KnownDomain {
 /** As the contract says. */
 export async function* associate(
   request: CustomDomainRequest,
-  { session, paces }: Tools,
+  { session, paces }: DomainTools,
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, void, void> {
   const { place, serviceArn: ServiceArn, name } = request;
@@ -72,7 +67,7 @@ export async function* associate(
 /** As the contract says. */
 export async function* disassociate(
   request: CustomDomainRequest,
-  { session, paces }: Tools,
+  { session, paces }: DomainTools,
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, void, void> {
   const { place, serviceArn: ServiceArn, name } = request;

@@ -2,22 +2,17 @@ import type { CertificateDetail, DomainValidation } from "@aws-sdk/client-acm";
 import { UserError } from "../../../errors.ts";
 import { plainName, zoneNames } from "../../../plan/domain-names.ts";
 import type { CertificateAction, CertificateRequest, DomainEvent } from "../../account/domains.ts";
-import type { AwsSession } from "../session.ts";
 import { Certificates, isAlive, namesOf, servesAll } from "./certificates.ts";
-import { type Paces, poll } from "./poll.ts";
+import type { DomainTools } from "./tools.ts";
+import { poll } from "./poll.ts";
 import type { WantedRecord } from "./record-changes.ts";
 import { writeRecords } from "./write-records.ts";
 import { environmentSession, Zones } from "./zones.ts";
 
-interface Tools {
-  session: AwsSession;
-  paces: Paces;
-}
-
 /** As the contract says. */
 export async function* ensureCertificate(
   request: CertificateRequest,
-  { session, paces }: Tools,
+  { session, paces }: DomainTools,
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, string, void> {
   const certificates = new Certificates(environmentSession(session, request.place, request.region), paces.rights);
@@ -68,8 +63,9 @@ async function findCertificate(request: CertificateRequest, certificates: Certif
   const wanted = new Set(names.map(plainName));
   const sameNames = (given: readonly string[]) =>
     given.length === wanted.size && given.every((each) => wanted.has(each));
-  const all = await certificates.ofOwner({ app: place.app, env: place.env, service }, sameNames);
-  const own = all.filter((each) => each.purpose === undefined || each.purpose === purpose);
+  const mayBe = (given: readonly string[]) => given.every((each) => wanted.has(each));
+  const all = await certificates.ofOwner({ app: place.app, env: place.env, service }, mayBe);
+  const own = all.filter((each) => sameNames(each.names) && (each.purpose ?? purpose) === purpose);
   const alive = own.filter(({ status }) => isAlive(status));
   const best = alive.find(({ status }) => status === "ISSUED") ?? alive[0];
   return {
@@ -90,7 +86,7 @@ function requestCertificate(
 async function* validate(
   arn: string,
   { place }: CertificateRequest,
-  { session, paces, certificates }: Tools & { certificates: Certificates },
+  { session, paces, certificates }: DomainTools & { certificates: Certificates },
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, void, void> {
   const options = await poll(
@@ -119,7 +115,7 @@ export function validationRecords(
       return [[name, { name, serves: DomainName, type: "CNAME" as const, values: [Value] }] as const];
     }),
   );
-  return [...byName.values()];
+  return [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function notIssued(arn: string, { names, place }: CertificateRequest, now: CertificateDetail | undefined): UserError {

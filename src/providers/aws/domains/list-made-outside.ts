@@ -1,7 +1,6 @@
 import { zoneNames } from "../../../plan/domain-names.ts";
 import type { MadeOutside, OwnerRequest } from "../../account/domains.ts";
-import type { AwsSession } from "../session.ts";
-import type { Paces } from "./poll.ts";
+import type { DomainTools } from "./tools.ts";
 import { removals } from "./record-changes.ts";
 import { certificatesOf } from "./remove-certificates.ts";
 import { Zones } from "./zones.ts";
@@ -10,7 +9,7 @@ import { Zones } from "./zones.ts";
  *  to. */
 export async function listMadeOutside(
   request: OwnerRequest & { targets: readonly string[] },
-  tools: { session: AwsSession; paces: Paces },
+  tools: DomainTools,
 ): Promise<MadeOutside[]> {
   const { place, service, aliases = [], targets } = request;
   const zones = new Zones(tools.session, place, tools.paces.rights);

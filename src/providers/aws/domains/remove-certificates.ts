@@ -1,16 +1,11 @@
-import type { CertificateSummary } from "@aws-sdk/client-acm";
 import { plainName, zoneOf } from "../../../plan/domain-names.ts";
 import type { CertificateRemoval, DomainEvent, DomainPlace, OwnerRequest } from "../../account/domains.ts";
-import type { AwsSession } from "../session.ts";
-import { Certificates, namesOf, type OwnCertificate } from "./certificates.ts";
+import { Certificates, namesOf, ownCertificate, type OwnCertificate } from "./certificates.ts";
 import { certificateEvent, validationRecords } from "./ensure-certificate.ts";
-import { type Paces, poll } from "./poll.ts";
-import { environmentSession } from "./zones.ts";
-
-interface Tools {
-  session: AwsSession;
-  paces: Paces;
-}
+import type { DomainTools } from "./tools.ts";
+import { poll } from "./poll.ts";
+import { removeRecords } from "./write-records.ts";
+import { environmentSession, Zones } from "./zones.ts";
 
 /** A certificate with the region that it is in. */
 export interface PlacedCertificate extends OwnCertificate {
@@ -27,7 +22,7 @@ function regionsOf({ environment }: DomainPlace): string[] {
 /** The certificates that were requested for an owner, and those that its stack holds. */
 export async function certificatesOf(
   { place, service, certificates: held = [] }: OwnerRequest,
-  { session, paces }: Tools,
+  { session, paces }: DomainTools,
 ): Promise<PlacedCertificate[]> {
   const { app, env } = place;
   const perRegion = await Promise.all(
@@ -36,28 +31,26 @@ export async function certificatesOf(
       const all = await certificates.all();
       const below = (names: readonly string[]) => names.some((name) => zoneOf(name, place) === "environment");
       const own = await certificates.ofOwner({ app, env, service }, below, all);
-      const isOwn = (arn: string | undefined) => own.some((each) => each.arn === arn);
-      const more = all.filter(({ CertificateArn: arn = "" }) => held.includes(arn) && !isOwn(arn));
-      return { region, certificates, all, own: [...own, ...more.map(fromSummary)] };
+      const known = new Set(own.map(({ arn }) => arn));
+      const more = held.filter((arn) => !known.has(arn) && all.some(({ CertificateArn }) => CertificateArn === arn));
+      const details = more.map(async (arn) => {
+        const detail = await certificates.describe(arn);
+        return detail === undefined ? [] : [ownCertificate(arn, detail)];
+      });
+      return { region, all, own: [...own, ...(await Promise.all(details)).flat()] };
     }),
   );
   const ownArns = new Set(perRegion.flatMap(({ own }) => own.map(({ arn }) => arn)));
   const others = perRegion.flatMap(({ all }) => all.filter(({ CertificateArn: arn = "" }) => !ownArns.has(arn)));
   const stillServed = new Set(others.flatMap((each) => namesOf(each).map(bareName)));
-  const found = perRegion.flatMap(({ region, certificates, own }) =>
-    own.map(async (each): Promise<PlacedCertificate> => {
-      const detail = await certificates.describe(each.arn);
-      const records = validationRecords(detail?.DomainValidationOptions ?? [])
+  return perRegion.flatMap(({ region, own }) =>
+    own.map((each) => {
+      const records = validationRecords(each.validations)
         .map(({ name, serves = name, values }) => ({ name, serves, values }))
         .filter(({ serves }) => !stillServed.has(bareName(serves)));
       return { ...each, region, records };
     }),
   );
-  return Promise.all(found);
-}
-
-function fromSummary(summary: CertificateSummary): OwnCertificate {
-  return { arn: summary.CertificateArn ?? "", names: namesOf(summary), status: summary.Status ?? "" };
 }
 
 /** A name and its wildcard are validated by one record. */
@@ -65,10 +58,25 @@ function bareName(name: string): string {
   return plainName(name).replace(/^\*\./, "");
 }
 
+/** Removes the records that validate an owner's certificates and nothing else. */
+export async function* removeValidations(
+  request: OwnerRequest,
+  { session, paces }: DomainTools,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, void, void> {
+  const certificates = await certificatesOf(request, { session, paces });
+  const records = certificates.flatMap((each) =>
+    each.records.map(({ name, serves, values }) => ({ name, serves, type: "CNAME", ours: values })),
+  );
+  const once = [...new Map(records.map((record) => [record.name, record])).values()];
+  const zones = new Zones(session, request.place, paces.rights);
+  yield* removeRecords(once, { zones, pace: paces.records, signal });
+}
+
 /** As the contract says. */
 export async function* deleteCertificates(
   request: CertificateRemoval,
-  { session, paces }: Tools,
+  { session, paces }: DomainTools,
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, void, void> {
   const all = await certificatesOf(request, { session, paces });

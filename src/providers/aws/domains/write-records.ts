@@ -1,4 +1,4 @@
-import type { Change, ResourceRecordSet } from "@aws-sdk/client-route-53";
+import type { Change } from "@aws-sdk/client-route-53";
 import type { DomainRecordEvent } from "../../account/domains.ts";
 import type { Pace } from "./poll.ts";
 import { decide, leadsTo, recordName, removals, targets, type WantedRecord } from "./record-changes.ts";
@@ -27,8 +27,9 @@ export async function* writeRecords(
     }),
   );
   for (const { record, zone, decision } of decided) {
-    if (zone === undefined || decision === undefined) yield event("no-zone", record.name, record.type, targets(record));
-    else if (decision.do === "leave") yield event("elsewhere", record.name, record.type, [decision.leadsTo]);
+    if (zone === undefined || decision === undefined)
+      yield recordEvent("no-zone", record.name, record.type, targets(record));
+    else if (decision.do === "leave") yield recordEvent("elsewhere", record.name, record.type, [decision.leadsTo]);
     else if (decision.do === "write")
       changes.set(zone, [...(changes.get(zone) ?? []), { change: decision.change, record }]);
     if (zone === undefined || decision?.do === "leave") left.push(record.name);
@@ -43,23 +44,8 @@ export async function* writeRecords(
     ),
   );
   for (const { record } of [...changes.values()].flat())
-    yield event("written", record.name, record.type, targets(record));
+    yield recordEvent("written", record.name, record.type, targets(record));
   return left;
-}
-
-/** Writes the name servers that a name is handed on to. Those of an environment that is no more are written over: the name is
- *  nobody else's. */
-export async function* writeDelegation(
-  zone: Zone,
-  { name, servers, present }: { name: string; servers: readonly string[]; present: readonly ResourceRecordSet[] },
-  { pace, signal }: Omit<Waiting, "zones">,
-): AsyncGenerator<DomainRecordEvent, void, void> {
-  const wanted = { name, type: "NS" as const, values: servers };
-  const former = present.filter((each) => each.Type === "NS" && recordName(each) === name).flatMap(leadsTo);
-  const decision = decide(wanted, present, former);
-  if (decision.do !== "write") return;
-  await zone.change([decision.change], pace, signal);
-  yield event("written", name, "NS", servers);
 }
 
 /** Removes records that lead to something of ours.
@@ -86,10 +72,10 @@ export async function* applyRemovals(
 ): AsyncGenerator<DomainRecordEvent, void, void> {
   await Promise.all([...byZone].map(([zone, changes]) => zone.change(changes, pace, signal)));
   for (const { ResourceRecordSet: set } of [...byZone.values()].flat())
-    if (set !== undefined) yield event("removed", recordName(set), set.Type ?? "", leadsTo(set));
+    if (set !== undefined) yield recordEvent("removed", recordName(set), set.Type ?? "", leadsTo(set));
 }
 
-function event(
+export function recordEvent(
   action: DomainRecordEvent["action"],
   name: string,
   recordType: string,

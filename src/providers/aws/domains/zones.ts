@@ -12,6 +12,7 @@ import { UserError } from "../../../errors.ts";
 import { plainName, type ZoneKind, zoneNames, zoneOf } from "../../../plan/domain-names.ts";
 import type { DomainPlace } from "../../account/domains.ts";
 import type { AwsSession } from "../session.ts";
+import { sessionAt } from "../stacks/place.ts";
 import { type Pace, poll, withNewRights } from "./poll.ts";
 
 /** One hosted zone, with the rights that it takes. */
@@ -135,14 +136,16 @@ export class Zones {
 
 /** With the rights over what belongs to the environment. */
 export function environmentSession(session: AwsSession, { environment }: DomainPlace, region?: string): AwsSession {
-  const where = region ?? environment.region;
-  return environment.managerRoleArn === undefined
-    ? session.inRegion(where)
-    : session.as(environment.managerRoleArn, where);
+  return sessionAt(session, { ...environment, region: region ?? environment.region });
+}
+
+/** The id of a domain's public zone in the session's own account. */
+export function ownZone(session: AwsSession, domain: string): Promise<string | undefined> {
+  return publicZone(session.client(Route53Client), domain);
 }
 
 /** The id of the public zone with exactly this name. */
-export async function publicZone(client: Route53Client, name: string): Promise<string | undefined> {
+async function publicZone(client: Route53Client, name: string): Promise<string | undefined> {
   const { HostedZones = [] } = await client.send(new ListHostedZonesByNameCommand({ DNSName: name, MaxItems: 10 }));
   const found = HostedZones.find((each) => plainName(each.Name ?? "") === plainName(name) && !each.Config?.PrivateZone);
   return found?.Id?.split("/").at(-1);

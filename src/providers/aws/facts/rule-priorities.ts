@@ -39,7 +39,10 @@ export async function rulePriorities(wanted: PrioritiesToFind, session: AwsSessi
         missing.map(({ band }) => band),
         taken,
       );
-      return missing.map(({ name }, i) => [name, priorities[i] ?? 0] as const);
+      return missing.flatMap(({ name }, i) => {
+        const priority = priorities[i];
+        return priority === undefined ? [] : [[name, priority] as const];
+      });
     }),
   );
   return { ...running, ...Object.fromEntries(chosen.flat()) };
