@@ -303,7 +303,7 @@ describeWithAws("names below a domain", (aws) => {
     await story(domains().ensureCertificate(certificate, never));
     const { CertificateSummaryList: [made] = [] } = await aws.client(ACMClient).send(new ListCertificatesCommand({}));
     const arn = made?.CertificateArn ?? "";
-    aws.layers.push(async (call, pass) =>
+    aws.use(async (call, pass) =>
       call.name === "acm:DeleteCertificate"
         ? {
             status: 400,
