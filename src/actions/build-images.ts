@@ -2,14 +2,15 @@ import type { Place } from "../errors.ts";
 import { buildImage, type BuildContext, type BuiltImage } from "../images/build-image.ts";
 import { imageLabels } from "../images/image-labels.ts";
 import { imageTags } from "../images/image-tags.ts";
-import type { ImageBuild, WorkloadPlan } from "../plan/workload-plan.ts";
+import type { ImageBuild, TaskPlan, WorkloadPlan } from "../plan/workload-plan.ts";
 import { gitDescription } from "../workspace/git.ts";
 import { sideBySide } from "./side-by-side.ts";
 
+/** `workload` stands with all of them when images of several are built at once. */
 export type BuildEvent =
-  | { type: "build-started"; container: string; dockerfile: string; platform: string }
-  | { type: "build-output"; container: string; line: string }
-  | { type: "build-finished"; container: string; image: BuiltImage; durationMs: number };
+  | { type: "build-started"; workload?: string; container: string; dockerfile: string; platform: string }
+  | { type: "build-output"; workload?: string; container: string; line: string }
+  | { type: "build-finished"; workload?: string; container: string; image: BuiltImage; durationMs: number };
 
 export interface ImagesToBuild {
   plan: WorkloadPlan;
@@ -31,7 +32,7 @@ export async function* buildImages(
   { plan, tag, place }: ImagesToBuild,
   tools: BuildTools,
 ): AsyncGenerator<BuildEvent, Record<string, BuiltImage>, void> {
-  const tagsOf = await tagsFor(plan, tag, tools.root);
+  const tagsOf = await imageTagsOf(plan, tag, tools.root);
   for (const { container, dockerfile, platform } of plan.builds)
     yield { type: "build-started", container, dockerfile, platform };
   const builds = plan.builds.map((build) => {
@@ -55,9 +56,9 @@ export async function* buildImages(
   return Object.fromEntries(yield* sideBySide(builds, tools.signal));
 }
 
-/** The tags of each image. @throws UserError usage/invalid-flag */
-async function tagsFor(
-  plan: WorkloadPlan,
+/** The tags of each image, the most telling one last. @throws UserError usage/invalid-flag */
+export async function imageTagsOf(
+  plan: Pick<TaskPlan, "name" | "builds">,
   tag: string | undefined,
   root: string,
 ): Promise<(build: ImageBuild) => string[]> {

@@ -16,6 +16,7 @@ import type { CheckedService } from "./load-manifest.ts";
 import { refuseUndeployable } from "./undeployable.ts";
 import type { StackUpdateEvent } from "./update-stack.ts";
 import { overlayOf } from "./overlay-of.ts";
+import type { PushEvent } from "./push-images.ts";
 import { readEnvFiles } from "./read-env-files.ts";
 
 /** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
@@ -23,6 +24,7 @@ export type DeployStory =
   | { type: "target"; app: string; env: string; name: string; target: ProviderTarget }
   | { type: "diagnostics"; diagnostics: Diagnostic[] }
   | BuildEvent
+  | PushEvent
   | StackUpdateEvent
   | DeployEvent;
 

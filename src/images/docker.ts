@@ -13,6 +13,8 @@ export interface DockerContext {
 export interface DockerRun {
   folder?: string;
   env?: Record<string, string>;
+  /** What the client reads from its standard input. */
+  input?: string;
   /** Every line of both streams, as they come. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
 }
@@ -32,7 +34,7 @@ export async function docker(args: string[], context: DockerContext, run: Docker
     extendEnv: false,
     env: { ...context.env, ...run.env, ...(context.dockerHost && { DOCKER_HOST: context.dockerHost }) },
     reject: false,
-    stdin: "ignore",
+    ...(run.input === undefined ? { stdin: "ignore" } : { input: run.input }),
     detached: true,
     buffer: !run.onLine,
   });

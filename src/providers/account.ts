@@ -2,6 +2,7 @@ import type { Artifacts } from "./account/artifacts.ts";
 import type { Facts } from "./account/facts.ts";
 import type { Domains } from "./account/domains.ts";
 import type { Records } from "./account/records.ts";
+import type { Repositories } from "./account/repositories.ts";
 import type { Stacks } from "./account/stacks.ts";
 
 /** What an AWS account can do beside being a back end: one member for each capability. Nothing is asked of AWS before a
@@ -10,6 +11,7 @@ export interface Account {
   /** Who asks, and where. @throws UserError aws/no-credentials, aws/no-region, aws/expired */
   identity(): Promise<AccountIdentity>;
   readonly records: Records;
+  readonly repositories: Repositories;
   readonly artifacts: Artifacts;
   readonly facts: Facts;
   readonly domains: Domains;

@@ -11,7 +11,7 @@ import { type Paint, paint } from "./paint.ts";
 import { placeText } from "./problem.ts";
 import { SignOfLife } from "./sign-of-life.ts";
 import { isStackEvent, stackEventLine } from "./stack-picture.ts";
-import { durationText, shortImage, shortTask, targetText } from "./words.ts";
+import { durationText, imageLabel, shortImage, shortTask, targetText } from "./words.ts";
 
 /** A deploy as lines that are only ever appended: one for each change of substance, and a sign of life in between. */
 export class DeployLines implements DeployView {
@@ -24,10 +24,10 @@ export class DeployLines implements DeployView {
   #waitingFor = "";
   #followed: string | undefined;
   #lastStopped = "";
-  /** The images that are being built. */
-  readonly #building = new Set<string>();
+  /** The images that something is done with. */
+  readonly #images = new Map<string, "building" | "pushing">();
   /** With several, each line says whose it is. */
-  #severalBuilds = false;
+  #severalImages = false;
   /** Under GitHub Actions what builds print is folded away. */
   #group: "none" | "open" | "unused";
 
@@ -36,7 +36,8 @@ export class DeployLines implements DeployView {
     this.#paint = paint(context.color.stderr);
     this.#group = inGitHubActions(context) ? "unused" : "none";
     const doing = () => {
-      if (this.#building.size > 0) return `building ${[...this.#building].join(", ")}`;
+      const [work] = this.#images.values();
+      if (work !== undefined) return `${work} ${[...this.#images.keys()].join(", ")}`;
       return this.#waitingFor === "" ? "working" : `waiting for ${this.#waitingFor}`;
     };
     this.#sign = new SignOfLife(context.host, doing, (line) => this.#print(line));
@@ -83,19 +84,35 @@ export class DeployLines implements DeployView {
       case "diagnostics":
         return [renderDiagnostics(event.diagnostics, this.#paint)];
       case "build-started":
-        this.#severalBuilds = this.#building.add(event.container).size > 1;
-        return [clean(`image of ${event.container}: building ${event.dockerfile} for ${event.platform}`)];
+        this.#severalImages = this.#images.set(imageLabel(event), "building").size > 1;
+        return [clean(`image of ${imageLabel(event)}: building ${event.dockerfile} for ${event.platform}`)];
       case "build-output":
-        return [
-          ...this.#beginGroup(),
-          `  ${this.#severalBuilds ? `${clean(event.container)} ` : ""}${this.#paint.dim("|")} ${clean(event.line)}`,
-        ];
+        return [...this.#beginGroup(), this.#outputLine(event)];
       case "build-finished": {
-        const { container, image, durationMs } = event;
-        this.#building.delete(container);
+        const { image, durationMs } = event;
+        this.#images.delete(imageLabel(event));
         return [
-          ...(this.#building.size === 0 ? this.#endGroup() : []),
-          clean(`image of ${container}: built ${image.name} (${shortImage(image.id)}) in ${durationText(durationMs)}`),
+          ...(this.#images.size === 0 ? this.#endGroup() : []),
+          clean(
+            `image of ${imageLabel(event)}: built ${image.name} (${shortImage(image.id)}) in ${durationText(durationMs)}`,
+          ),
+        ];
+      }
+      case "push-started":
+        this.#severalImages = this.#images.set(imageLabel(event), "pushing").size > 1;
+        return [clean(`image of ${imageLabel(event)}: pushing ${event.uri}`)];
+      case "push-output":
+        // A line for each layer and state is much; what somebody reads afterwards is what came of it.
+        return this.#context.host.env["CI"] ? [] : [this.#outputLine(event)];
+      case "push-finished": {
+        const { image, skipped, durationMs } = event;
+        this.#images.delete(imageLabel(event));
+        const what = skipped ? "is in the registry:" : "pushed";
+        const took = skipped ? "" : ` in ${durationText(durationMs)}`;
+        return [
+          clean(
+            `image of ${imageLabel(event)}: ${what} ${image.tagged ?? image.uri} (${shortImage(image.digest)})${took}`,
+          ),
         ];
       }
       case "notice":
@@ -121,13 +138,18 @@ export class DeployLines implements DeployView {
   #beginGroup(): string[] {
     if (this.#group !== "unused") return [];
     this.#group = "open";
-    return [workflowCommand("group", {}, clean(`building ${[...this.#building].join(", ")}`))];
+    return [workflowCommand("group", {}, clean(`building ${[...this.#images.keys()].join(", ")}`))];
   }
 
   #endGroup(): string[] {
     if (this.#group !== "open") return [];
     this.#group = "unused";
     return [workflowCommand("endgroup")];
+  }
+
+  #outputLine(event: { workload?: string; container: string; line: string }): string {
+    const whose = this.#severalImages ? `${clean(imageLabel(event))} ` : "";
+    return `  ${whose}${this.#paint.dim("|")} ${clean(event.line)}`;
   }
 
   /** The same failure again is told in one line. */

@@ -4,7 +4,7 @@ import { clean } from "./clean.ts";
 import { countsText, shownDeployments } from "./deploy-texts.ts";
 import type { Line } from "./live-area.ts";
 import { afterStackEvent, isStackEvent, stackLines, type StackPicture } from "./stack-picture.ts";
-import { durationText, elapsedText, shortImage, shortTask } from "./words.ts";
+import { durationText, elapsedText, imageLabel, shortImage, shortTask } from "./words.ts";
 
 /** What has been heard of a deploy so far, as far as the tree shows it. */
 export interface DeployPicture {
@@ -17,10 +17,11 @@ export interface DeployPicture {
 }
 
 interface ImagePicture {
-  container: string;
+  label: string;
   startedAt: number;
   lastLine: string;
-  built?: { name: string; id: string; durationMs: number };
+  /** What came of the last that was done with it; absent while something is. */
+  done?: { name: string; id: string; text: string };
 }
 
 export const emptyPicture: DeployPicture = { stacks: [], images: [], waitingFor: "" };
@@ -30,21 +31,22 @@ export function afterEvent(picture: DeployPicture, event: DeployStory, now: numb
   if (isStackEvent(event)) return { ...picture, stacks: afterStackEvent(picture.stacks, event, now) };
   switch (event.type) {
     case "build-started":
-      return {
-        ...picture,
-        images: [
-          ...picture.images,
-          {
-            container: event.container,
-            startedAt: now,
-            lastLine: `building ${event.dockerfile} for ${event.platform}`,
-          },
-        ],
-      };
+      return changeImage(picture, event, {
+        startedAt: now,
+        lastLine: `building ${event.dockerfile} for ${event.platform}`,
+      });
+    case "push-started":
+      return changeImage(picture, event, { startedAt: now, lastLine: `pushing ${event.uri}`, done: undefined });
     case "build-output":
-      return changeImage(picture, event.container, { lastLine: event.line });
+    case "push-output":
+      return changeImage(picture, event, { lastLine: event.line });
     case "build-finished":
-      return changeImage(picture, event.container, { built: { ...event.image, durationMs: event.durationMs } });
+      return changeImage(picture, event, { done: { ...event.image, text: durationText(event.durationMs) } });
+    case "push-finished": {
+      const { image, skipped, durationMs } = event;
+      const text = skipped ? "is in the registry" : `pushed in ${durationText(durationMs)}`;
+      return changeImage(picture, event, { done: { name: image.tagged ?? image.uri, id: image.digest, text } });
+    }
     case "accepted":
       return { ...picture, followed: event.deploymentId, acceptedAt: now };
     case "progress":
@@ -54,9 +56,18 @@ export function afterEvent(picture: DeployPicture, event: DeployStory, now: numb
   }
 }
 
-function changeImage(picture: DeployPicture, container: string, change: Partial<ImagePicture>): DeployPicture {
-  const images = picture.images.map((image) => (image.container === container ? { ...image, ...change } : image));
-  return { ...picture, images };
+/** An image that has not been heard of is a new one. */
+function changeImage(
+  picture: DeployPicture,
+  event: { workload?: string; container: string },
+  change: { [K in keyof ImagePicture]?: ImagePicture[K] | undefined },
+): DeployPicture {
+  const label = imageLabel(event);
+  const { images } = picture;
+  const known = images.find((image) => image.label === label) ?? { label, startedAt: 0, lastLine: "" };
+  const changed = { ...known, ...change } as ImagePicture;
+  if (!images.includes(known)) return { ...picture, images: [...images, changed] };
+  return { ...picture, images: images.map((image) => (image === known ? changed : image)) };
 }
 
 /** The tree. `busy` is the sign before what goes on. Pure. */
@@ -74,9 +85,9 @@ export function pictureLines(picture: DeployPicture, { now, busy }: { now: numbe
   ];
 }
 
-function imageLine({ container, startedAt, lastLine, built }: ImagePicture, now: number, busy: string): Line {
-  const head = `image of ${clean(container)}  `;
-  if (built === undefined)
+function imageLine({ label, startedAt, lastLine, done }: ImagePicture, now: number, busy: string): Line {
+  const head = `image of ${clean(label)}  `;
+  if (done === undefined)
     return [
       { text: busy, style: "cyan" },
       ` ${head}${elapsedText(now - startedAt)}  `,
@@ -84,8 +95,8 @@ function imageLine({ container, startedAt, lastLine, built }: ImagePicture, now:
     ];
   return [
     { text: "✓", style: "green" },
-    ` ${head}${clean(built.name)}  `,
-    { text: `${shortImage(built.id)}  ${durationText(built.durationMs)}`, style: "dim" },
+    ` ${head}${clean(done.name)}  `,
+    { text: `${shortImage(done.id)}  ${done.text}`, style: "dim" },
   ];
 }
 

@@ -44,3 +44,8 @@ export function targetText({ app, env, name }: EnvironmentRef & { name?: string 
   if (target.speed !== undefined) parts.push(`speed ${target.speed}`);
   return parts.join(" · ");
 }
+
+/** Whose image it is, where images of several workloads are made at once: `api`, `api/nginx`. */
+export function imageLabel({ workload = "", container }: { workload?: string; container: string }): string {
+  return workload === "" || workload === container ? container : `${workload}/${container}`;
+}

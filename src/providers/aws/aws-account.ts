@@ -1,6 +1,7 @@
 import type { Account } from "../account.ts";
 import { createDomains } from "./domains/domains.ts";
 import { createRecords } from "./records.ts";
+import { createRepositories } from "./repositories.ts";
 import type { AwsSession } from "./session.ts";
 import { createStacks } from "./stacks/stacks.ts";
 
@@ -15,6 +16,7 @@ export function createAwsAccount(session: AwsSession): Account {
       return { ...(await session.identity()), region, partition };
     },
     records,
+    repositories: createRepositories(session),
     artifacts: {
       upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
     },

@@ -1,0 +1,191 @@
+import type { BuiltImage } from "../images/build-image.ts";
+import { knownDigests, pushImage } from "../images/push-image.ts";
+import { RegistryLogins } from "../images/registry-login.ts";
+import type { TaskPlan } from "../plan/workload-plan.ts";
+import type { DeployEvent } from "../providers/provider.ts";
+import type { Repositories, Repository } from "../providers/account/repositories.ts";
+import { type BuildTools, imageTagsOf } from "./build-images.ts";
+import { ownTag, planPush, type PushPlan } from "./plan-push.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+/** `workload` stands with all of them when there are several at once. */
+export type PushEvent =
+  | { type: "push-started"; workload?: string; container: string; uri: string }
+  | { type: "push-output"; workload?: string; container: string; line: string }
+  | {
+      type: "push-finished";
+      workload?: string;
+      container: string;
+      image: PushedImage;
+      /** The registry had it. */
+      skipped: boolean;
+      durationMs: number;
+    }
+  | Extract<DeployEvent, { type: "notice" }>;
+
+export interface ImagesToPush {
+  plan: Pick<TaskPlan, "app" | "name" | "builds">;
+  /** By container. */
+  built: Readonly<Record<string, BuiltImage>>;
+  /** As it was built with. */
+  tag?: string;
+}
+
+/** An image as a registry has it. */
+export interface PushedImage {
+  /** `123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api@sha256:…` */
+  uri: string;
+  /** The same by the most telling of its tags: `…/shop/api:v1`; absent when it has none of them. */
+  tagged?: string;
+  /** Of its manifest. */
+  digest: string;
+}
+
+export interface PushTools extends Omit<BuildTools, "version"> {
+  repositories: Pick<Repositories, "find" | "create" | "images" | "tag" | "login">;
+  /** Of the environment. */
+  region: string;
+  /** Accounts that pull the images, beside the application's. */
+  accounts: readonly string[];
+  /** Open already, when the build has needed it. */
+  logins?: RegistryLogins;
+}
+
+/** Workload → container → image. */
+export type PushedImages = Record<string, Record<string, PushedImage>>;
+
+/** Brings the images of workloads into their repositories, all at the same time: what a registry has is neither pushed nor
+ *  logged in for. When one cannot be pushed the others are given up.
+ *  @throws UserError image/*, engine/unreachable, interrupted, aws/* */
+export async function* pushImages(
+  workloads: readonly ImagesToPush[],
+  tools: PushTools,
+): AsyncGenerator<PushEvent, PushedImages, void> {
+  const withImages = workloads.filter(({ built }) => Object.keys(built).length > 0);
+  const several = withImages.length > 1;
+  const repositories = await repositoriesOf(withImages, tools);
+  const registries = new Registries(tools);
+  try {
+    const work = await Promise.all(
+      withImages.map(async (workload) => {
+        const { name } = workload.plan;
+        const repository = repositories[name];
+        if (repository === undefined) throw new Error(`${name} has no repository`);
+        const label = several ? { workload: name } : {};
+        const images = await planned(workload, repository, tools);
+        return images.map(
+          (image) =>
+            async (tell: (event: PushEvent) => void, signal: AbortSignal): Promise<[string, string, PushedImage]> => {
+              const say = (event: PushEvent) => tell(event.type === "notice" ? event : { ...event, ...label });
+              return [name, image.container, await bring(image, repository, { ...tools, signal }, registries, say)];
+            },
+        );
+      }),
+    );
+    const pushed: PushedImages = {};
+    for (const [name, container, image] of yield* sideBySide(work.flat(), tools.signal))
+      (pushed[name] ??= {})[container] = image;
+    return pushed;
+  } finally {
+    await registries.close();
+  }
+}
+
+interface PlannedImage extends PushPlan {
+  container: string;
+  id: string;
+}
+
+/** What there is to do for each container of a workload: its repository is asked once for all of them. */
+async function planned(
+  { plan, built, tag }: ImagesToPush,
+  repository: Repository,
+  tools: PushTools,
+): Promise<PlannedImage[]> {
+  const tagsOf = await imageTagsOf(plan, tag, tools.root);
+  const images = plan.builds.flatMap((build) => {
+    const { id } = built[build.container] ?? {};
+    if (id === undefined) return [];
+    const askedFor = build.container === plan.name ? tag : undefined;
+    return [{ container: build.container, id, tags: tagsOf(build), ...(askedFor !== undefined && { askedFor }) }];
+  });
+  const digests = await Promise.all(images.map(({ id }) => knownDigests(id, repository.uri, tools)));
+  const found = await tools.repositories.images(repository, {
+    tags: images.flatMap(({ id, tags }) => [...tags, ...(tags.every(repository.canMove) ? [] : [ownTag(id)])]),
+    digests: digests.flat(),
+  });
+  return images.map((image) => ({ ...image, ...planPush(image, repository, found) }));
+}
+
+async function bring(
+  image: PlannedImage,
+  repository: Repository,
+  tools: PushTools,
+  registries: Registries,
+  tell: (event: PushEvent) => void,
+): Promise<PushedImage> {
+  const { container, id, present, push, retag, tags, left } = image;
+  const { uri } = repository;
+  const started = tools.now();
+  const tag = tags.at(-1);
+  const named = (digest: string): PushedImage => ({
+    uri: `${uri}@${digest}`,
+    ...(tag !== undefined && { tagged: `${uri}:${tag}` }),
+    digest,
+  });
+  const finish = (pushed: PushedImage, skipped: boolean): PushedImage => {
+    tell({ type: "push-finished", container, image: pushed, skipped, durationMs: tools.now() - started });
+    return pushed;
+  };
+  if (left.length > 0) tell({ type: "notice", code: "image/tags-kept", message: keptText(repository, left) });
+  if (present !== undefined) {
+    await Promise.all(retag.map((each) => tools.repositories.tag(repository, present, each)));
+    return finish(named(present.digest), true);
+  }
+  tell({ type: "push-started", container, uri: `${uri}:${tag}` });
+  const context = await registries.loggedIn(repository);
+  const onLine = (line: string) => tell({ type: "push-output", container, line });
+  const digest = await pushImage({ id, repository: uri, tags: push }, { ...context, signal: tools.signal, onLine });
+  return finish(named(digest), false);
+}
+
+function keptText({ name }: Repository, tags: readonly string[]): string {
+  const stay = tags.length === 1 ? "stays with the image that has it" : "stay with the images that have them";
+  return `${name} never moves a tag: ${tags.join(" and ")} ${stay}`;
+}
+
+/** The workloads' repositories, by workload; one that is missing is made. */
+async function repositoriesOf(
+  workloads: readonly ImagesToPush[],
+  { repositories, region, accounts }: PushTools,
+): Promise<Record<string, Repository>> {
+  const names = workloads.map(({ plan }) => `${plan.app}/${plan.name}`);
+  const found = await repositories.find(names, region);
+  const all = workloads.map(async ({ plan: { app, name } }): Promise<[string, Repository]> => {
+    const known = found[`${app}/${name}`];
+    return [name, known ?? (await repositories.create({ app, workload: name, region, accounts }))];
+  });
+  return Object.fromEntries(await Promise.all(all));
+}
+
+/** What the docker client logs in with, opened when the first image is really pushed. */
+class Registries {
+  readonly #tools: PushTools;
+  #own: Promise<RegistryLogins> | undefined;
+
+  constructor(tools: PushTools) {
+    this.#tools = tools;
+  }
+
+  async loggedIn({ uri, region }: Repository) {
+    const { logins, repositories } = this.#tools;
+    const open = logins ?? (await (this.#own ??= RegistryLogins.open(this.#tools)));
+    await open.login(uri.split("/")[0] ?? uri, () => repositories.login({ region }));
+    return open.context;
+  }
+
+  async close(): Promise<void> {
+    const own = await this.#own?.catch(() => undefined);
+    await own?.close();
+  }
+}
