@@ -9,7 +9,7 @@ export async function applicationNotFound(app: string, { session }: FactsTools):
     "application/not-found",
     `there is no application ${app} in the account ${account} in ${session.region}`,
     {
-      hint: `is this the right profile and region? see what is there: pilotfish app ls; or make it: pilotfish app init ${shellWord(app)}`,
+      hint: `pilotfish app ls    (is this the right profile and region? or make it: pilotfish app init ${shellWord(app)})`,
     },
   );
 }
