@@ -3,6 +3,7 @@ import type { Facts } from "./account/facts.ts";
 import type { Domains } from "./account/domains.ts";
 import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
+import type { StackSets } from "./account/stack-sets.ts";
 import type { Stacks } from "./account/stacks.ts";
 
 /** What an AWS account can do beside being a back end: one member for each capability. Nothing is asked of AWS before a
@@ -16,6 +17,7 @@ export interface Account {
   readonly facts: Facts;
   readonly domains: Domains;
   readonly stacks: Stacks;
+  readonly stackSets: StackSets;
 }
 
 export interface AccountIdentity {

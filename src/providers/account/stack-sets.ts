@@ -6,15 +6,18 @@ export interface StackSets {
   /** Creates the set, or updates it with all its stacks and follows that to its end. A set that is as wanted is left alone.
    *  Another operation on the set is waited for.
    *  @throws UserError stack-set/changed when the set became another one since it was described, so that `text` was made from
-   *  what is old: describe it again; stack-set/failed with the first stack that failed and why; aws/* */
+   *  what is old: describe it again; stack-set/failed with the first stack that failed and why, stack-set/busy, aws/* */
   deploy(
     set: StackSetToDeploy,
     signal: AbortSignal,
-  ): AsyncGenerator<StackSetEvent, "created" | "updated" | "unchanged", void>;
-  /** Makes a stack of the set in a region, unless there is one, and follows that. */
+  ): AsyncGenerator<StackSetEvent, "created" | "updated" | "unchanged" | "interrupted", void>;
+  /** Makes a stack of the set in a region, unless there is one that is up to date, and follows that.
+   *  @throws UserError stack/not-found, stack-set/failed, stack-set/busy */
   addStack(place: StackSetPlace, signal: AbortSignal): AsyncGenerator<StackSetEvent, void, void>;
-  listStacks(name: string): Promise<StackSetPlace[]>;
-  /** Deletes the set with all its stacks. One that is not there is no error. @throws UserError stack-set/failed */
+  /** None when there is no such set. */
+  listStacks(name: string): Promise<StackOfSet[]>;
+  /** Deletes the set with all its stacks. One that is not there is no error.
+   *  @throws UserError stack-set/failed, stack-set/busy */
   delete(name: string, signal: AbortSignal): AsyncGenerator<StackSetEvent, void, void>;
 }
 
@@ -24,6 +27,8 @@ export interface StackSetDescription {
   text: string;
   parameters: Record<string, string>;
   tags: Record<string, string>;
+  administrationRoleArn?: string;
+  executionRoleName?: string;
 }
 
 export interface StackSetToDeploy {
@@ -35,6 +40,8 @@ export interface StackSetToDeploy {
   executionRoleName: string;
   /** Id of the operation: nobody can begin two of one id. Copilot takes the version that the template's metadata bears. */
   operationId: string;
+  /** The bucket, in the set's own region, that a template of more than 51,200 bytes is put into. */
+  bucket?: string;
 }
 
 export interface StackSetPlace {
@@ -43,7 +50,17 @@ export interface StackSetPlace {
   region: string;
 }
 
+export interface StackOfSet extends StackSetPlace {
+  /** Absent: the stack could not be made. */
+  stackId?: string;
+  /** `CURRENT`, `OUTDATED`, `INOPERABLE` */
+  status: string;
+  reason?: string;
+}
+
 export type StackSetEvent =
+  /** Somebody else's operation on the set, or one of ours that was interrupted, has to end first. */
+  | { type: "stack-set-busy"; stackSet: string; operationId: string }
   | {
       type: "stack-set-started";
       stackSet: string;

@@ -3,6 +3,7 @@ import { createDomains } from "./domains/domains.ts";
 import { createRecords } from "./records.ts";
 import { createRepositories } from "./repositories.ts";
 import type { AwsSession } from "./session.ts";
+import { createStackSets } from "./stack-sets/stack-sets.ts";
 import { createStacks } from "./stacks/stacks.ts";
 
 /** The account that a session opens. */
@@ -21,6 +22,7 @@ export function createAwsAccount(session: AwsSession): Account {
       upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
     },
     stacks,
+    stackSets: createStackSets(session),
     facts: {
       ofApplication: async (...request) => (await facts()).ofApplication(...request),
       ofEnvironment: async (request) => (await facts()).ofEnvironment(request),

@@ -10,6 +10,7 @@ import {
   ExecuteChangeSetCommand,
   ListChangeSetsCommand,
 } from "@aws-sdk/client-cloudformation";
+import { readTemplate } from "../../../cloudformation/read-template.ts";
 import type { StackDescription, StackToDeploy } from "../../account/stacks.ts";
 import { readStack } from "./describe-stack.ts";
 import { patiently } from "./patiently.ts";
@@ -143,6 +144,9 @@ function parametersOf(
 ): CreateChangeSetInput["Parameters"] {
   const given = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
   if (!keepsParameters) return given;
-  const others = Object.keys(before?.parameters ?? {}).filter((name) => !Object.hasOwn(parameters, name));
+  const declared = text === undefined ? undefined : readTemplate(text).Parameters;
+  const others = Object.keys(before?.parameters ?? {}).filter(
+    (name) => !Object.hasOwn(parameters, name) && (text === undefined || Object.hasOwn(declared ?? {}, name)),
+  );
   return [...given, ...others.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true }))];
 }

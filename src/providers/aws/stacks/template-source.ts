@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { UserError } from "../../../errors.ts";
 import type { StackToDeploy } from "../../account/stacks.ts";
+import { dnsSuffixOf, partitionOf } from "../partition.ts";
 import type { AwsSession } from "../session.ts";
 
 /** What CloudFormation takes within a request, and from a bucket. Source: CloudFormation's quotas. */
@@ -34,8 +35,7 @@ export async function templateSource(session: AwsSession, stack: TemplateToSend)
     .inRegion(region)
     .client(S3Client)
     .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: "application/yaml" }));
-  const suffix = session.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-  return { TemplateURL: `https://${bucket}.s3.${region}.${suffix}/${key}` };
+  return { TemplateURL: `https://${bucket}.s3.${region}.${dnsSuffixOf(partitionOf(region))}/${key}` };
 }
 
 export type TemplateToSend = Pick<StackToDeploy, "name" | "text" | "bucket" | "where">;
