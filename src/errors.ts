@@ -11,6 +11,7 @@ export type ErrorCode =
   | "workspace/invalid"
   | "workspace/workload-not-found"
   | "workspace/workload-exists"
+  | "workspace/file-exists"
   | "workspace/environment-not-found"
   | "workspace/pipeline-not-found"
   | "workspace/write-failed"

@@ -125,6 +125,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/job/package.ts")).jobPackage,
   },
   {
+    name: "pipeline init",
+    summary: "Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.",
+    load: async () => (await import("./commands/pipeline/init.ts")).pipelineInit,
+  },
+  {
     name: "pipeline package",
     summary: "Prints the CloudFormation template of a pipeline.",
     load: async () => (await import("./commands/pipeline/package.ts")).pipelinePackage,

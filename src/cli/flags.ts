@@ -146,6 +146,12 @@ export function toggle(info: FlagInfo) {
   return register(z._default(z.boolean(), false), info);
 }
 
+/** A flag with one of a few words as its value. */
+export function choice<const Word extends string>(words: readonly Word[], info: FlagInfo) {
+  const schema = z.optional(z.enum(words, `must be one of ${words.join(", ")}`));
+  return register(schema, { completes: words, ...info });
+}
+
 export function whole(info: FlagInfo, least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   const inRange = (value: string) => /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most;

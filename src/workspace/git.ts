@@ -12,6 +12,18 @@ export async function gitRoot(folder: string): Promise<string | undefined> {
   return git(folder, "rev-parse", "--show-toplevel");
 }
 
+/** The branch that is checked out; undefined for a commit without one. */
+export async function gitBranch(folder: string): Promise<string | undefined> {
+  return (await git(folder, "symbolic-ref", "--short", "HEAD")) || undefined;
+}
+
+/** The address that `origin` is fetched from, or the only other remote; undefined where that is not clear. */
+export async function gitRemote(folder: string): Promise<string | undefined> {
+  const names = (await git(folder, "remote"))?.split("\n").filter((name) => name !== "") ?? [];
+  const name = names.includes("origin") ? "origin" : names.length === 1 ? names[0] : undefined;
+  return name === undefined ? undefined : git(folder, "remote", "get-url", name);
+}
+
 async function git(folder: string, ...args: string[]): Promise<string | undefined> {
   const result = await execa("git", args, {
     cwd: folder,

@@ -51,6 +51,7 @@ test("without a command the program shows what there is", async () => {
       svc package       Prints the CloudFormation template of a service.
       svc delete        Removes a deployed service; its manifest stays.
       job package       Prints the CloudFormation template of a job.
+      pipeline init     Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.
       pipeline package  Prints the CloudFormation template of a pipeline.
       secret init       Creates a secret in the environments of the application.
       validate          Checks all manifests of the application.
@@ -71,7 +72,7 @@ test("without a command the program shows what there is", async () => {
       app            upgrade
       env            deploy, override
       job            delete, deploy, init, ls, logs, override, run
-      pipeline       delete, deploy, init, ls, override, show, status
+      pipeline       delete, deploy, ls, override, show, status
       run            local
       storage        init
       svc            override, pause, resume
