@@ -3,6 +3,10 @@ import json
 from moto.cloudformation import models, parsing, responses as cfn
 from deletions import deleted as note
 
+# What an update has found out on its way: resources that did not come to be, with the reason; resources that others replaced.
+failures = []
+replaced_ones = []
+
 # GetTemplateSummary answers for a stack set too, and its Metadata is JSON text.
 read = cfn.get_template_summary_response_from_template
 def summary(body):

@@ -13,6 +13,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 import cloudformation  # each fills gaps when it is imported
 import change_sets  # noqa: F401
 import ecr  # noqa: F401
+import ecs_cloudformation  # noqa: F401
+import elbv2  # noqa: F401
 import deletions
 import logs  # noqa: F401
 
