@@ -1,0 +1,74 @@
+import { planApplication } from "../plan/application-plan.ts";
+import { UserError } from "../errors.ts";
+import type { ApplicationFacts } from "../cloudformation/facts.ts";
+import type { Account } from "../providers/account.ts";
+import type { StackSetEvent } from "../providers/account/stack-sets.ts";
+import { applicationStacks } from "./application-stacks.ts";
+import { updateStack, type StackUpdateEvent } from "./update-stack.ts";
+
+export interface InfrastructureRequest {
+  app: string;
+  facts: ApplicationFacts;
+  /** What is to be there beside what is: workloads with their types, accounts of environments. */
+  workloads?: readonly { name: string; type: string }[];
+  accounts?: readonly string[];
+}
+
+export type InfrastructureEvent = StackUpdateEvent | StackSetEvent;
+
+/** Brings the stack with an application's roles to what it should be. */
+export async function* deployRoles(
+  request: InfrastructureRequest,
+  { account }: { account: Account },
+  signal: AbortSignal,
+): AsyncGenerator<InfrastructureEvent, void, void> {
+  const { roles } = applicationStacks(planOf(request), request.facts);
+  yield* updateStack({ stack: roles, where: {} }, { account }, signal);
+}
+
+/** Brings an application's stack set to what it should be. What is in it stays: workloads and environments may be those of
+ *  another repository. When somebody else changes it at the same time, it is read anew. */
+export async function* deployRegional(
+  request: InfrastructureRequest,
+  { account }: { account: Account },
+  signal: AbortSignal,
+): AsyncGenerator<InfrastructureEvent, void, void> {
+  const { app } = request;
+  for (let facts = request.facts, attempt = 1; ; attempt++) {
+    const plan = planOf({ ...request, facts });
+    const { regional } = applicationStacks(plan, facts);
+    const { partition = "aws" } = facts;
+    try {
+      yield* account.stackSets.deploy(
+        {
+          ...regional,
+          administrationRoleArn: `arn:${partition}:iam::${facts.applicationAccount ?? facts.account}:role/${app}-adminrole`,
+          executionRoleName: `${app}-executionrole`,
+          operationId: String(plan.version),
+        },
+        signal,
+      );
+      return;
+    } catch (error) {
+      const changed = error instanceof UserError && error.code === "stack-set/changed";
+      if (!changed || attempt === 5) throw error;
+      facts = { ...facts, ...(await account.facts.ofApplication(app)) };
+    }
+  }
+}
+
+function planOf({ app, facts, workloads = [], accounts = [] }: InfrastructureRequest) {
+  const { account: ofFacts, applicationAccount: own = ofFacts } = facts;
+  const { applicationParameters: deployed = {}, environments = {} } = facts;
+  const { domain = deployed["AppDomainName"] || undefined } = facts;
+  const { domainHostedZoneId = deployed["AppDomainHostedZoneID"] ?? "" } = facts;
+  return planApplication({
+    app,
+    account: own,
+    ...(domain !== undefined && { domain: { name: domain, hostedZoneId: domainHostedZoneId } }),
+    accounts: [...Object.values(environments).map(({ account }) => account), ...accounts],
+    workloads,
+    ...(facts.stackSet && { deployed: facts.stackSet }),
+    delegated: deployed["AppDNSDelegatedAccounts"]?.match(/\d{12}/g) ?? [],
+  });
+}
