@@ -7,6 +7,7 @@ import type {
   Provider,
   ProviderTarget,
 } from "../providers/provider.ts";
+import type { StackSetEvent } from "../providers/account/stack-sets.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { BuildEvent } from "./build-images.ts";
 import { checkWorkloads } from "./check-workloads.ts";
@@ -21,11 +22,12 @@ import { readEnvFiles } from "./read-env-files.ts";
 
 /** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
 export type DeployStory =
-  | { type: "target"; app: string; env: string; name: string; target: ProviderTarget }
+  | { type: "target"; app: string; env: string; name?: string; target: ProviderTarget }
   | { type: "diagnostics"; diagnostics: Diagnostic[] }
   | BuildEvent
   | PushEvent
   | StackUpdateEvent
+  | StackSetEvent
   | DeployEvent;
 
 export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images" | "envFiles"> {

@@ -16,7 +16,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "app init",
-    summary: "Makes the folder an application's workspace.",
+    summary: "Makes an application on AWS, and the folder its workspace.",
     load: async () => (await import("./commands/app/init.ts")).appInit,
   },
   {
@@ -41,8 +41,13 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "env init",
-    summary: "Creates an environment: with --local, a simulated one on this machine.",
+    summary: "Creates an environment on AWS, or with --local a simulated one on this machine.",
     load: async () => (await import("./commands/env/init.ts")).envInit,
+  },
+  {
+    name: "env deploy",
+    summary: "Brings an environment on AWS to what its manifest says.",
+    load: async () => (await import("./commands/env/deploy.ts")).envDeploy,
   },
   {
     name: "env ls",

@@ -9,14 +9,22 @@ export type BackEnd = Provider["kind"];
 export interface Wire {
   /** @throws UserError aws/* where AWS cannot be asked at all */
   provider(backEnd: BackEnd): Promise<Provider>;
-  /** The account of AWS that the credentials are for. @throws UserError aws/* */
-  account(): Promise<Account>;
+  /** The account of AWS that the credentials are for, or that others are for. @throws UserError aws/* */
+  account(credentials?: OtherCredentials): Promise<Account>;
   readonly simulator: LocalSimulator;
   /** The Engine that the docker client must use, as DOCKER_HOST has it; undefined: the client's own choice.
    *  @throws UserError engine/remote, engine/unreachable */
   dockerHost(): Promise<string | undefined>;
   /** Lets go of sockets, so that the process can end. Called once, whatever happened. */
   close(): Promise<void>;
+}
+
+/** Credentials that were asked for, in the place of those of the environment. */
+export interface OtherCredentials {
+  /** Of the shared configuration files. */
+  profile?: string;
+  region?: string;
+  keys?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
 
 export type OpenWire = (facts: WireFacts) => Wire;

@@ -4,7 +4,7 @@ import type { Account } from "../providers/account.ts";
 import type { AwsSession } from "../providers/aws/session.ts";
 import { createLocalProvider } from "../providers/local/local-provider.ts";
 import { SimulatorClient } from "../simulator/client.ts";
-import type { LocalSimulator, OpenWire } from "./wire-contract.ts";
+import type { LocalSimulator, OpenWire, OtherCredentials } from "./wire-contract.ts";
 
 /** The composition root: the only place that knows which back end stands behind an environment. */
 export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
@@ -28,7 +28,7 @@ export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
       const { account, session } = await aws.open();
       return explained(createAwsProvider(account, session));
     },
-    account: async () => (await aws.open()).account,
+    account: async (credentials) => (await aws.open(credentials)).account,
     simulator: localSimulator(client),
     dockerHost: async () => (await client.call("status", {})).engineHost,
     close: async () => {
@@ -38,24 +38,36 @@ export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
   };
 };
 
+interface OpenedAws {
+  account: Account;
+  session: AwsSession;
+}
+
 /** The account of the credentials in the environment of the process; nothing of AWS is loaded before it is asked for. */
 function openAws(env: Readonly<Record<string, string | undefined>>): {
-  open(): Promise<{ account: Account; session: AwsSession }>;
+  open(credentials?: OtherCredentials): Promise<OpenedAws>;
   close(): Promise<void>;
 } {
-  let opened: Promise<{ account: Account; session: AwsSession }> | undefined;
-  const open = async () => {
+  const opened = new Map<string, Promise<OpenedAws>>();
+  const open = async (credentials: OtherCredentials): Promise<OpenedAws> => {
     const [{ openSession }, { createAwsAccount }, { explained }] = await Promise.all([
       import("../providers/aws/open-session.ts"),
       import("../providers/aws/aws-account.ts"),
       import("../providers/aws/explained.ts"),
     ]);
-    const session = await openSession({ env });
+    const session = await openSession({ env, ...credentials });
     return { account: explained(createAwsAccount(session)), session };
   };
   return {
-    open: () => (opened ??= open()),
-    close: async () => (await opened?.catch(() => undefined))?.session.close(),
+    open(credentials = {}) {
+      const key = JSON.stringify(credentials);
+      const known = opened.get(key) ?? open(credentials);
+      opened.set(key, known);
+      return known;
+    },
+    async close() {
+      for (const each of opened.values()) (await each.catch(() => undefined))?.session.close();
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { environmentsNamed } from "../../actions/environments-named.ts";
 import { overlayOf } from "../../actions/overlay-of.ts";
 import { UserError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
-import { shellLine } from "../command-line.ts";
+import { shellLine, withFlag } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import type { BackEnd } from "../wire-contract.ts";
 import { MissingInput } from "./missing-input.ts";
@@ -95,6 +95,24 @@ export async function chooseEnvironmentToPackage(
     const choice = first === undefined ? "the environment's name" : names.join(", ");
     throw new MissingInput([{ flag: environmentFlag, choice, example: first ?? "test" }], context);
   }
+  const prompts = await context.prompts();
+  return prompts.select({ message: "Which environment?", choices: names.map((name) => ({ name, value: name })) });
+}
+
+/** An environment that has a manifest in the workspace. @throws UserError usage/missing-input */
+export async function chooseWrittenEnvironment(
+  given: string | undefined,
+  workspace: Workspace,
+  context: Context,
+): Promise<string> {
+  if (given !== undefined) return given;
+  const names = await workspace.listEnvironments();
+  const [first = "test"] = names;
+  if (names.length === 1) return first;
+  if (!context.interactive || names.length === 0)
+    throw new UserError("usage/missing-input", `--name is needed: ${names.join(", ") || "the environment's name"}`, {
+      hint: shellLine(withFlag(context.commandLine, ["--name", "-n"], first)),
+    });
   const prompts = await context.prompts();
   return prompts.select({ message: "Which environment?", choices: names.map((name) => ({ name, value: name })) });
 }

@@ -74,7 +74,7 @@ export class DeployLines implements DeployView {
 
   #linesOf(event: DeployStory): string[] {
     if (isStackEvent(event)) {
-      this.#waitingFor = `the stack ${event.stack}`;
+      this.#waitingFor = "stackSet" in event ? `the stack set ${event.stackSet}` : `the stack ${event.stack}`;
       const line = stackEventLine(event);
       return line === undefined ? [] : [clean(line)];
     }

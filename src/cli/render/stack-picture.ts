@@ -1,4 +1,5 @@
 import type { StackUpdateEvent } from "../../actions/update-stack.ts";
+import type { StackSetEvent } from "../../providers/account/stack-sets.ts";
 import { clean } from "./clean.ts";
 import type { Line } from "./live-area.ts";
 import { elapsedText } from "./words.ts";
@@ -14,13 +15,35 @@ export interface StackPicture {
 
 const verbs = { create: "creating", update: "updating", delete: "deleting", detach: "detaching" };
 
-export function isStackEvent(event: { type: string }): event is StackUpdateEvent {
+const setVerbs = { create: "creating", update: "updating", add: "adding a stack", delete: "deleting" };
+
+export function isStackEvent(event: { type: string }): event is StackUpdateEvent | StackSetEvent {
   return event.type.startsWith("stack-");
 }
 
 /** The stacks after an event. Pure. */
-export function afterStackEvent(stacks: readonly StackPicture[], event: StackUpdateEvent, now: number): StackPicture[] {
+export function afterStackEvent(
+  stacks: readonly StackPicture[],
+  event: StackUpdateEvent | StackSetEvent,
+  now: number,
+): StackPicture[] {
   switch (event.type) {
+    case "stack-set-started":
+      return started(stacks, {
+        stack: event.stackSet,
+        action: event.action === "add" ? "update" : event.action,
+        startedAt: now,
+        resources: {},
+      });
+    case "stack-set-finished":
+      return stacks.map((each) =>
+        each.stack === event.stackSet
+          ? {
+              ...each,
+              resources: { [each.stack]: { type: "AWS::CloudFormation::StackSet", status: "UPDATE_COMPLETE" } },
+            }
+          : each,
+      );
     case "stack-detaching":
       return started(stacks, { stack: event.stack, action: "detach", startedAt: now, resources: {} });
     case "stack-busy":
@@ -80,8 +103,15 @@ function resourceLine([id, { type, status, reason }]: [string, StackPicture["res
 }
 
 /** What is said of an event where lines are appended: what has ended, and what went wrong. */
-export function stackEventLine(event: StackUpdateEvent): string | undefined {
+export function stackEventLine(event: StackUpdateEvent | StackSetEvent): string | undefined {
   switch (event.type) {
+    case "stack-set-started": {
+      const { stackSet, action, regions } = event;
+      const where = regions.length === 0 ? "" : ` in ${regions.join(", ")}`;
+      return `stack set ${stackSet}: ${setVerbs[action]}${where}`;
+    }
+    case "stack-set-finished":
+      return `stack set ${event.stackSet}: done`;
     case "stack-detaching":
       return `stack ${event.stack}: detaching ${event.resources.join(", ")}, so that what their programs made stays`;
     case "stack-busy":

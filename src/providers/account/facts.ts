@@ -1,4 +1,4 @@
-import type { ApplicationFacts, StackFacts } from "../../cloudformation/facts.ts";
+import type { ApplicationFacts, ArtifactFacts, StackFacts } from "../../cloudformation/facts.ts";
 import type { ApplicationRecord, EnvironmentRecord } from "./records.ts";
 import type { StackDescription } from "./stacks.ts";
 
@@ -9,6 +9,8 @@ export interface Facts {
   /** Of an environment, and of a workload's stack in it.
    *  @throws UserError application/not-found, environment/not-found; environment/not-deployed for a workload; aws/* */
   ofEnvironment(request: FactsRequest): Promise<GatheredFacts>;
+  /** Where the application keeps files in a region. @throws UserError application/not-found when it has no stack there */
+  artifacts(app: string, region: string): Promise<ArtifactFacts>;
   /** Of what spans the application's environments, for a stack beside them in its own account and region: a pipeline.
    *  @throws UserError application/not-found, aws/* */
   ofPipeline(request: PipelineFactsRequest): Promise<StackFacts>;

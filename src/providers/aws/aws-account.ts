@@ -26,6 +26,7 @@ export function createAwsAccount(session: AwsSession): Account {
     facts: {
       ofApplication: async (...request) => (await facts()).ofApplication(...request),
       ofEnvironment: async (request) => (await facts()).ofEnvironment(request),
+      artifacts: async (...place) => (await facts()).artifacts(...place),
       ofPipeline: async (request) => (await facts()).ofPipeline(request),
     },
     domains: createDomains(session),

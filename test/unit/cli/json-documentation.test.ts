@@ -49,6 +49,8 @@ const events: Events & {
   "task-started": { at: true, task: true, containers: true },
   "task-stopped": { at: true, task: true },
   "stack-detaching": { stack: true, resources: true },
+  "stack-set-started": { stackSet: true, action: true, regions: true, at: true },
+  "stack-set-finished": { stackSet: true, action: true, at: true },
   "stack-busy": { stack: true, status: true, since: true },
   "stack-started": { stack: true, action: true, at: true },
   "stack-resource": {

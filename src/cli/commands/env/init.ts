@@ -1,24 +1,30 @@
 import * as z from "zod/mini";
+import { createEnvironment } from "../../../actions/create-environment.ts";
+import { environmentsNamed } from "../../../actions/environments-named.ts";
 import {
   checkNewEnvironment,
   type InitialisedEnvironment,
   initEnvironment,
 } from "../../../actions/init-environment.ts";
 import type { Workspace } from "../../../actions/open-workspace.ts";
-import { environmentsNamed } from "../../../actions/environments-named.ts";
+import { writeEnvironmentManifest } from "../../../actions/write-environment-manifest.ts";
 import { UserError } from "../../../errors.ts";
 import { chooseApplication } from "../../choose/application.ts";
-import { command } from "../../command.ts";
+import { credentialFlags, credentialsOf } from "../../choose/credentials.ts";
+import { newEnvironmentFlags, newEnvironmentOptions } from "../../choose/new-environment.ts";
+import { command, type Outcome } from "../../command.ts";
 import { shellLine } from "../../command-line.ts";
 import type { Context } from "../../context.ts";
 import { flags, text, toggle } from "../../flags.ts";
+import { followStory } from "../../follow-story.ts";
 import { clean } from "../../render/clean.ts";
+import { fileLine } from "../../render/file-line.ts";
 import { paint } from "../../render/paint.ts";
 import { targetText } from "../../render/words.ts";
 
 export const envInit = command({
   name: "env init",
-  summary: "Creates an environment: with --local, a simulated one on this machine.",
+  summary: "Creates an environment on AWS, or with --local a simulated one on this machine.",
   input: z.object({
     app: flags.app,
     name: flags.environmentName,
@@ -26,24 +32,66 @@ export const envInit = command({
     like: text({
       name: "like",
       value: "NAME",
-      description: "Take that environment's overlay of the manifests; its own name ends that.",
+      description: "Simulated: take that environment's overlay of the manifests; its own name ends that.",
       completes: "environment",
     }),
+    ...credentialFlags,
+    ...newEnvironmentFlags,
     json: flags.json,
   }),
-  examples: ["pilotfish env init -n test --local", "pilotfish env init -n local --like test"],
-  async run({ app: given, name: givenName, local, like, json: _ }, context) {
+  examples: [
+    "pilotfish env init -n test",
+    "pilotfish env init -n prod --profile production --region eu-west-1",
+    "pilotfish env init -n test --local",
+    "pilotfish env init -n local --like test",
+  ],
+  async run({ app: given, name: givenName, local, like, json: _, ...more }, context) {
     const { app, workspace } = await chooseApplication(given, context);
     const name = givenName ?? (await askForName(context));
     await checkNewEnvironment({ app, name, like }, workspace);
-    if (!local && name !== "local") throw onAws(name, givenName, context);
-    const provider = await (await context.wire()).provider("local");
-    const target = await provider.target();
+    if (local || name === "local") return simulated({ app, name, like }, workspace, context);
+    if (like !== undefined)
+      throw new UserError("usage/invalid-flag", "--like is for simulated environments", {
+        hint: shellLine([...context.commandLine, "--local"]),
+      });
+    const options = newEnvironmentOptions(more, context);
+    const credentials = credentialsOf(more);
+    const wire = await context.wire();
+    const account = await wire.account();
+    const environmentAccount = Object.keys(credentials).length === 0 ? account : await wire.account(credentials);
+    const { account: id, region } = await environmentAccount.identity();
+    const target = { provider: "aws" as const, label: `account ${id}, ${region}` };
     context.say(paint(context.color.stderr).bold(clean(targetText({ app, env: name }, target))));
-    const initialised = await initEnvironment({ app, name, like }, provider);
-    return { text: (await words(initialised, workspace)).join("\n"), json: initialised };
+    const files =
+      workspace === undefined
+        ? []
+        : await writeEnvironmentManifest(name, options, { workspace, packageRoot: context.host.packageRoot });
+    for (const file of files) context.say(fileLine(file));
+    const { result } = await followStory(
+      (signal) => createEnvironment({ app, env: name }, { account, environmentAccount }, signal),
+      `what CloudFormation has begun goes on; run it again for the rest: pilotfish env init --name ${name}`,
+      context,
+    );
+    const done = result === "created" ? `created the environment ${name}` : `the environment ${name} was there`;
+    return {
+      text: `${done}; make its network and cluster: pilotfish env deploy --name ${name}`,
+      json: { environment: { app, name, provider: "aws" }, outcome: result === "created" ? "created" : "unchanged" },
+    };
   },
 });
+
+async function simulated(
+  request: { app: string; name: string; like?: string | undefined },
+  workspace: Workspace | undefined,
+  context: Context,
+): Promise<Outcome> {
+  const { app, name, like } = request;
+  const provider = await (await context.wire()).provider("local");
+  const target = await provider.target();
+  context.say(paint(context.color.stderr).bold(clean(targetText({ app, env: name }, target))));
+  const initialised = await initEnvironment({ app, name, ...(like !== undefined && { like }) }, provider);
+  return { text: (await words(initialised, workspace)).join("\n"), json: initialised };
+}
 
 async function askForName(context: Context): Promise<string> {
   if (!context.interactive)
@@ -52,12 +100,6 @@ async function askForName(context: Context): Promise<string> {
     });
   const prompts = await context.prompts();
   return prompts.input({ message: "What is the name of the environment?", default: "test" });
-}
-
-function onAws(name: string, given: string | undefined, context: Context): UserError {
-  const message = `environments on AWS are not in this version of pilotfish; ${name} can be simulated on this machine`;
-  const named = given === undefined ? ["--name", name] : [];
-  return new UserError("environment/aws", message, { hint: shellLine([...context.commandLine, ...named, "--local"]) });
 }
 
 async function words(

@@ -1,13 +1,12 @@
 import * as z from "zod/mini";
 import { environmentFactsFor } from "../../../actions/facts-for.ts";
-import { openWorkspace, type Workspace } from "../../../actions/open-workspace.ts";
+import { openWorkspace } from "../../../actions/open-workspace.ts";
 import { packageEnvironment } from "../../../actions/package-environment.ts";
-import { UserError } from "../../../errors.ts";
 import { comparesDeployed, diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
+import { chooseWrittenEnvironment } from "../../choose/environment.ts";
 import { chooseFacts, packageFlags, refuseToAskOf } from "../../choose/facts.ts";
 import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
 import { requireApplication } from "../../choose/workload.ts";
-import { shellLine, withFlag } from "../../command-line.ts";
 import { command, type Outcome } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags } from "../../flags.ts";
@@ -37,7 +36,7 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
   const { host } = context;
   const workspace = await openWorkspace(host.cwd);
   requireApplication(app, workspace);
-  const env = await chooseWritten(name, workspace, context);
+  const env = await chooseWrittenEnvironment(name, workspace, context);
   refuseToAskOf(env, file, context);
   const facts = await chooseFacts(file, context, async (account) => {
     const tools = { workspace, env: host.env, account };
@@ -51,18 +50,4 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
     ...overrideChoice(ignoreOverrides, context),
   });
   return showPackage({ stacks: [stack], facts, diagnostics }, input, context, diff);
-}
-
-/** An environment that has a manifest in the workspace. @throws UserError usage/missing-input */
-async function chooseWritten(given: string | undefined, workspace: Workspace, context: Context): Promise<string> {
-  if (given !== undefined) return given;
-  const names = await workspace.listEnvironments();
-  const [first = "test"] = names;
-  if (names.length === 1) return first;
-  if (!context.interactive || names.length === 0)
-    throw new UserError("usage/missing-input", `--name is needed: ${names.join(", ") || "the environment's name"}`, {
-      hint: shellLine(withFlag(context.commandLine, ["--name", "-n"], first)),
-    });
-  const prompts = await context.prompts();
-  return prompts.select({ message: "Which environment?", choices: names.map((name) => ({ name, value: name })) });
 }

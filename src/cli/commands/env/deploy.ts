@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod/mini";
+import { deployEnvironment } from "../../../actions/deploy-environment.ts";
+import { openWorkspace } from "../../../actions/open-workspace.ts";
+import { chooseWrittenEnvironment } from "../../choose/environment.ts";
+import { requireApplication } from "../../choose/workload.ts";
+import { command } from "../../command.ts";
+import { flags, toggle } from "../../flags.ts";
+import { followStory } from "../../follow-story.ts";
+
+export const envDeploy = command({
+  name: "env deploy",
+  summary: "Brings an environment on AWS to what its manifest says.",
+  input: z.object({
+    app: flags.app,
+    name: flags.environmentName,
+    force: toggle({ name: "force", description: "Update it although nothing has changed." }),
+    noRollback: toggle({ name: "no-rollback", description: "Leave the stack as it is when it fails." }),
+    detach: toggle({ name: "detach", description: "Return as soon as CloudFormation has begun." }),
+    json: flags.json,
+  }),
+  examples: ["pilotfish env deploy -n test"],
+  async run({ app, name, force, noRollback, detach, json: _ }, context) {
+    const { host } = context;
+    const workspace = await openWorkspace(host.cwd);
+    requireApplication(app, workspace);
+    const env = await chooseWrittenEnvironment(name, workspace, context);
+    const account = await (await context.wire()).account();
+    const { result, interrupted } = await followStory(
+      (signal) =>
+        deployEnvironment(
+          { env, force, noRollback, detach },
+          { workspace, account, env: host.env, newId: randomUUID },
+          signal,
+        ),
+      `what CloudFormation has begun goes on: pilotfish env show -n ${env}`,
+      context,
+    );
+    context.emit({ type: "result", outcome: result.outcome });
+    if (interrupted) return { exitCode: 130, text: goesOn(env) };
+    const text = {
+      created: `the environment ${env} is deployed`,
+      updated: `the environment ${env} is deployed`,
+      unchanged: `nothing has changed: the environment ${env} is what its manifest says`,
+      detached: goesOn(env),
+      interrupted: goesOn(env),
+    }[result.outcome];
+    return { text };
+  },
+});
+
+function goesOn(env: string): string {
+  return `CloudFormation goes on with the environment ${env}; look after it: pilotfish env show -n ${env}`;
+}
