@@ -5,6 +5,7 @@ import type { AwsSession } from "../session.ts";
 import { applicationFacts } from "./application-facts.ts";
 import { artifactsReader } from "./artifacts.ts";
 import { environmentFacts } from "./environment-facts.ts";
+import { withoutBucket } from "./not-found.ts";
 import { pipelineFacts } from "./pipeline-facts.ts";
 
 /** What AWS knows of applications, environments and workloads. Records, buckets and the stack set are the application's:
@@ -14,6 +15,11 @@ export function createFacts(session: AwsSession, given: { records: Records; stac
   const tools = { session, ...given, artifacts: artifactsReader({ session, ...given }) };
   return {
     ofApplication: (app, options) => applicationFacts(app, options, tools),
+    async artifacts(app, where) {
+      const { [where]: found } = await tools.artifacts(app, where);
+      if (found === undefined) throw withoutBucket(app, where);
+      return found;
+    },
     ofEnvironment: (request) => environmentFacts(request, tools),
     ofPipeline: (request) => pipelineFacts(request, tools),
   };

@@ -1,0 +1,70 @@
+import type { DeployResult } from "../providers/provider.ts";
+import type { Account } from "../providers/account.ts";
+import type { GatheredFacts } from "../providers/account/facts.ts";
+import { checkManifests } from "./check-workloads.ts";
+import type { DeployStory, DeployTools, WorkloadToDeploy } from "./deploy-workload.ts";
+import { makeEnvironmentReady, placeOf } from "./environment-ready.ts";
+import { factsFor } from "./facts-for.ts";
+import { type MadeForWorkload, makeForWorkloads } from "./make-for-workloads.ts";
+import type { CheckedManifest } from "./load-manifest.ts";
+import { packageWorkload } from "./package-workload.ts";
+import { registerWorkload } from "./register-workload.ts";
+import { rollOut } from "./roll-out.ts";
+
+export interface AccountTools extends DeployTools {
+  account: Account;
+}
+
+/** Deploys one workload of any type to AWS: everything is checked before AWS is asked, built and uploaded before anything is
+ *  changed, and the deployment is followed until its own end.
+ *  @throws UserError as {@link deployWorkload}, environment/not-deployed, stack/*, aws/* */
+export async function* deployToAccount(
+  request: WorkloadToDeploy,
+  tools: AccountTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult, void> {
+  const { name, env, tag } = request;
+  const { workspace } = tools;
+  const app = workspace.application;
+  const [checked] = await checkManifests({ workspace, names: [name], env, variables: tools.env });
+  if (!checked) throw new Error(`${name} was neither checked nor refused`);
+  yield { type: "target", app, env, name, target: await tools.provider.target() };
+  if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
+  const gathered = await factsFor(checked.manifest, { app, env }, tools);
+  yield* registerWorkload(checked.manifest, { app, account: tools.account }, signal);
+  const made = yield* makeForWorkloads([{ checked, gathered }], { tag }, tools, signal);
+  return yield* deployMade({ request, checked, gathered, made: made[name] ?? {} }, tools, signal);
+}
+
+export interface WorkloadToRollOut {
+  request: WorkloadToDeploy;
+  checked: CheckedManifest;
+  gathered: GatheredFacts;
+  made: MadeForWorkload;
+}
+
+/** Deploys a workload whose images and files are where they belong. */
+export async function* deployMade(
+  { request, checked, gathered: before, made }: WorkloadToRollOut,
+  tools: AccountTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult, void> {
+  const { name, env } = request;
+  const { workspace, account } = tools;
+  const app = workspace.application;
+  const { manifest } = checked;
+  const changed = yield* makeEnvironmentReady(manifest, before, { account, app, env }, signal);
+  const gathered = changed ? await factsFor(manifest, { app, env }, tools) : before;
+  const { stack, diagnostics } = await packageWorkload({
+    workspace,
+    name,
+    env,
+    variables: tools.env,
+    facts: { ...gathered.facts, ...(made.addonsTemplateUrl !== undefined && { addonsTemplateUrl: made.addonsTemplateUrl }) },
+    made,
+  });
+  // Those of the manifest have been told.
+  const further = diagnostics.slice(checked.diagnostics.length);
+  if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
+  return yield* rollOut({ request, manifest, stack, gathered, ...placeOf(gathered), made }, tools, signal);
+}
