@@ -2,7 +2,7 @@ import type { Place } from "../errors.ts";
 import { buildImage, type BuildContext, type BuiltImage } from "../images/build-image.ts";
 import { imageLabels } from "../images/image-labels.ts";
 import { imageTags } from "../images/image-tags.ts";
-import type { ImageBuild, TaskPlan, WorkloadPlan } from "../plan/workload-plan.ts";
+import type { ImageBuild, TaskPlan } from "../plan/workload-plan.ts";
 import { gitDescription } from "../workspace/git.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -13,7 +13,7 @@ export type BuildEvent =
   | { type: "build-finished"; workload?: string; container: string; image: BuiltImage; durationMs: number };
 
 export interface ImagesToBuild {
-  plan: WorkloadPlan;
+  plan: Pick<TaskPlan, "app" | "name" | "builds">;
   /** For the image of the service's own container. */
   tag?: string;
   /** Where the manifest asks for the image of a container. */

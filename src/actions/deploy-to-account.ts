@@ -60,11 +60,14 @@ export async function* deployMade(
     name,
     env,
     variables: tools.env,
-    facts: { ...gathered.facts, ...(made.addonsTemplateUrl !== undefined && { addonsTemplateUrl: made.addonsTemplateUrl }) },
+    facts: {
+      ...gathered.facts,
+      ...(made.addonsTemplateUrl !== undefined && { addonsTemplateUrl: made.addonsTemplateUrl }),
+    },
     made,
   });
   // Those of the manifest have been told.
   const further = diagnostics.slice(checked.diagnostics.length);
   if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
-  return yield* rollOut({ request, manifest, stack, gathered, ...placeOf(gathered), made }, tools, signal);
+  return yield* rollOut({ request, stack, gathered, ...placeOf(gathered) }, tools, signal);
 }

@@ -79,7 +79,10 @@ async function imageTools(tools: DeployTools, signal: AbortSignal) {
 }
 
 /** What is to be built for a workload of any type. */
-function buildsOf({ manifest, plan }: CheckedManifest, { environment }: GatheredFacts): Pick<TaskPlan, "app" | "name" | "builds"> {
+function buildsOf(
+  { manifest, plan }: CheckedManifest,
+  { environment }: GatheredFacts,
+): Pick<TaskPlan, "app" | "name" | "builds"> {
   const { app } = environment;
   const builds = plan?.builds ?? (manifest.type === "Request-Driven Web Service" ? imageBuilds(manifest) : []);
   return { app, name: manifest.name, builds };

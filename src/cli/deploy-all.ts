@@ -61,7 +61,7 @@ export async function deployAll(
     else summary.failed = name;
     if (!context.json) {
       const [stream, colored] = good ? [host.stdout, color.stdout] : [host.stderr, color.stderr];
-      stream.write(`${renderDeployResult(result, workload, paint(colored)).join("\n")}\n`);
+      stream.write(`${renderDeployResult(result, { ...workload, on }, paint(colored)).join("\n")}\n`);
     }
     if (interrupted) summary.outcome = "interrupted";
     else if (!good) summary.outcome = "failed";

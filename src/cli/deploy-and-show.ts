@@ -1,5 +1,6 @@
-import { deployWorkload, type WorkloadToDeploy } from "../actions/deploy-workload.ts";
+import { deployWorkload, type DeployTools, type WorkloadToDeploy } from "../actions/deploy-workload.ts";
 import type { Workspace } from "../actions/open-workspace.ts";
+import type { Account } from "../providers/account.ts";
 import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkload } from "./choose/workload.ts";
 import type { Context } from "./context.ts";
@@ -19,24 +20,22 @@ export async function deployAndShow(
   const { name, env, on, workspace } = chosen;
   const wire = await context.wire();
   const provider = await wire.provider(on);
+  const tools: DeployTools = {
+    workspace,
+    provider,
+    // The docker client's own choice, unless the simulator has made one.
+    dockerHost: async () => (on === "local" ? wire.dockerHost() : undefined),
+    env: host.env,
+    cwd: host.cwd,
+    version,
+    now: () => host.now(),
+  };
+  const deploy = on === "local" ? deployWorkload : await deployerTo(await wire.account());
   const { result, interrupted } = await followDeploy(
     {
       workload: { app: chosen.app, env, name },
       provider,
-      start: (signal) =>
-        deployWorkload(
-          { name, env, ...options },
-          {
-            workspace,
-            provider,
-            dockerHost: () => wire.dockerHost(),
-            env: host.env,
-            cwd: host.cwd,
-            version,
-            now: () => host.now(),
-          },
-          signal,
-        ),
+      start: (signal) => deploy({ name, env, ...options }, tools, signal),
     },
     context,
   );
@@ -50,4 +49,10 @@ export async function deployAndShow(
   const done = succeeded ? { deployed: [name] } : { deployed: [], failed: name };
   await reportDeployments({ outcome, ...done, notTried: [], results: { [name]: result } }, chosen, context);
   return { completed: 0, failed: 1, interrupted: 130 }[outcome];
+}
+
+/** What deploys to AWS is loaded for that alone. */
+async function deployerTo(account: Account): Promise<typeof deployWorkload> {
+  const { deployToAccount } = await import("../actions/deploy-to-account.ts");
+  return (request, tools, signal) => deployToAccount(request, { ...tools, account }, signal);
 }

@@ -46,7 +46,7 @@ export async function followDeploy(
   const forget = context.interrupts.onLeave(() => {
     view.close();
     const deploymentId = following?.deploymentId();
-    return deploymentId === undefined ? undefined : goesOnText(deploymentId, workload);
+    return deploymentId === undefined ? undefined : goesOnText(deploymentId, { ...workload, on: provider.kind });
   });
   const watching = new AbortController();
   const interrupt = new Promise<"interrupt">((resolve) => context.interrupts.take(() => resolve("interrupt")));

@@ -6,7 +6,7 @@ import { renderProblem } from "./problem.ts";
 import { durationText } from "./words.ts";
 
 /** How a deploy ended: what serves now, where, and how to go on. */
-export function renderDeployResult(result: DeployResult, workload: WorkloadRef, paint: Paint): string[] {
+export function renderDeployResult(result: DeployResult, workload: PlacedWorkload, paint: Paint): string[] {
   const { outcome, deploymentId, durationMs } = result;
   const { name } = workload;
   switch (outcome) {
@@ -62,7 +62,7 @@ export function renderDeployResult(result: DeployResult, workload: WorkloadRef, 
   }
 }
 
-export function goesOnText(deploymentId: string, workload: WorkloadRef): string {
+export function goesOnText(deploymentId: string, workload: PlacedWorkload): string {
   return `deployment ${deploymentId} goes on without you; look after it: ${command("status", workload)}`;
 }
 
@@ -91,7 +91,12 @@ function urlLines({ status }: DeployResult, paint: Paint): string[] {
   return status.urls.map((url) => `  ${paint.cyan(clean(url))}`);
 }
 
-function command(verb: string, { env, name }: WorkloadRef, ...more: string[]): string {
-  const simulated = env === "local" ? [] : ["--local"];
+/** A workload, and which back end it is on. */
+export interface PlacedWorkload extends WorkloadRef {
+  on: "local" | "aws";
+}
+
+function command(verb: string, { env, name, on }: PlacedWorkload, ...more: string[]): string {
+  const simulated = env === "local" || on === "aws" ? [] : ["--local"];
   return shellLine(["svc", verb, "-n", name, "-e", env, ...simulated, ...more]);
 }
