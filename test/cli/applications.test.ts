@@ -18,7 +18,9 @@ describe("app init", () => {
   test("makes a folder the application's workspace, and is done when it is", async () => {
     const cwd = await folderWith({});
     expect(await run(["app", "init", "shop"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
-      "stdout:
+      "stderr:
+      AWS is not asked: there are no credentials for AWS
+      stdout:
       wrote copilot/.workspace
 
       go on with: pilotfish svc init
@@ -27,6 +29,7 @@ describe("app init", () => {
     expect(await run(["app", "init", "shop"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
       "stderr:
       application shop: this folder belongs to it
+      AWS is not asked: there are no credentials for AWS
       stdout:
       copilot/.workspace was there and stays as it is
 
@@ -41,9 +44,10 @@ describe("app init", () => {
     `);
     expect(await run(["app", "init", "shop", "--domain", "example.com"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
       "stderr:
-      error  app init --domain is not in this version of pilotfish  (usage/not-in-this-version)
-             leave --domain out, or see pilotfish app init --help
-      exit code 2"
+      application shop: this folder belongs to it
+      error  there are no credentials for AWS  (aws/no-credentials)
+             aws configure
+      exit code 1"
     `);
   });
 
@@ -52,6 +56,7 @@ describe("app init", () => {
     expect(await run(["app", "init"], new FakeHost({ cwd: join(cwd, "My Shop") }))).toMatchInlineSnapshot(`
       "stderr:
       application my-shop: named after the folder
+      AWS is not asked: there are no credentials for AWS
       stdout:
       wrote copilot/.workspace
 
@@ -62,6 +67,8 @@ describe("app init", () => {
     expect(await run(["app", "init"], host)).toMatchInlineSnapshot(`
       "asked:
       What is the name of the application? (app) stall
+      stderr:
+      AWS is not asked: there are no credentials for AWS
       stdout:
       wrote copilot/.workspace
 
@@ -79,7 +86,9 @@ describe("app init", () => {
       exit code 1"
     `);
     expect(await run(["app", "init", "demo"], new FakeHost({ cwd }))).toMatchInlineSnapshot(`
-      "stdout:
+      "stderr:
+      AWS is not asked: there are no credentials for AWS
+      stdout:
       wrote copilot/.workspace
 
       go on with: pilotfish svc deploy -e local

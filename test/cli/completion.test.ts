@@ -34,7 +34,7 @@ describe("Tab", () => {
       `"init app env deploy svc job pipeline secret validate local completion docs version"`,
     );
     expect(await tab("ap")).toBe("app");
-    expect(await tab("env", "")).toBe("init ls show package delete");
+    expect(await tab("env", "")).toBe("init deploy ls show package delete");
     expect(await tab("svc", "de")).toBe("deploy delete");
     expect(await tab("help", "local", "st")).toBe("start status stop");
   });

@@ -92,8 +92,8 @@ describe("env init", () => {
     const say = (...argv: string[]) => run(argv, new FakeHost({ cwd }));
     expect(await say("env", "init", "-n", "test")).toMatchInlineSnapshot(`
       "stderr:
-      error  environments on AWS are not in this version of pilotfish; test can be simulated on this machine  (environment/aws)
-             pilotfish env init -n test --local
+      error  there are no credentials for AWS  (aws/no-credentials)
+             aws configure
       exit code 1"
     `);
     expect(await say("env", "init", "-n", "Test_1", "--local")).toMatchInlineSnapshot(`
@@ -110,9 +110,9 @@ describe("env init", () => {
     `);
     expect(await say("env", "init", "-n", "test", "--prod")).toMatchInlineSnapshot(`
       "stderr:
-      error  env init --prod is not in this version of pilotfish  (usage/not-in-this-version)
-             leave --prod out, or see pilotfish env init --help
-      exit code 2"
+      error  there are no credentials for AWS  (aws/no-credentials)
+             aws configure
+      exit code 1"
     `);
   });
 

@@ -26,14 +26,15 @@ test("without a command the program shows what there is", async () => {
 
     Commands:
       init              Makes the folder an application with a first service, and offers to deploy it.
-      app init          Makes the folder an application's workspace.
+      app init          Makes an application on AWS, and the folder its workspace.
       app ls            Lists the applications of this folder and of this machine.
       app show          Shows an application: its environments, its services and where they are
                         deployed.
       app package       Prints the CloudFormation templates of an application.
       app delete        Removes an application's services and environments from this machine; manifests
                         stay.
-      env init          Creates an environment: with --local, a simulated one on this machine.
+      env init          Creates an environment on AWS, or with --local a simulated one on this machine.
+      env deploy        Brings an environment on AWS to what its manifest says.
       env ls            Lists the environments of an application.
       env show          Shows an environment and what is deployed in it.
       env package       Prints the CloudFormation template of an environment.
@@ -70,7 +71,7 @@ test("without a command the program shows what there is", async () => {
 
     Not in this version:
       app            upgrade
-      env            deploy, override
+      env            override
       job            delete, deploy, init, ls, logs, override, run
       pipeline       delete, deploy, ls, override, show, status
       run            local
@@ -178,9 +179,9 @@ test("an unknown command is refused with the one that is meant", async () => {
 test("a command of Copilot's that is to come is called that", async () => {
   expect(await say("env", "deploy", "--name", "test")).toMatchInlineSnapshot(`
     "stderr:
-    error  env deploy is not in this version of pilotfish  (usage/not-in-this-version)
-           pilotfish env deploy --help
-    exit code 2"
+    error  there are no credentials for AWS  (aws/no-credentials)
+           aws configure
+    exit code 1"
   `);
   for (const { name } of laterCommands("")) {
     expect(await say(...name.split(" "))).toMatch(/is not in this version[^]*exit code 2$/);

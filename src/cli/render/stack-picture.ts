@@ -47,6 +47,7 @@ export function afterStackEvent(
     case "stack-detaching":
       return started(stacks, { stack: event.stack, action: "detach", startedAt: now, resources: {} });
     case "stack-busy":
+    case "stack-set-busy":
       return [...stacks];
     case "stack-started": {
       const last = stacks.findLast(({ stack }) => stack === event.stack);
@@ -110,6 +111,8 @@ export function stackEventLine(event: StackUpdateEvent | StackSetEvent): string 
       const where = regions.length === 0 ? "" : ` in ${regions.join(", ")}`;
       return `stack set ${stackSet}: ${setVerbs[action]}${where}`;
     }
+    case "stack-set-busy":
+      return `stack set ${event.stackSet}: waiting for what somebody else has begun`;
     case "stack-set-finished":
       return `stack set ${event.stackSet}: done`;
     case "stack-detaching":

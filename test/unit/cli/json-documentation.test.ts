@@ -50,6 +50,7 @@ const events: Events & {
   "task-stopped": { at: true, task: true },
   "stack-detaching": { stack: true, resources: true },
   "stack-set-started": { stackSet: true, action: true, regions: true, at: true },
+  "stack-set-busy": { stackSet: true, operationId: true },
   "stack-set-finished": { stackSet: true, action: true, at: true },
   "stack-busy": { stack: true, status: true, since: true },
   "stack-started": { stack: true, action: true, at: true },
