@@ -150,6 +150,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/validate.ts")).validate,
   },
   {
+    name: "verify",
+    summary: "Looks for what a deploy would fail for: roles, images, secrets, subnets, quotas.",
+    load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
     name: "local start",
     summary: "Starts the simulator on this machine, or sets its speed.",
     load: async () => (await import("./commands/local/start.ts")).localStart,

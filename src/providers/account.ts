@@ -5,6 +5,7 @@ import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
 import type { StackSets } from "./account/stack-sets.ts";
 import type { Stacks } from "./account/stacks.ts";
+import type { Verify } from "./account/verify.ts";
 
 /** What an AWS account can do beside being a back end: one member for each capability. Nothing is asked of AWS before a
  *  member is used; every failure of AWS's is a UserError `aws/*` that says what to do. */
@@ -18,6 +19,7 @@ export interface Account {
   readonly domains: Domains;
   readonly stacks: Stacks;
   readonly stackSets: StackSets;
+  readonly verify: Verify;
 }
 
 export interface AccountIdentity {

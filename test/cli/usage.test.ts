@@ -56,6 +56,7 @@ test("without a command the program shows what there is", async () => {
       pipeline package  Prints the CloudFormation template of a pipeline.
       secret init       Creates a secret in the environments of the application.
       validate          Checks all manifests of the application.
+      verify            Looks for what a deploy would fail for: roles, images, secrets, subnets, quotas.
       local start       Starts the simulator on this machine, or sets its speed.
       local status      Shows whether the simulator runs, and what runs in it.
       local stop        Stops the simulator; its services come back with the next start.

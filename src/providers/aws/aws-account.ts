@@ -23,6 +23,12 @@ export function createAwsAccount(session: AwsSession): Account {
     },
     stacks,
     stackSets: createStackSets(session),
+    verify: {
+      async *workload(request) {
+        const { createVerify } = await import("./verify/create-verify.ts");
+        yield* createVerify(session, { records, stacks, now: () => Date.now() }).workload(request);
+      },
+    },
     facts: {
       ofApplication: async (...request) => (await facts()).ofApplication(...request),
       ofEnvironment: async (request) => (await facts()).ofEnvironment(request),

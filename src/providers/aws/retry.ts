@@ -76,14 +76,15 @@ function isUnreadable(error: unknown): error is Error {
   );
 }
 
-/** An answer of success that the SDK takes for one with nothing in it. */
+/** An answer of success that the SDK takes for one with nothing in it. What it understood counts, whatever type the answer
+ *  says it has. */
 function wrongAnswer(
   { response, output }: { response: unknown; output: object },
   needsBody: boolean,
 ): string | undefined {
   const { headers = {} } = response as { headers?: Record<string, string> };
-  if (headers["content-type"]?.startsWith("text/html")) return "a page of HTML";
-  const mayBeEmpty =
-    Number(headers["content-length"] ?? 0) > 0 || Object.keys(output).some((key) => key !== "$metadata");
-  return needsBody && !mayBeEmpty ? "an empty answer" : undefined;
+  if (Object.keys(output).some((key) => key !== "$metadata")) return undefined;
+  const length = Number(headers["content-length"] ?? Infinity);
+  if (headers["content-type"]?.startsWith("text/html") && length > "{}".length) return "a page of HTML";
+  return needsBody && (length === 0 || length === Infinity) ? "an empty answer" : undefined;
 }

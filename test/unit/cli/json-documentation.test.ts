@@ -7,9 +7,11 @@ import type { DetachedChange, PropertyChange, StackDiff } from "../../../src/act
 import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
 import type { EnvironmentDescription } from "../../../src/actions/describe-environment.ts";
 import type { ShownService } from "../../../src/actions/show-service.ts";
+import type { Verification } from "../../../src/actions/verify-workload.ts";
 import type { DeploymentsSummary } from "../../../src/cli/render/deployments-summary.ts";
 import type { SimulatorStatus } from "../../../src/cli/wire-contract.ts";
 import type { Diagnostic } from "../../../src/errors.ts";
+import type { Check, CheckGroup } from "../../../src/providers/account/verify.ts";
 import type {
   DeploymentStatus,
   DeployResult,
@@ -101,6 +103,9 @@ const shapes: {
   DeploymentsSummary: Members<DeploymentsSummary>;
   StoppedTask: Members<StoppedTask>;
   Value: Members<ValueDescription>;
+  Verification: Members<Verification>;
+  CheckGroup: Members<CheckGroup>;
+  Check: Members<Check>;
   SimulatorStatus: Members<SimulatorStatus>;
   StackDiff: Members<StackDiff>;
   ResourceChange: Members<DetachedChange> & { type: true };
@@ -190,6 +195,9 @@ const shapes: {
     hint: true,
   },
   Value: { kind: true, name: true, versions: true },
+  Verification: { app: true, env: true, name: true, provider: true, groups: true, passed: true },
+  CheckGroup: { name: true, checks: true },
+  Check: { status: true, subject: true, message: true, hint: true },
   SimulatorStatus: {
     pid: true,
     version: true,
