@@ -32,6 +32,11 @@ function isAtMostOneBelow(name: string, zone: string): boolean {
   return rest !== undefined && !rest.slice(0, -1).includes(".");
 }
 
+/** The name of the role with which an environment's names are written and its certificates requested. */
+export function environmentDomainRole(app: string, env: string): string {
+  return `${app}-${env}-DomainRole`;
+}
+
 /** As names are compared: in lower case, without the dot at the end. */
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/\.$/, "");

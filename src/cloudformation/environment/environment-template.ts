@@ -5,6 +5,7 @@ import { appRunnerEndpoint } from "./app-runner-endpoint.ts";
 import { cdn, cdnAliasesGiven, hasCdnAliases, takesAliases } from "./cdn.ts";
 import { cluster } from "./cluster.ts";
 import { conditions } from "./conditions.ts";
+import { deployingRoles } from "./deploying-roles.ts";
 import { dns } from "./dns.ts";
 import { fileSystem } from "./efs.ts";
 import type { EnvironmentInput } from "./environment-input.ts";
@@ -29,6 +30,7 @@ export function environmentTemplate(input: EnvironmentInput): Template {
     Resources: present({
       CloudformationExecutionRole: executionRole(),
       EnvironmentManagerRole: managerRole(input),
+      ...deployingRoles(input),
       ...accessLogBucket(input),
       ...cdn(input),
       ...vpc(plan),

@@ -1,5 +1,5 @@
 /** What Copilot's templates hold beside what they are for: functions behind custom resources, those resources themselves,
- *  and what serves no other end. None of them is in a template of ours. */
+ *  and what serves no other end. Of them our templates have no more than some roles. */
 const machinery = new Set(
   `BacklogPerTaskCalculatorFunction BacklogPerTaskCalculatorLogGroup BacklogPerTaskCalculatorRole BacklogPerTaskScheduledRule
   BucketCleanerFunction BucketCleanerRole CertificateReplicator CertificateReplicatorFunction CertificateReplicatorRole

@@ -1,4 +1,5 @@
-import { ref, sub, subWith } from "../intrinsics.ts";
+import { allow, assumedByManager, policy } from "../deploying-role.ts";
+import { getAtt, ref, sub, subWith } from "../intrinsics.ts";
 import type { Resource } from "../template.ts";
 
 /** The bucket that holds the site's files, all versions of them. */
@@ -88,6 +89,32 @@ export function environmentManagerAccess(): Resource {
           },
         ],
       },
+    },
+  };
+}
+
+/** The logical ID that Copilot gave the role of what copied the files. */
+export const uploaderRole = "CopyAssetsStateMachineRole";
+
+/** Whoever manages the environment may take on a role that puts the site's files where they are served from. */
+export function uploader(): Resource {
+  return {
+    Metadata: { "aws:copilot:description": "The role with which the site's files are uploaded" },
+    Type: "AWS::IAM::Role",
+    Properties: {
+      ...assumedByManager(
+        sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${AppName}-${EnvName}-EnvManagerRole"),
+      ),
+      Policies: [
+        policy("UploadFiles", [
+          allow(["s3:ListBucket"], getAtt("Bucket.Arn")),
+          allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], sub("${Bucket.Arn}/*")),
+          allow(
+            ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+            sub("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${CloudFrontDistribution}"),
+          ),
+        ]),
+      ],
     },
   };
 }

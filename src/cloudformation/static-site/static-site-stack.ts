@@ -4,7 +4,7 @@ import type { StackFacts } from "../facts.ts";
 import { equals, getAtt, not, ref, sub } from "../intrinsics.ts";
 import type { Packaged } from "../packaged.ts";
 import { type Output, present, type Template, templateVersion } from "../template.ts";
-import { bucket, bucketPolicy, environmentManagerAccess } from "./bucket.ts";
+import { bucket, bucketPolicy, environmentManagerAccess, uploader, uploaderRole } from "./bucket.ts";
 import { certificateParameter, distribution, originAccessControl, rewriteFunction, shortName } from "./distribution.ts";
 
 interface StaticSiteGiven {
@@ -75,6 +75,7 @@ function template(plan: StaticSitePlan, { manifest, addons, sha256 }: StaticSite
       CloudFrontViewerRequestRewriteFunction: rewriteFunction(name),
       CloudFrontDistribution: distribution(plan),
       EnvManagerS3Access: environmentManagerAccess(),
+      [uploaderRole]: uploader(),
       AddonsStack: addonsStack(addons),
     }),
     Outputs: outputs(plan),

@@ -36,6 +36,8 @@ export interface Domains {
 export interface DomainPlace extends DomainOf {
   /** Where the environment is: its zone and certificates belong to its account. */
   environment: StackPlace & { region: string };
+  /** The role that may write into the environment's zone and request certificates, which its manager takes on. */
+  domainRoleArn: string;
   /** The role that may write into the zones of the application and the domain: `APP-DNSDelegationRole`. */
   dnsRoleArn: string;
 }

@@ -25,6 +25,7 @@ const place: DomainPlace = {
   env: "test",
   domain: "example.com",
   environment: { region, managerRoleArn: `arn:aws:iam::${account}:role/shop-test-EnvManagerRole` },
+  domainRoleArn: `arn:aws:iam::${account}:role/shop-test-DomainRole`,
   dnsRoleArn: `arn:aws:iam::${account}:role/shop-DNSDelegationRole`,
 };
 const loadBalancer = { dnsName: "shop-Publi-1.us-west-2.elb.amazonaws.com", hostedZoneId: "Z1H1FL5HABSF5" };

@@ -59,6 +59,8 @@ test("the application's permissions boundary is on every role, and on nothing el
     [
       "CloudformationExecutionRole",
       "EnvironmentManagerRole",
+      "CustomResourceRole",
+      "BucketCleanerRole",
       "ELBAccessLogsBucketCleanerRole",
       "FlowLogRole",
       "ExecutionRole",

@@ -30,6 +30,7 @@ test("a site without a name of its own is served under CloudFront's", () => {
       "CloudFrontViewerRequestRewriteFunction",
       "CloudFrontDistribution",
       "EnvManagerS3Access",
+      "CopyAssetsStateMachineRole",
       "AddonsStack",
     ]
   `);

@@ -134,9 +134,10 @@ export class Zones {
   }
 }
 
-/** With the rights over what belongs to the environment. */
-export function environmentSession(session: AwsSession, { environment }: DomainPlace, region?: string): AwsSession {
-  return sessionAt(session, { ...environment, region: region ?? environment.region });
+/** With the rights over what belongs to the environment: its manager's, and from those the role for names. */
+export function environmentSession(session: AwsSession, place: DomainPlace, region?: string): AwsSession {
+  const where = region ?? place.environment.region;
+  return sessionAt(session, place.environment).as(place.domainRoleArn, where);
 }
 
 /** The id of a domain's public zone in the session's own account. */

@@ -61,7 +61,7 @@ describe.skipIf(!isThere)("deploying over what Copilot deployed", () => {
 
   /** What changes:
    *  - Custom resources go out of the stacks, and stay: the stacks are detached first. With them go their functions and
-   *    the roles of those.
+   *    the roles of those; the one that may write names becomes the manager's to take on.
    *  - EnabledFeatures: the environment knows the aliases of its workloads; Copilot's function had not told it yet.
    *  - DesiredCount: with scaling, the running number counts (`docs/facts.md`).
    *  - The worker scales on metric math, so that nothing has to compute its metric. What did, goes, with its own log.
@@ -72,7 +72,13 @@ describe.skipIf(!isThere)("deploying over what Copilot deployed", () => {
     expect(changes("prod").replaceAll("shop-prod", "shop-test")).toBe(changes("test"));
     expect(changes("test")).toMatchInlineSnapshot(`
       "shop-test
-        removed CustomResourceRole (AWS::IAM::Role)
+        replaced CustomResourceRole (AWS::IAM::Role)
+          AssumeRolePolicyDocument.Statement[0].Principal.Service
+          AssumeRolePolicyDocument.Statement[0].Principal.AWS
+          AssumeRolePolicyDocument.Statement[0].Action
+          Policies[DNSandACMAccess]
+          Policies[ManageDomain]
+          RoleName
         removed CertificateValidationFunction (AWS::Lambda::Function)
         removed DNSDelegationFunction (AWS::Lambda::Function)
         retained DelegateDNSAction (Custom::DNSDelegationFunction)
