@@ -4,6 +4,7 @@ import type { Domains } from "./account/domains.ts";
 import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
 import type { StackSets } from "./account/stack-sets.ts";
+import type { Sites } from "./account/sites.ts";
 import type { Stacks } from "./account/stacks.ts";
 import type { Verify } from "./account/verify.ts";
 
@@ -17,6 +18,7 @@ export interface Account {
   readonly artifacts: Artifacts;
   readonly facts: Facts;
   readonly domains: Domains;
+  readonly sites: Sites;
   readonly stacks: Stacks;
   readonly stackSets: StackSets;
   readonly verify: Verify;

@@ -108,9 +108,9 @@ export function uploader(): Resource {
       Policies: [
         policy("UploadFiles", [
           allow(["s3:ListBucket"], getAtt("Bucket.Arn")),
-          allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], sub("${Bucket.Arn}/*")),
+          allow(["s3:PutObject"], sub("${Bucket.Arn}/*")),
           allow(
-            ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+            ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation", "cloudfront:ListInvalidations"],
             sub("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${CloudFrontDistribution}"),
           ),
         ]),

@@ -4,6 +4,7 @@ import { createRecords } from "./records.ts";
 import { createRepositories } from "./repositories.ts";
 import type { AwsSession } from "./session.ts";
 import { createStackSets } from "./stack-sets/stack-sets.ts";
+import { createSites } from "./sites/sites.ts";
 import { createStacks } from "./stacks/stacks.ts";
 
 /** The account that a session opens. */
@@ -36,5 +37,6 @@ export function createAwsAccount(session: AwsSession): Account {
       ofPipeline: async (request) => (await facts()).ofPipeline(request),
     },
     domains: createDomains(session),
+    sites: createSites(session),
   };
 }

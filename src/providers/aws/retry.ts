@@ -43,7 +43,7 @@ function backoff(random: () => number) {
 const reading = /^(Describe|Get|List|BatchGet|Batch?Describe|Head|Search|Simulate|Lookup|Filter|Test)/;
 
 /** Answers of calls that change nothing are asked for again when they cannot be read or are none of AWS's: cut off, empty, or
- *  the page of a proxy. What calls that change something did is not known then; they fail. */
+ *  the page of a proxy; but objects of S3 may be pages themselves. What calls that change something did is not known then; they fail. */
 export function retryReads(stack: MiddlewareStack): void {
   stack.add(
     (next, { clientName = "", commandName = "" }) =>
@@ -51,7 +51,8 @@ export function retryReads(stack: MiddlewareStack): void {
         const reads = reading.test(commandName);
         try {
           const result = await next(args);
-          const wrong = wrongAnswer(result, reads && clientName !== "S3Client");
+          const isObject = /^(Get|Head|Put)ObjectCommand$/.test(commandName);
+          const wrong = isObject ? undefined : wrongAnswer(result, reads && clientName !== "S3Client");
           if (wrong === undefined) return result;
           const { $metadata } = result.output as { $metadata?: object };
           throw Object.assign(new Error(wrong), {
