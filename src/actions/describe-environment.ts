@@ -1,13 +1,15 @@
 import { UserError } from "../errors.ts";
+import type { Account } from "../providers/account.ts";
 import type { Environment, EnvironmentRef, Provider, WorkloadStatus } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { environmentNotOnAws } from "./manifest-in-account.ts";
 import { workloadTypes } from "./workload-types.ts";
 
 export interface EnvironmentDescription {
   environment: Environment;
   /** What is deployed in it. */
   services: DeployedService[];
-  /** What stands for AWS's resources. */
+  /** What its stack consists of; of a simulated one, what stands for AWS's resources. */
   resources: Resource[];
 }
 
@@ -27,14 +29,21 @@ export interface Resource {
   physicalId: string;
 }
 
-/** An environment with what is deployed in it. */
+/** An environment with what is deployed in it.
+ *  @param onAws for one of AWS's: the types of its workloads, and what it consists of, are asked there
+ *  @throws UserError environment/not-found for one that AWS does not have */
 export async function describeEnvironment(
   { app, env }: EnvironmentRef,
-  { provider, workspace }: { provider: Provider; workspace: Workspace | undefined },
+  { provider, workspace, onAws }: { provider: Provider; workspace: Workspace | undefined; onAws?: OnAws | undefined },
 ): Promise<EnvironmentDescription> {
   const found = (await provider.listEnvironments(app)).find(({ name }) => name === env);
-  const types = workspace === undefined ? new Map<string, string>() : await workloadTypes(workspace);
-  const statuses = (await provider.listWorkloads({ app, env })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (found === undefined && provider.kind === "aws") throw environmentNotOnAws(app, env);
+  const [types, all, ofStack = []] = await Promise.all([
+    typesOf(app, workspace, onAws),
+    provider.listWorkloads({ app, env }),
+    onAws?.withResources === true ? stackResources({ app, env }, onAws.account) : undefined,
+  ]);
+  const statuses = all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
     environment: found ?? { app, name: env, provider: provider.kind },
     services: statuses.map(({ name, status, desiredCount, runningCount, urls }) => ({
@@ -45,8 +54,35 @@ export async function describeEnvironment(
       runningCount,
       urls,
     })),
-    resources: statuses.flatMap(resourcesOf),
+    resources: provider.kind === "aws" ? ofStack : statuses.flatMap(resourcesOf),
   };
+}
+
+interface OnAws {
+  account: Pick<Account, "records" | "stacks">;
+  withResources: boolean;
+}
+
+async function typesOf(
+  app: string,
+  workspace: Workspace | undefined,
+  onAws: OnAws | undefined,
+): Promise<Map<string, string | undefined>> {
+  const written = workspace === undefined ? [] : [...(await workloadTypes(workspace))];
+  const recorded = onAws === undefined ? [] : await onAws.account.records.listWorkloads(app);
+  return new Map([...recorded.map(({ name, type }) => [name, type] as const), ...written]);
+}
+
+/** What the stack of an environment on AWS consists of. */
+async function stackResources(
+  { app, env }: EnvironmentRef,
+  { records, stacks }: OnAws["account"],
+): Promise<Resource[]> {
+  const record = await records.environment(app, env);
+  if (record === undefined) throw environmentNotOnAws(app, env);
+  const where = { region: record.region, managerRoleArn: record.managerRoleARN };
+  const all = Object.values(await stacks.resources(`${app}-${env}`, where));
+  return all.map(({ type, physicalId }) => ({ type, physicalId }));
 }
 
 function resourcesOf({ app, env, name, deployments, tasks, urls }: WorkloadStatus): Resource[] {

@@ -1,4 +1,5 @@
 import { shellWord, UserError } from "../errors.ts";
+import type { Account } from "../providers/account.ts";
 import type { DeployedWorkload, Provider } from "../providers/provider.ts";
 import type { Workspace } from "./open-workspace.ts";
 import { writtenType } from "./written-type.ts";
@@ -40,14 +41,44 @@ export interface ServiceToShow {
   resources: boolean;
 }
 
+/** What AWS has of a service. */
+export interface ServiceOnAws {
+  /** As its record says. */
+  type?: string;
+  deployed: DeployedWorkload[];
+}
+
+/** A service in all environments of an application on AWS; those that it is not deployed in have nothing to show. */
+export async function serviceOnAws(
+  { app, name }: Omit<ServiceToShow, "resources">,
+  { account: { records }, provider }: { account: Pick<Account, "records">; provider: Provider },
+): Promise<ServiceOnAws> {
+  const [environments, workloads] = await Promise.all([records.listEnvironments(app), records.listWorkloads(app)]);
+  const record = workloads.find((each) => each.name === name);
+  const deployed = await Promise.all(
+    environments.map(({ name: env }) =>
+      provider.deployedWorkload({ app, env, name }).catch((error: unknown) => {
+        if (error instanceof UserError && error.code === "service/not-found") return undefined;
+        throw error;
+      }),
+    ),
+  );
+  return { ...(record && { type: record.type }), deployed: deployed.filter((each) => each !== undefined) };
+}
+
 /** @throws UserError service/not-found for one that is neither deployed nor in the workspace */
 export async function showService(
   { app, name, resources }: ServiceToShow,
-  { workspace, provider }: { workspace: Workspace | undefined; provider: Provider },
+  {
+    workspace,
+    provider,
+    onAws = { deployed: [] },
+  }: { workspace: Workspace | undefined; provider: Provider; onAws?: ServiceOnAws | undefined },
 ): Promise<ShownService> {
   const found = (await provider.listWorkloads({ app })).filter((each) => each.name === name).map(({ env }) => env);
-  const deployed = await Promise.all(found.toSorted().map((env) => provider.deployedWorkload({ app, env, name })));
-  const type = deployed[0]?.type ?? (await typeOf(app, name, workspace));
+  const here = await Promise.all(found.toSorted().map((env) => provider.deployedWorkload({ app, env, name })));
+  const deployed = [...here, ...onAws.deployed];
+  const type = deployed[0]?.type || onAws.type || (await typeOf(app, name, workspace));
   const shown: ShownService = {
     service: name,
     type,

@@ -21,7 +21,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "app ls",
-    summary: "Lists the applications of this folder and of this machine.",
+    summary: "Lists the applications of this folder, of this machine and of the AWS account.",
     load: async () => (await import("./commands/app/ls.ts")).appLs,
   },
   {

@@ -70,6 +70,9 @@ export interface Environment {
   provider: "local" | "aws";
   /** Whose overlay of the manifests it takes instead of its own. */
   like?: string;
+  /** Where it is; of AWS's alone. */
+  account?: string;
+  region?: string;
 }
 
 export interface NewEnvironment {

@@ -105,7 +105,9 @@ test("app ls names the applications of this machine and of this folder", async (
   ];
   const provider = new FakeProvider({ environments });
   expect(await run(["app", "ls"], new FakeHost({ cwd: await demoWorkspace(), provider }))).toMatchInlineSnapshot(`
-    "stdout:
+    "stderr:
+    AWS was not asked: there are no credentials for AWS
+    stdout:
     atelier
     demo
     shop
@@ -132,7 +134,9 @@ test("app show prints environments and services, and where each is deployed", as
   const say = async (...argv: string[]) =>
     run(argv, new FakeHost({ cwd: await demoWorkspace(files), provider: deployed() }));
   expect(await say("app", "show")).toMatchInlineSnapshot(`
-    "stdout:
+    "stderr:
+    AWS was not asked: there are no credentials for AWS
+    stdout:
     About
       Name  demo
 
@@ -140,7 +144,7 @@ test("app show prints environments and services, and where each is deployed", as
       NAME   PROVIDER
       local  simulator on this machine
       test   simulator on this machine
-      prod   AWS (not in this version)
+      prod   AWS
 
     Services
       NAME    TYPE                       DEPLOYED TO
@@ -193,6 +197,7 @@ test("outside of a workspace the application is asked for, or must be named", as
   const provider = new FakeProvider({ environments: [{ app: "shop", name: "local" }] });
   expect(await run(["app", "show"], new FakeHost({ cwd, provider }))).toMatchInlineSnapshot(`
     "stderr:
+    AWS was not asked: there are no credentials for AWS
     error  --name is needed: shop  (usage/missing-input)
            pilotfish app show --name shop
     exit code 2"
@@ -201,6 +206,9 @@ test("outside of a workspace the application is asked for, or must be named", as
   expect(await run(["app", "show"], host)).toMatchInlineSnapshot(`
     "asked:
     Which application? [shop] shop
+    stderr:
+    AWS was not asked: there are no credentials for AWS
+    AWS was not asked: there are no credentials for AWS
     stdout:
     About
       Name  shop
@@ -213,6 +221,7 @@ test("outside of a workspace the application is asked for, or must be named", as
   const nothing = await run(["app", "show"], new FakeHost({ cwd }));
   expect(nothing.replaceAll(cwd, "<folder>")).toMatchInlineSnapshot(`
     "stderr:
+    AWS was not asked: there are no credentials for AWS
     error  there is no copilot folder in <folder> or in the four folders above it  (workspace/not-found)
            pilotfish init
     exit code 1"
@@ -283,17 +292,25 @@ describe("app delete", () => {
 
 test("an application that is nowhere is neither shown nor deleted", async () => {
   const cwd = await demoWorkspace();
+  const shown = [];
   for (const argv of [
     ["app", "show", "-n", "dmeo"],
     ["app", "delete", "-n", "dmeo", "--yes"],
   ]) {
     const provider = new FakeProvider({ environments: [{ app: "shop", name: "test" }] });
-    expect(await run(argv, new FakeHost({ cwd, provider }))).toMatchInlineSnapshot(`
-      "stderr:
-      error  there is no application dmeo in this folder or on this machine  (application/not-found)
-             pilotfish app ls
-      exit code 1"
-    `);
+    shown.push(await run(argv, new FakeHost({ cwd, provider })));
     expect(provider.deleted).toEqual([]);
   }
+  expect(shown.join("\n\n")).toMatchInlineSnapshot(`
+    "stderr:
+    AWS was not asked: there are no credentials for AWS
+    error  there is no application dmeo in this folder or on this machine  (application/not-found)
+           pilotfish app ls
+    exit code 1
+
+    stderr:
+    error  there is no application dmeo in this folder or on this machine  (application/not-found)
+           pilotfish app ls
+    exit code 1"
+  `);
 });

@@ -133,7 +133,7 @@ describe("env ls", () => {
     const say = async (...argv: string[]) => run(argv, new FakeHost({ cwd: await demoWorkspace(forTest), provider }));
     expect(await say("env", "ls")).toMatchInlineSnapshot(`
       "stderr:
-      on AWS, which is not in this version: test
+      AWS was not asked: there are no credentials for AWS
       stdout:
       local
       mine
@@ -175,7 +175,9 @@ describe("env ls", () => {
     const provider = new FakeProvider({ environments: [{ app: "shop", name: "stage" }, mine] });
     const host = new FakeHost({ cwd: await folderWith({}), provider });
     expect(await run(["env", "ls", "--app", "shop"], host)).toMatchInlineSnapshot(`
-      "stdout:
+      "stderr:
+      AWS was not asked: there are no credentials for AWS
+      stdout:
       local
       stage
       exit code 0"

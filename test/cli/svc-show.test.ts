@@ -235,6 +235,7 @@ test("svc show of what is not deployed says so; of what is not there either, it 
   `);
   expect(await show("-n", "api", "-a", "other")).toMatchInlineSnapshot(`
     "stderr:
+    AWS was not asked: there are no credentials for AWS
     error  the application other has no service api here  (service/not-found)
            pilotfish svc ls -a other
     exit code 1"
@@ -262,7 +263,9 @@ test("svc ls: the services of the workspace and those that are deployed, with wh
     exit code 0"
   `);
   expect(await list("-a", "other")).toMatchInlineSnapshot(`
-    "stdout:
+    "stderr:
+    AWS was not asked: there are no credentials for AWS
+    stdout:
     the application other has no service here; add one: pilotfish svc init
     exit code 0"
   `);

@@ -27,7 +27,7 @@ test("without a command the program shows what there is", async () => {
     Commands:
       init              Makes the folder an application with a first service, and offers to deploy it.
       app init          Makes an application on AWS, and the folder its workspace.
-      app ls            Lists the applications of this folder and of this machine.
+      app ls            Lists the applications of this folder, of this machine and of the AWS account.
       app show          Shows an application: its environments, its services and where they are
                         deployed.
       app package       Prints the CloudFormation templates of an application.

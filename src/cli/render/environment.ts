@@ -36,6 +36,7 @@ export function renderEnvironment(
   ];
 }
 
-export function providerText({ provider }: Environment): string {
-  return provider === "local" ? "simulator on this machine" : "AWS (not in this version)";
+export function providerText({ provider, account, region }: Environment): string {
+  if (provider === "local") return "simulator on this machine";
+  return account === undefined ? "AWS" : `AWS, account ${account}${region === undefined ? "" : `, ${region}`}`;
 }

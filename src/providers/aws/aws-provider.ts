@@ -20,7 +20,13 @@ export function createAwsProvider(account: Account, session: AwsSession): Provid
     async listEnvironments(app) {
       const apps = app === undefined ? (await account.records.listApplications()).map(({ name }) => name) : [app];
       const listed = await Promise.all(apps.map((each) => account.records.listEnvironments(each)));
-      return listed.flat().map(({ app: of, name }) => ({ app: of, name, provider: "aws" }));
+      return listed.flat().map(({ app: of, name, accountID, region }) => ({
+        app: of,
+        name,
+        provider: "aws",
+        account: accountID,
+        region,
+      }));
     },
     deployWorkload: notYet,
     rollBackDeployment: notYet,

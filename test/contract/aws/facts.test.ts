@@ -7,6 +7,7 @@ import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import type { AwsEmulator } from "../../support/aws/emulator.ts";
+import { withoutIds } from "../../support/aws/without-ids.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
 
 /** The application as Copilot left it; each group asks as one command does, with nothing remembered. */
@@ -108,18 +109,4 @@ async function asking<T>(
   } finally {
     session.close();
   }
-}
-
-/** What the emulator makes up anew each time. */
-function withoutIds<T>(value: T): T {
-  if (typeof value === "string")
-    return value
-      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID")
-      .replace(/(bucket)-[a-z0-9]{12}/g, "$1-ID")
-      .replace(/-[A-Z0-9]{12}\b/g, "-ID")
-      .replace(/\b[A-Z0-9]{20,22}\b/g, "ZONE")
-      .replace(/\b(vpc|subnet|sg|igw|rtb|fs|fsap)-[0-9a-f]{8,17}/g, "$1-ID") as T;
-  if (Array.isArray(value)) return value.map(withoutIds) as T;
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutIds(each)])) as T;
 }

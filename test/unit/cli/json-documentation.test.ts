@@ -123,7 +123,7 @@ const shapes: {
     path: true,
     environments: true,
   },
-  Environment: { app: true, name: true, provider: true, like: true },
+  Environment: { app: true, name: true, provider: true, like: true, account: true, region: true },
   EnvironmentDescription: { environment: true, services: true, resources: true },
   Application: { name: true, environments: true, services: true },
   WorkloadStatus: {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { listEnvironments } from "../../../actions/list-environments.ts";
 import { chooseApplication } from "../../choose/application.ts";
+import { askAwsToo, sayWhatIsNotMade } from "../../choose/aws-too.ts";
 import { command } from "../../command.ts";
 import { flags } from "../../flags.ts";
 import { clean } from "../../render/clean.ts";
@@ -12,9 +13,9 @@ export const envLs = command({
   async run(input, context) {
     const { app, workspace } = await chooseApplication(input.app, context);
     const provider = await (await context.wire()).provider("local");
-    const environments = await listEnvironments(app, { provider, workspace });
-    const others = environments.filter((each) => each.provider === "aws").map(({ name }) => name);
-    if (others.length > 0) context.say(`on AWS, which is not in this version: ${others.map(clean).join(", ")}`);
+    const asked = await askAwsToo(({ records }) => records.listEnvironments(app), workspace, context);
+    const environments = await listEnvironments(app, { provider, workspace, records: asked?.answer });
+    if (asked !== undefined) await sayWhatIsNotMade(environments, workspace, context);
     const names = new Set(environments.map(({ name }) => name));
     return { text: [...names].map(clean).join("\n"), json: { environments } };
   },

@@ -16,7 +16,7 @@ export const envShow = command({
     name: flags.environmentName,
     local: flags.local,
     aws: flags.aws,
-    resources: toggle({ name: "resources", description: "Show what stands for AWS's resources, too." }),
+    resources: toggle({ name: "resources", description: "Show what it consists of, too." }),
     manifest: toggle({ name: "manifest", description: "Print the environment's manifest instead." }),
     json: flags.json,
   }),
@@ -27,12 +27,19 @@ export const envShow = command({
   async run({ app: given, name, local, aws, resources, manifest }, context) {
     const { app, workspace } = await chooseApplication(given, context);
     const { env, on } = await chooseEnvironment({ app, env: name, local, aws }, workspace, context, environmentName);
+    const wire = await context.wire();
+    if (manifest && on === "aws") {
+      const { manifestInAccount } = await import("../../../actions/manifest-in-account.ts");
+      return { text: (await manifestInAccount({ app, env }, await wire.account())).trimEnd() };
+    }
     if (manifest) {
       const source = await (workspace ?? (await openWorkspace(context.host.cwd))).readEnvironment(env);
       return { text: source.text.trimEnd() };
     }
-    const provider = await (await context.wire()).provider(on);
-    const { resources: all, ...description } = await describeEnvironment({ app, env }, { provider, workspace });
+    const provider = await wire.provider(on);
+    const onAws = on === "aws" ? { account: await wire.account(), withResources: resources } : undefined;
+    const tools = { provider, workspace, onAws };
+    const { resources: all, ...description } = await describeEnvironment({ app, env }, tools);
     const shown = { ...description, resources: all };
     return {
       text: renderEnvironment(shown, resources, paint(context.color.stdout)).join("\n"),

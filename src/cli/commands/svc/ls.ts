@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
+import { applicationInAccount } from "../../../actions/application-in-account.ts";
 import { listServices } from "../../../actions/list-services.ts";
 import { chooseApplication } from "../../choose/application.ts";
+import { askAwsToo } from "../../choose/aws-too.ts";
 import { command } from "../../command.ts";
 import { flags, toggle } from "../../flags.ts";
 import { clean } from "../../render/clean.ts";
@@ -17,7 +19,8 @@ export const svcLs = command({
   async run({ app: given, local }, context) {
     const { app, workspace } = await chooseApplication(given, context);
     const provider = await (await context.wire()).provider("local");
-    const services = await listServices({ app, localOnly: local }, { workspace, provider });
+    const asked = await askAwsToo((account) => applicationInAccount(app, account), workspace, context);
+    const services = await listServices({ app, localOnly: local }, { workspace, provider, onAws: asked?.answer });
     const rows = services.map(({ name, type, environments }) => [name, type || "-", environments.join(", ") || "-"]);
     const table = renderTable([["NAME", "TYPE", "DEPLOYED"], ...rows].map((row) => row.map(clean)));
     const none = `the application ${app} has no service here; add one: pilotfish svc init`;

@@ -1,6 +1,9 @@
 import * as z from "zod/mini";
-import { deployedManifest, showService } from "../../../actions/show-service.ts";
+import { manifestInAccount } from "../../../actions/manifest-in-account.ts";
+import { deployedManifest, serviceOnAws, showService } from "../../../actions/show-service.ts";
 import { chooseApplication } from "../../choose/application.ts";
+import { askAwsToo } from "../../choose/aws-too.ts";
+import { chooseEnvironment } from "../../choose/environment.ts";
 import { chooseName, missingName } from "../../choose/workload.ts";
 import { command } from "../../command.ts";
 import { flags, text, toggle } from "../../flags.ts";
@@ -30,9 +33,22 @@ export const svcShow = command({
     const { app, workspace } = await chooseApplication(given, context);
     if (wanted === undefined && workspace === undefined) throw missingName([], context);
     const name = wanted ?? (workspace === undefined ? "" : await chooseName(wanted, workspace, context));
-    const provider = await (await context.wire()).provider("local");
-    if (env !== undefined) return { text: (await deployedManifest({ app, env, name }, { provider })).trimEnd() };
-    const service = await showService({ app, name, resources }, { workspace, provider });
+    const wire = await context.wire();
+    if (env !== undefined) {
+      const { on } = await chooseEnvironment({ app, env }, workspace, context, ["--manifest", "--manifest"]);
+      const written =
+        on === "aws"
+          ? await manifestInAccount({ app, env, workload: name }, await wire.account())
+          : await deployedManifest({ app, env, name }, { provider: await wire.provider("local") });
+      return { text: written.trimEnd() };
+    }
+    const asked = await askAwsToo(
+      async (account) => serviceOnAws({ app, name }, { account, provider: await wire.provider("aws") }),
+      workspace,
+      context,
+    );
+    const tools = { workspace, provider: await wire.provider("local"), onAws: asked?.answer };
+    const service = await showService({ app, name, resources }, tools);
     return { text: renderService(service, paint(context.color.stdout)).join("\n"), json: service };
   },
 });

@@ -1,5 +1,5 @@
 import type { Service, TaskDefinition } from "@aws-sdk/client-ecs";
-import { readTemplate } from "../../../cloudformation/read-template.ts";
+import { manifestInTemplate } from "../../../cloudformation/manifest-in-template.ts";
 import type { DeployedWorkload, WorkloadRef } from "../../provider.ts";
 import { ecsServiceOf } from "./describe-workload.ts";
 import { type FoundWorkload, findWorkload, notDeployed, type ReadingTools } from "./find-workload.ts";
@@ -18,7 +18,7 @@ export async function deployedWorkload(workload: WorkloadRef, tools: ReadingTool
   if (service?.taskDefinition === undefined) throw notDeployed(workload);
   const definition = (await ecs.definition(service.taskDefinition)) ?? {};
   const { app, env, name } = workload;
-  const manifest = manifestIn(template);
+  const manifest = manifestInTemplate(template);
   return {
     app,
     env,
@@ -64,11 +64,4 @@ function connectionsOf({ deployments = [] }: Service): DeployedWorkload["service
   return (primary?.serviceConnectConfiguration?.services ?? []).flatMap(({ clientAliases = [], portName = "" }) =>
     clientAliases.map(({ dnsName = portName, port = 0 }) => ({ host: dnsName, port })),
   );
-}
-
-/** Templates carry the manifest that they were made from. */
-function manifestIn(template: string): string | undefined {
-  const metadata = readTemplate(template).Metadata;
-  const manifest = metadata !== null && typeof metadata === "object" && "Manifest" in metadata ? metadata.Manifest : "";
-  return typeof manifest === "string" && manifest !== "" ? manifest : undefined;
 }
