@@ -3,6 +3,7 @@ import type { Facts } from "./account/facts.ts";
 import type { Domains } from "./account/domains.ts";
 import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
+import type { Services } from "./account/services.ts";
 import type { StackSets } from "./account/stack-sets.ts";
 import type { Sites } from "./account/sites.ts";
 import type { Stacks } from "./account/stacks.ts";
@@ -21,6 +22,7 @@ export interface Account {
   readonly sites: Sites;
   readonly stacks: Stacks;
   readonly stackSets: StackSets;
+  readonly services: Services;
   readonly verify: Verify;
 }
 

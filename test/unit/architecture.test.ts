@@ -86,6 +86,15 @@ const layers: Record<string, { accepted: string[]; refused: string[] }> = {
     accepted: [`import type { A } from "../../cloudformation/a.ts"`],
     refused: [`import { a } from "../../plan/a.ts"`, `import { a } from "../aws/a.ts"`],
   },
+  "src/providers/deployment/a.ts": {
+    accepted: [`import type { A } from "../provider.ts"`, `import type { A } from "../../plan/a.ts"`],
+    refused: [
+      `import { a } from "../aws/a.ts"`,
+      `import { a } from "../../simulator/engine/a.ts"`,
+      `import { a } from "../../plan/a.ts"`,
+      `import { a } from "@aws-sdk/client-ecs"`,
+    ],
+  },
   "src/providers/local/a.ts": {
     accepted: [
       `import { a } from "../../plan/a.ts"`,

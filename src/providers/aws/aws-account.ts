@@ -1,5 +1,7 @@
 import type { Account } from "../account.ts";
+import type { Services } from "../account/services.ts";
 import { createDomains } from "./domains/domains.ts";
+import { usualPace } from "./pace.ts";
 import { createRecords } from "./records.ts";
 import { createRepositories } from "./repositories.ts";
 import type { AwsSession } from "./session.ts";
@@ -12,6 +14,14 @@ export function createAwsAccount(session: AwsSession): Account {
   const records = createRecords(session);
   const stacks = createStacks(session);
   const facts = async () => (await import("./facts/create-facts.ts")).createFacts(session, { records, stacks });
+  const services = async (): Promise<Services> =>
+    (await import("./following/create-services.ts")).createServices({
+      session,
+      records,
+      stacks,
+      now: Date.now,
+      pace: usualPace,
+    });
   return {
     identity: async () => {
       const { region, partition } = session;
@@ -29,6 +39,12 @@ export function createAwsAccount(session: AwsSession): Account {
         const { createVerify } = await import("./verify/create-verify.ts");
         yield* createVerify(session, { records, stacks, now: () => Date.now() }).workload(request);
       },
+    },
+    services: {
+      async *follow(...request) {
+        return yield* (await services()).follow(...request);
+      },
+      redeploy: async (workload) => (await services()).redeploy(workload),
     },
     facts: {
       ofApplication: async (...request) => (await facts()).ofApplication(...request),

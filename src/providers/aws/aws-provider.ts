@@ -29,7 +29,6 @@ export function createAwsProvider(account: Account, session: AwsSession): Provid
       }));
     },
     deployWorkload: notYet,
-    rollBackDeployment: notYet,
     putValue: notYet,
     listValues: notYet,
     deleteValue: notYet,

@@ -1,18 +1,20 @@
 import type { Provider } from "../provider.ts";
+import { rollBackDeployment } from "./following/roll-back.ts";
 import { workloadLogs } from "./logs/workload-logs.ts";
 import { deployedWorkload } from "./services/deployed-workload.ts";
 import { describeWorkload } from "./services/describe-workload.ts";
 import type { ReadingTools } from "./services/find-workload.ts";
 import { listWorkloads } from "./services/list-workloads.ts";
 
-/** What reads the workloads of an account, and changes nothing. */
+/** What looks into the workloads of an account, or takes back what is being deployed. */
 export function createWorkloadReader(
   tools: ReadingTools,
-): Pick<Provider, "describeWorkload" | "listWorkloads" | "deployedWorkload" | "logs"> {
+): Pick<Provider, "describeWorkload" | "listWorkloads" | "deployedWorkload" | "logs" | "rollBackDeployment"> {
   return {
     describeWorkload: (workload) => describeWorkload(workload, tools),
     listWorkloads: (where) => listWorkloads(where, tools),
     deployedWorkload: (workload) => deployedWorkload(workload, tools),
+    rollBackDeployment: (workload, deploymentId, signal) => rollBackDeployment(workload, deploymentId, tools, signal),
     logs: (request, signal) => workloadLogs(request, tools, signal),
   };
 }

@@ -1,7 +1,8 @@
 import { UserError } from "../../errors.ts";
 import type { SimulatorClient } from "../../simulator/client.ts";
 import type { FollowEvent } from "../../simulator/protocol.ts";
-import type { DeployEvent, DeploymentStatus, DeployResult, StoppedTask, WorkloadStatus } from "../provider.ts";
+import type { DeployEvent, DeployResult, StoppedTask, WorkloadStatus } from "../provider.ts";
+import { outcomeOf } from "../deployment/outcome.ts";
 import { toDeployEvent } from "./to-deploy-event.ts";
 
 export interface DeploymentToFollow {
@@ -91,37 +92,4 @@ async function lateFailure(
   for await (const event of client.stream("follow-service", { serviceId, deploymentId }, briefly))
     if (event.type === "task-stopped" && event.task.deploymentId === deploymentId) return event.task;
   return undefined;
-}
-
-type End = Pick<DeployResult, "outcome" | "reason" | "rolledBackTo">;
-
-/** How it has ended, or undefined while it goes on. Pure. */
-export function outcomeOf(status: WorkloadStatus, deploymentId: string, scaling = false): End | undefined {
-  const ours = status.deployments.find(({ id }) => id === deploymentId);
-  const primary = status.deployments.find((deployment) => deployment.status === "PRIMARY");
-  if (status.status !== "ACTIVE") return { outcome: "superseded", reason: "the service is being deleted" };
-  if (ours === undefined) return { outcome: "superseded", reason: "another deployment took its place" };
-  if (ours.rolloutState === "FAILED") return endOfFailure(ours, primary, status);
-  if (ours.status !== "PRIMARY") return { outcome: "superseded", reason: `deployment ${primary?.id} took its place` };
-  return ours.rolloutState === "COMPLETED" && (!scaling || isScaled(ours, status))
-    ? { outcome: "completed" }
-    : undefined;
-}
-
-/** A failed deployment has ended when the former version has its tasks back, or when nothing runs any more. */
-function endOfFailure(
-  ours: DeploymentStatus,
-  primary: DeploymentStatus | undefined,
-  status: WorkloadStatus,
-): End | undefined {
-  const failed: End = { outcome: "failed", reason: ours.rolloutStateReason };
-  if (primary === undefined || primary.id === ours.id)
-    return status.runningCount + status.pendingCount === 0 ? failed : undefined;
-  if (primary.rolloutState === "COMPLETED")
-    return { ...failed, rolledBackTo: { deploymentId: primary.id, revision: primary.revision } };
-  return primary.rolloutState === "FAILED" ? failed : undefined;
-}
-
-function isScaled(ours: DeploymentStatus, status: WorkloadStatus): boolean {
-  return ours.healthyCount >= status.desiredCount && ours.runningCount <= status.desiredCount;
 }

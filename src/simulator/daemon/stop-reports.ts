@@ -2,7 +2,8 @@ import type { StoppedTask } from "../../providers/provider.ts";
 import type { TargetCheck } from "../engine/inputs.ts";
 import type { Deployment, SimulatorState, Task } from "../engine/state.ts";
 import type { Listener, Runtime } from "../runtime/runtime.ts";
-import { type Evidence, explainStop, failedContainer, hasFailed } from "./explain.ts";
+import { putHint } from "../neighbours/put-hint.ts";
+import { type Evidence, explainStop, failedContainer, hasFailed } from "../../providers/deployment/explain-stop.ts";
 import type { LogStore } from "./log-store.ts";
 
 /** How long a look into a task may take before its end goes on without it. */
@@ -57,11 +58,13 @@ export class StopReports {
     const container = failedContainer(task);
     const lastLogs = container === undefined ? [] : await this.#logs.tail(task.serviceId, task.id, container.name, 20);
     const evidence: Evidence = {
+      on: "local",
       lastLogs,
       listeners: this.#listeners.get(task.id),
       lastCheck: this.#lastChecks.get(task.id),
+      valuesHint: putHint,
     };
-    return explainStop(task, deployment, evidence);
+    return explainStop(task, deployment?.spec.plan, evidence);
   }
 }
 

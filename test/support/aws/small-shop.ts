@@ -144,6 +144,14 @@ const service = {
             Memory: 256,
             PortMappings: [{ ContainerPort: 8080 }],
             Environment: [{ Name: "COPILOT_SERVICE_DISCOVERY_ENDPOINT", Value: "test.shop.local" }],
+            LogConfiguration: {
+              LogDriver: "awslogs",
+              Options: {
+                "awslogs-group": ref("LogGroup"),
+                "awslogs-region": region,
+                "awslogs-stream-prefix": "copilot",
+              },
+            },
             Secrets: [{ Name: "KEY", ValueFrom: "/copilot/shop/test/secrets/KEY" }],
           },
           { Name: "nginx", Image: "public.ecr.aws/nginx/nginx:1", Essential: false, Memory: 256 },

@@ -28,3 +28,14 @@ def filter_log_events(self):
 
 
 responses.LogsResponse.filter_log_events = filter_log_events
+
+# Answers say that they are JSON, and no page for people.
+answer = responses.LogsResponse.call_action
+
+
+def call_action(self):
+    self.response_headers["content-type"] = "application/x-amz-json-1.1"
+    return answer(self)
+
+
+responses.LogsResponse.call_action = call_action

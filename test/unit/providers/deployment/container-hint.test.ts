@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { failedContainer } from "../../../../src/simulator/daemon/explain.ts";
-import { containerHint } from "../../../../src/simulator/daemon/explain-container.ts";
-import type { Deployment, Task } from "../../../../src/simulator/engine/state.ts";
+import { containerHint } from "../../../../src/providers/deployment/container-hint.ts";
+import type { DeployedVersion, EndedTask } from "../../../../src/providers/deployment/ended-task.ts";
+import { failedContainer } from "../../../../src/providers/deployment/explain-stop.ts";
 
 type Definition = Record<string, unknown> & { name: string };
 
 function hint(
-  stopped: Partial<Task>,
+  stopped: Partial<EndedTask>,
   containers: Record<string, unknown>[],
   { logs = [], definitions = [] }: { logs?: string[]; definitions?: Definition[] } = {},
 ): string | undefined {
@@ -14,10 +14,10 @@ function hint(
     targets: [],
     ...stopped,
     containers: containers.map((one) => ({ essential: true, attempt: 1, lastStatus: "STOPPED", ...one })),
-  } as unknown as Task;
+  } as unknown as EndedTask;
   const taskDefinition = { memory: "512", containerDefinitions: definitions };
-  const deployment = { spec: { plan: { name: "api", env: "local", taskDefinition } } } as unknown as Deployment;
-  return containerHint(task, failedContainer(task), deployment, { lastLogs: logs });
+  const version = { name: "api", env: "local", taskDefinition } as unknown as DeployedVersion;
+  return containerHint(task, failedContainer(task), version, { on: "local", lastLogs: logs });
 }
 
 const failedToStart = (stoppedReason: string) => ({ stopCode: "TaskFailedToStart" as const, stoppedReason });

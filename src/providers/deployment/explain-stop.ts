@@ -1,20 +1,30 @@
-import type { StoppedTask } from "../../providers/provider.ts";
-import { containerHint } from "./explain-container.ts";
-import type { Deployment, Task, TaskContainer } from "../engine/state.ts";
-import { putHint } from "../neighbours/put-hint.ts";
-import type { Listener } from "../runtime/runtime.ts";
+import type { StoppedTask } from "../provider.ts";
+import { containerHint } from "./container-hint.ts";
+import { type DeployedVersion, type EndedContainer, type EndedTask, flagsOf } from "./ended-task.ts";
+
+/** Where a program listens. */
+export interface Listener {
+  address: string;
+  port: number;
+}
 
 /** What is known of a task that failed, beside its state. */
 export interface Evidence {
+  on: "local" | "aws";
   lastLogs: string[];
   /** Where its programs listened shortly before the end; undefined when nobody could look. */
   listeners?: Listener[];
   /** What its last health check said: `Health checks failed with these codes: [404]`. */
   lastCheck?: string;
+  /** What to do when it did not get its values, in the words of the back end.
+   *  @param sources every `valueFrom` of the task */
+  valuesHint?: (reason: string, sources: readonly string[]) => string | undefined;
+  /** What to do when an image could not be pulled; absent: as docker would be asked. */
+  pullHint?: (reason: string, image: string) => string;
 }
 
 /** The stop codes and reasons that mean that something went wrong, not that the scheduler wanted fewer tasks. */
-export function hasFailed(task: Task): boolean {
+export function hasFailed(task: EndedTask): boolean {
   if (task.stopCode === "TaskFailedToStart" || task.stopCode === "EssentialContainerExited") return true;
   return (
     task.stopCode === "ServiceSchedulerInitiated" &&
@@ -23,7 +33,7 @@ export function hasFailed(task: Task): boolean {
 }
 
 /** The container whose end explains the stop. */
-export function failedContainer(task: Task): TaskContainer | undefined {
+export function failedContainer(task: EndedTask): EndedContainer | undefined {
   const blamed = task.containers.find(({ name }) => namedBy(task, name));
   if (blamed !== undefined) return blamed;
   const exits = task.containers.filter(
@@ -42,13 +52,13 @@ export function failedContainer(task: Task): TaskContainer | undefined {
 }
 
 /** A container that never started names the one that it waited for: `dependency graph: … [NAME …]`. */
-function namedBy(task: Task, name: string): boolean {
+function namedBy(task: EndedTask, name: string): boolean {
   return task.containers.some(
     ({ reason }) => reason?.includes("dependency graph:") === true && reason.includes(`[${name}`),
   );
 }
 
-export function explainStop(task: Task, deployment: Deployment | undefined, evidence: Evidence): StoppedTask {
+export function explainStop(task: EndedTask, version: DeployedVersion | undefined, evidence: Evidence): StoppedTask {
   return {
     id: task.id,
     deploymentId: task.deploymentId,
@@ -57,22 +67,21 @@ export function explainStop(task: Task, deployment: Deployment | undefined, evid
     containers: task.containers.map(({ name, exitCode, reason }) => ({ name, exitCode, reason })),
     failedContainer: failedContainer(task)?.name,
     lastLogs: evidence.lastLogs,
-    hint: hintFor(task, deployment, evidence),
+    hint: hintFor(task, version, evidence),
   };
 }
 
-function hintFor(task: Task, deployment: Deployment | undefined, evidence: Evidence): string | undefined {
+function hintFor(task: EndedTask, version: DeployedVersion | undefined, evidence: Evidence): string | undefined {
   const reason = task.stoppedReason ?? "";
   const container = failedContainer(task);
-  const name = deployment?.spec.plan.name ?? container?.name ?? "";
-  if (/ResourceInitializationError/.test(reason)) return putHint(reason, secretSources(deployment));
-  if (/CannotPull/.test(reason)) return pullHint(container, deployment);
-  const known = containerHint(task, container, deployment, evidence);
+  if (/ResourceInitializationError/.test(reason)) return evidence.valuesHint?.(reason, secretSources(version));
+  if (/CannotPull/.test(reason)) return pullHint(container, version, reason, evidence);
+  const known = containerHint(task, container, version, evidence);
   if (known !== undefined) return known;
-  if (/failed ELB health checks/.test(reason)) return healthHint(task, deployment, evidence);
+  if (/failed ELB health checks/.test(reason)) return healthHint(task, version, evidence);
   if (task.stopCode === "EssentialContainerExited") {
-    const env = deployment?.spec.plan.env ?? "local";
-    const logs = `pilotfish svc logs -n ${name} -e ${env}${env === "local" ? "" : " --local"} --previous`;
+    const { name = container?.name ?? "", env = "local" } = version ?? {};
+    const logs = `pilotfish svc logs ${flagsOf({ name, env }, evidence.on)} --previous`;
     return container?.exitCode === 0
       ? `the program ended by itself; a service's program has to keep running. ${logs}`
       : logs;
@@ -80,27 +89,31 @@ function hintFor(task: Task, deployment: Deployment | undefined, evidence: Evide
   return undefined;
 }
 
-function secretSources(deployment: Deployment | undefined): string[] {
-  const containers = deployment?.spec.plan.taskDefinition.containerDefinitions ?? [];
+function secretSources(version: DeployedVersion | undefined): string[] {
+  const containers = version?.taskDefinition.containerDefinitions ?? [];
   return containers.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom = "" }) => valueFrom));
 }
 
-function pullHint(container: TaskContainer | undefined, deployment: Deployment | undefined): string {
-  const definition = deployment?.spec.plan.taskDefinition.containerDefinitions?.find(
-    ({ name }) => name === container?.name,
-  );
-  const image = definition?.image ?? deployment?.spec.plan.taskDefinition.containerDefinitions?.[0]?.image ?? "IMAGE";
+function pullHint(
+  container: EndedContainer | undefined,
+  version: DeployedVersion | undefined,
+  reason: string,
+  evidence: Evidence,
+): string {
+  const definition = version?.taskDefinition.containerDefinitions?.find(({ name }) => name === container?.name);
+  const image = definition?.image ?? version?.taskDefinition.containerDefinitions?.[0]?.image ?? "IMAGE";
+  if (evidence.pullHint !== undefined) return evidence.pullHint([reason, container?.reason].join(" "), image);
   return `docker pull ${image}    (says whether the image exists and whether you may read it)`;
 }
 
 /** Why a load balancer cannot reach a program that runs: what a person finds out with `ss -ltn` inside the task. */
 function healthHint(
-  task: Task,
-  deployment: Deployment | undefined,
+  task: EndedTask,
+  version: DeployedVersion | undefined,
   { listeners, lastCheck }: Evidence,
 ): string | undefined {
   const failed = task.targets.find(({ description }) => description !== undefined) ?? task.targets[0];
-  const group = deployment?.spec.plan.targetGroups.find(({ key }) => failed?.targetGroup.endsWith(`/${key}`));
+  const group = version?.targetGroups.find(({ key }) => failed?.targetGroup.endsWith(`/${key}`));
   const port = failed?.containerPort ?? group?.containerPort;
   if (port === undefined) return undefined;
   const path = group?.request.HealthCheckPath ?? "/";

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { explainStop, hasFailed } from "../../../../src/simulator/daemon/explain.ts";
-import type { Deployment, Task } from "../../../../src/simulator/engine/state.ts";
-import type { Listener } from "../../../../src/simulator/runtime/runtime.ts";
+import type { DeployedVersion, EndedTask } from "../../../../src/providers/deployment/ended-task.ts";
+import { explainStop, hasFailed, type Listener } from "../../../../src/providers/deployment/explain-stop.ts";
 
 test("a program that listens on the loopback of its container is told to listen on 0.0.0.0", () => {
   expect(hint(unhealthy("Health checks failed"), [{ address: "127.0.0.1", port: 8080 }])).toMatchInlineSnapshot(
@@ -67,15 +66,15 @@ test("a task that the scheduler did not need any more has not failed", () => {
   expect(hasFailed(unhealthy("Request timed out"))).toBe(true);
 });
 
-function hint(task: Task, listeners: Listener[] | undefined): string | undefined {
-  return explainStop(task, deployment, { lastLogs: [], listeners }).hint;
+function hint(task: EndedTask, listeners: Listener[] | undefined): string | undefined {
+  return explainStop(task, version, { on: "local", lastLogs: [], listeners }).hint;
 }
 
 function failed(
-  stopCode: Task["stopCode"],
+  stopCode: EndedTask["stopCode"],
   stoppedReason: string,
   end: { exitCode?: number; reason?: string } = {},
-): Task {
+): EndedTask {
   const containers = [{ name: "api", essential: true, attempt: 1, lastStatus: "STOPPED", ...end }];
   return {
     id: "t1",
@@ -85,29 +84,24 @@ function failed(
     containers,
     targets: [],
     ports: {},
-  } as unknown as Task;
+  } as unknown as EndedTask;
 }
 
-function unhealthy(description: string): Task {
+function unhealthy(description: string): EndedTask {
   const task = failed("ServiceSchedulerInitiated", "Task failed ELB health checks in (target-group arn)");
   const target = { targetGroup: "shop/local/api/main", containerPort: 8080, state: "draining", description };
-  return { ...task, targets: [target] } as unknown as Task;
+  return { ...task, targets: [target] } as unknown as EndedTask;
 }
 
-const deployment = {
-  id: "ecs-svc/1",
-  spec: {
-    plan: {
-      name: "api",
-      env: "local",
-      taskDefinition: { memory: "512", containerDefinitions: [{ name: "api", image: "shop/api:2" }] },
-      targetGroups: [
-        {
-          key: "main",
-          containerPort: 8080,
-          request: { HealthCheckPath: "/healthz", HealthCheckTimeoutSeconds: 5, Matcher: { HttpCode: "200" } },
-        },
-      ],
+const version: DeployedVersion = {
+  name: "api",
+  env: "local",
+  taskDefinition: { memory: "512", containerDefinitions: [{ name: "api", image: "shop/api:2" }] } as never,
+  targetGroups: [
+    {
+      key: "main",
+      containerPort: 8080,
+      request: { HealthCheckPath: "/healthz", HealthCheckTimeoutSeconds: 5, Matcher: { HttpCode: "200" } },
     },
-  },
-} as unknown as Deployment;
+  ],
+};

@@ -1,7 +1,8 @@
-import type { Deployment, Task, TaskContainer } from "../engine/state.ts";
+import { type DeployedVersion, type EndedContainer, type EndedTask, flagsOf } from "./ended-task.ts";
 
 /** What a container's own words say. */
 export interface ContainerEvidence {
+  on: "local" | "aws";
   /** The last lines of the container that failed, oldest first. */
   lastLogs: readonly string[];
 }
@@ -9,38 +10,42 @@ export interface ContainerEvidence {
 /** Why a container did not start, did not stay, or was not healthy, and what to write or to do; undefined when nothing
  *  tells. Pure. */
 export function containerHint(
-  task: Task,
-  container: TaskContainer | undefined,
-  deployment: Deployment | undefined,
-  { lastLogs }: ContainerEvidence,
+  task: EndedTask,
+  container: EndedContainer | undefined,
+  version: DeployedVersion | undefined,
+  { on, lastLogs }: ContainerEvidence,
 ): string | undefined {
   const reason = [task.stoppedReason, container?.reason].filter(Boolean).join(" ");
-  if (container?.reason?.startsWith("OutOfMemoryError")) return memoryHint(container, deployment);
+  if (container?.reason?.startsWith("OutOfMemoryError")) return memoryHint(container, version);
   const waiting = task.containers.find((one) => one.reason?.includes("dependency graph:") === true);
-  if (waiting !== undefined) return dependencyHint(task, waiting, deployment);
+  if (waiting !== undefined) return dependencyHint(task, waiting, version);
   if (/CannotStartContainerError|CannotCreateContainerError/.test(reason)) return startHint(reason);
-  if (/failed container health checks/.test(reason)) return healthHint(task, deployment);
+  if (/failed container health checks/.test(reason)) return healthHint(task, version, on);
   if (task.stopCode !== "EssentialContainerExited") return undefined;
   return endHint(container, lastLogs.join("\n"));
 }
 
-function memoryHint({ name }: TaskContainer, deployment: Deployment | undefined): string {
-  const own = definition(deployment, name)?.memory;
+function memoryHint({ name }: EndedContainer, version: DeployedVersion | undefined): string {
+  const own = definition(version, name)?.memory;
   if (own !== undefined) return `raise the memory of ${name} (now ${own} MiB, by taskdef_overrides)`;
-  return `raise memory in the manifest (now ${deployment?.spec.plan.taskDefinition.memory ?? "?"} MiB)`;
+  return `raise memory in the manifest (now ${version?.taskDefinition.memory ?? "?"} MiB)`;
 }
 
 /** `… dependency [db] for target [api] …` */
-function dependencyHint(task: Task, waiting: TaskContainer, deployment: Deployment | undefined): string | undefined {
+function dependencyHint(
+  task: EndedTask,
+  waiting: EndedContainer,
+  version: DeployedVersion | undefined,
+): string | undefined {
   const name = /dependency \[([^\]]+)\]/.exec(waiting.reason ?? "")?.[1];
   const dependency = task.containers.find((container) => container.name === name);
   if (name === undefined || dependency === undefined) return undefined;
-  const field = `${fieldOf(deployment, waiting.name, "depends_on")}.${name}`;
+  const field = `${fieldOf(version, waiting.name, "depends_on")}.${name}`;
   const { exitCode, startedAt } = dependency;
   if (/did not exit successfully/.test(waiting.reason ?? ""))
     return `${waiting.name} waits for ${name} to end with 0, and it ended with ${exitCode ?? "no code"}: see what it logged, or write ${field}: complete`;
   if (/has timed out/.test(waiting.reason ?? "")) {
-    const { startTimeout, healthCheck } = definition(deployment, name) ?? {};
+    const { startTimeout, healthCheck } = definition(version, name) ?? {};
     const check = healthCheck?.command === undefined ? "" : `; its health check is ${healthCheck.command.join(" ")}`;
     return `${waiting.name} waited for ${name}, which took longer than its start time-out of ${startTimeout ?? "?"} s${check}`;
   }
@@ -60,23 +65,23 @@ function startHint(reason: string): string {
 
 const wrongProcessor = "the image is for another processor: build it for the platform that the manifest asks for";
 
-function healthHint(task: Task, deployment: Deployment | undefined): string | undefined {
+function healthHint(task: EndedTask, version: DeployedVersion | undefined, on: "local" | "aws"): string | undefined {
   const container = task.containers.find(({ health, essential }) => essential && health === "UNHEALTHY");
-  const check = container && definition(deployment, container.name)?.healthCheck;
+  const check = container && definition(version, container.name)?.healthCheck;
   if (container === undefined || check?.command === undefined) return undefined;
   const [form, ...words] = check.command;
   const command = form === "CMD" || form === "CMD-SHELL" ? words.join(" ") : check.command.join(" ");
   const { retries = 3, timeout = 5, startPeriod = 0 } = check;
   const tool = /\b(curl|wget)\b/.exec(command)?.[1];
   const needs = tool === undefined ? "" : `; the image has to have ${tool}`;
-  const { name = "", env = "local" } = deployment?.spec.plan ?? {};
-  const where = `-n ${name} -e ${env}${env === "local" ? "" : " --local"} --container ${container.name}`;
+  const { name = "", env = "local" } = version ?? {};
+  const where = `${flagsOf({ name, env }, on)} --container ${container.name}`;
   const run = `pilotfish svc exec ${where} --command ${quoted(form === "CMD-SHELL" ? `/bin/sh -c ${quoted(command)}` : command)}`;
   return `the health check of ${container.name} failed ${retries} ${retries === 1 ? "time" : "times"} (time-out ${timeout} s, start period ${startPeriod} s)${needs}. Try it in the next task: ${run}`;
 }
 
 /** What programs say when they end, in most languages. */
-function endHint(container: TaskContainer | undefined, said: string): string | undefined {
+function endHint(container: EndedContainer | undefined, said: string): string | undefined {
   if (/exec format error/i.test(said)) return wrongProcessor;
   if (/EADDRINUSE|address (is )?already in use|address in use/i.test(said))
     return `the containers of a task share localhost and its ports: ${container?.name ?? "the program"} wants one that another container has`;
@@ -88,12 +93,12 @@ function endHint(container: TaskContainer | undefined, said: string): string | u
   return undefined;
 }
 
-function definition(deployment: Deployment | undefined, container: string) {
-  return deployment?.spec.plan.taskDefinition.containerDefinitions?.find(({ name }) => name === container);
+function definition(version: DeployedVersion | undefined, container: string) {
+  return version?.taskDefinition.containerDefinitions?.find(({ name }) => name === container);
 }
 
-function fieldOf(deployment: Deployment | undefined, container: string, field: string): string {
-  return container === deployment?.spec.plan.name ? `image.${field}` : `sidecars.${container}.${field}`;
+function fieldOf(version: DeployedVersion | undefined, container: string, field: string): string {
+  return container === version?.name ? `image.${field}` : `sidecars.${container}.${field}`;
 }
 
 function quoted(command: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { outcomeOf } from "../../../../src/providers/local/follow-deployment.ts";
+import { outcomeOf } from "../../../../src/providers/deployment/outcome.ts";
 import type { DeploymentStatus, WorkloadStatus } from "../../../../src/providers/provider.ts";
 
 test("a deployment has succeeded when it has completed itself, not when the service is calm", () => {
