@@ -18,6 +18,7 @@ import { refuseUndeployable } from "./undeployable.ts";
 import type { StackUpdateEvent } from "./update-stack.ts";
 import { overlayOf } from "./overlay-of.ts";
 import type { PushEvent } from "./push-images.ts";
+import type { ScanEvent } from "./read-scans.ts";
 import { readEnvFiles } from "./read-env-files.ts";
 
 /** What a person or a program hears of a deploy, in this order: target, diagnostics, images, deployment. */
@@ -26,6 +27,7 @@ export type DeployStory =
   | { type: "diagnostics"; diagnostics: Diagnostic[] }
   | BuildEvent
   | PushEvent
+  | ScanEvent
   | StackUpdateEvent
   | StackSetEvent
   | DeployEvent;

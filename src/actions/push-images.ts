@@ -6,6 +6,7 @@ import type { DeployEvent } from "../providers/provider.ts";
 import type { Repositories, Repository } from "../providers/account/repositories.ts";
 import { type BuildTools, imageTagsOf } from "./build-images.ts";
 import { ownTag, planPush, type PushPlan } from "./plan-push.ts";
+import type { ImageToScan } from "./read-scans.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /** `workload` stands with all of them when there are several at once. */
@@ -51,8 +52,12 @@ export interface PushTools extends Omit<BuildTools, "version"> {
   logins?: RegistryLogins;
 }
 
-/** Workload → container → image. */
-export type PushedImages = Record<string, Record<string, PushedImage>>;
+export interface PushResult {
+  /** Workload → container → image. */
+  images: Record<string, Record<string, PushedImage>>;
+  /** Those that the registries did not have before: theirs are the scans to look at. */
+  pushed: ImageToScan[];
+}
 
 /** Brings the images of workloads into their repositories, all at the same time: what a registry has is neither pushed nor
  *  logged in for. When one cannot be pushed the others are given up.
@@ -60,7 +65,7 @@ export type PushedImages = Record<string, Record<string, PushedImage>>;
 export async function* pushImages(
   workloads: readonly ImagesToPush[],
   tools: PushTools,
-): AsyncGenerator<PushEvent, PushedImages, void> {
+): AsyncGenerator<PushEvent, PushResult, void> {
   const withImages = workloads.filter(({ built }) => Object.keys(built).length > 0);
   const several = withImages.length > 1;
   const repositories = await repositoriesOf(withImages, tools);
@@ -75,20 +80,32 @@ export async function* pushImages(
         const images = await planned(workload, repository, tools);
         return images.map(
           (image) =>
-            async (tell: (event: PushEvent) => void, signal: AbortSignal): Promise<[string, string, PushedImage]> => {
+            async (tell: (event: PushEvent) => void, signal: AbortSignal): Promise<Brought> => {
               const say = (event: PushEvent) => tell(event.type === "notice" ? event : { ...event, ...label });
-              return [name, image.container, await bring(image, repository, { ...tools, signal }, registries, say)];
+              const pushed = await bring(image, repository, { ...tools, signal }, registries, say);
+              const { container, present } = image;
+              const toScan = { ...label, container, repository, digest: pushed.digest };
+              return { name, container, pushed, ...(present === undefined && { toScan }) };
             },
         );
       }),
     );
-    const pushed: PushedImages = {};
-    for (const [name, container, image] of yield* sideBySide(work.flat(), tools.signal))
-      (pushed[name] ??= {})[container] = image;
-    return pushed;
+    const result: PushResult = { images: {}, pushed: [] };
+    for (const { name, container, pushed, toScan } of yield* sideBySide(work.flat(), tools.signal)) {
+      (result.images[name] ??= {})[container] = pushed;
+      if (toScan !== undefined) result.pushed.push(toScan);
+    }
+    return result;
   } finally {
     await registries.close();
   }
+}
+
+interface Brought {
+  name: string;
+  container: string;
+  pushed: PushedImage;
+  toScan?: ImageToScan;
 }
 
 interface PlannedImage extends PushPlan {

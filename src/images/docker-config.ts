@@ -20,9 +20,23 @@ export function hasOwnHelper({ credHelpers = {}, credsStore }: DockerConfig, hos
   return Boolean(credHelpers[host]) || (credsStore === "ecr-login" && credHelpers[host] === undefined);
 }
 
-/** Whether the user has logged in to a registry, whatever that is still worth. */
-export function isLoggedIn({ auths = {} }: DockerConfig, host: string): boolean {
-  return Object.keys(auths).some((key) => key === host || hostOf(key) === host);
+/** What the user has logged in to a registry with, where it stands in the file. */
+export function loginInFile({ auths = {}, credsStore }: DockerConfig, host: string): Login | undefined {
+  if (credsStore) return undefined;
+  const key =
+    Object.keys(auths).find((each) => each === host) ?? Object.keys(auths).find((each) => hostOf(each) === host);
+  return key === undefined ? undefined : loginOf(auths[key] ?? {});
+}
+
+/** Whether a password of ECR's is still good for some minutes: it says in its own text until when, in seconds. One that
+ *  does not is taken as good. */
+export function isStillGood({ password }: Login, now: number): boolean {
+  try {
+    const { expiration } = JSON.parse(Buffer.from(password, "base64").toString("utf8")) as { expiration?: unknown };
+    return typeof expiration !== "number" || expiration * 1000 > now + 5 * 60_000;
+  } catch {
+    return true;
+  }
 }
 
 /** The user's configuration with one helper in the place of every password that stands in it, and for these hosts. What

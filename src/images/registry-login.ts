@@ -2,9 +2,10 @@ import { rmSync } from "node:fs";
 import { mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { UserError } from "../errors.ts";
 import { CredentialHelper, helperName, pathWith } from "./credential-helper.ts";
-import { type DockerConfig, hasOwnHelper, type Login, withHelper } from "./docker-config.ts";
+import { type DockerConfig, hasOwnHelper, isStillGood, type Login, loginInFile, withHelper } from "./docker-config.ts";
 import { docker, type DockerContext } from "./docker.ts";
 import { lastWords } from "./push-failure.ts";
 
@@ -35,7 +36,7 @@ export class RegistryLogins {
   static async open(context: DockerContext): Promise<RegistryLogins> {
     const home = context.env["DOCKER_CONFIG"] || join(context.env["HOME"] || homedir(), ".docker");
     const user = await readConfig(home);
-    const folder = await mkdtemp(join(shortTemporaryFolder(), "pilotfish-docker-"));
+    const folder = await mkdtemp(join(shortTemporaryFolder(), `pilotfish-docker-${process.pid}-`));
     try {
       for (const name of await readdir(home).catch(() => []))
         if (name !== "config.json") await symlink(join(home, name), join(folder, name));
@@ -52,6 +53,14 @@ export class RegistryLogins {
   /** Whether the user has chosen a program that knows this registry's password. */
   hasOwnHelper(host: string): boolean {
     return hasOwnHelper(this.#user, host);
+  }
+
+  /** Whether the user can pull from a registry without us: by a helper of its own, or since a login that is still good. */
+  async hasLogin(host: string): Promise<boolean> {
+    if (this.hasOwnHelper(host)) return true;
+    const store = this.#user.credsStore;
+    const login = store ? await loginInStore(store, host, this.context) : loginInFile(this.#user, host);
+    return login !== undefined && isStillGood(login, Date.now());
   }
 
   /** Logs in, once for each registry; not where the user's own helper does. @throws UserError image/login-failed,
@@ -98,6 +107,19 @@ async function loginFailed(host: string, lines: string[], context: DockerContext
     details: lastWords(lines),
     hint: `curl -sS -o /dev/null -w '%{http_code}\\n' https://${host}/v2/ shows whether the registry answers (401 is right)`,
   });
+}
+
+/** Undefined when the store has none, or does not answer. */
+async function loginInStore(store: string, host: string, { env }: DockerContext): Promise<Login | undefined> {
+  const options = { input: host, reject: false, extendEnv: false, timeout: 10_000 };
+  const { failed, stdout } = await execa(`docker-credential-${store}`, ["get"], { ...options, env: { ...env } });
+  if (failed) return undefined;
+  try {
+    const { Username: username = "", Secret: password } = JSON.parse(stdout) as Record<string, string>;
+    return password ? { username, password } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readConfig(home: string): Promise<DockerConfig> {

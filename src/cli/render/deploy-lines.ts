@@ -9,6 +9,7 @@ import type { DeployView } from "./deploy-view.ts";
 import { renderDiagnostics } from "./diagnostics.ts";
 import { type Paint, paint } from "./paint.ts";
 import { placeText } from "./problem.ts";
+import { scanLines } from "./scan-text.ts";
 import { SignOfLife } from "./sign-of-life.ts";
 import { isStackEvent, stackEventLine } from "./stack-picture.ts";
 import { durationText, imageLabel, shortImage, shortTask, targetText } from "./words.ts";
@@ -115,6 +116,8 @@ export class DeployLines implements DeployView {
           ),
         ];
       }
+      case "scan-finished":
+        return scanLines(event).map(clean);
       case "notice":
         return [clean(`${event.place === undefined ? "" : `${placeText(event.place)}  `}note: ${event.message}`)];
       case "accepted":

@@ -77,5 +77,5 @@ export class DeployTree implements DeployView {
 
 /** The rest is in the tree. */
 function belongsAbove({ type }: DeployStory): boolean {
-  return type === "target" || type === "diagnostics" || type === "notice" || type === "task-stopped";
+  return ["target", "diagnostics", "notice", "scan-finished", "task-stopped"].includes(type);
 }

@@ -44,6 +44,7 @@ const events: Events & {
   "push-started": { workload: true, container: true, uri: true },
   "push-output": { workload: true, container: true, line: true },
   "push-finished": { workload: true, container: true, image: true, skipped: true, durationMs: true },
+  "scan-finished": { workload: true, container: true, scan: true, command: true },
   notice: { code: true, message: true, place: true },
   accepted: { at: true, deploymentId: true, revision: true, taskDefinition: true },
   progress: { at: true, status: true, waitingFor: true },
