@@ -66,7 +66,7 @@ export async function* makeForWorkloads(
     region: environment.region,
     accounts: facts.stackSet?.accounts ?? [environment.accountID],
   });
-  for (const [name, images] of Object.entries(pushed)) {
+  for (const [name, images] of Object.entries(pushed.images)) {
     const references = Object.entries(images).map(([container, { uri }]) => [container, uri] as const);
     made[name] = { ...made[name], pushed: images, images: Object.fromEntries(references) };
   }
