@@ -16,6 +16,7 @@ import { packageAddons } from "./package-addons.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 import { unknownReferences } from "./read-addons.ts";
 import { taggedImage } from "./tagged-image.ts";
+import { tooOldEnvironment } from "./too-old-environment.ts";
 import { unknownEnvironment } from "./unknown-environment.ts";
 import { type StackFor, workloadStack } from "./workload-stack.ts";
 
@@ -41,9 +42,10 @@ export async function packageWorkload(
   const { name } = manifest;
   const facts = factsWithStacks(request.facts, app, env, name);
   const { manifest: around, plan: environment } = await environmentOf({ workspace, env, variables });
-  const misfits = environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }).map(
-    ({ path, ...problem }) => diagnosticAt(loaded, path, { severity: "warning", ...problem }),
-  );
+  const misfits = [
+    ...tooOldEnvironment(manifest, env, facts.environmentParameters),
+    ...environmentMisfits(manifest, { app, env, environment: around, domain: facts.domain }),
+  ].map(({ path, ...problem }) => diagnosticAt(loaded, path, { severity: "warning", ...problem }));
   const namespace = discoveryNamespace(app, env, facts.environmentParameters);
   const {
     addons,
