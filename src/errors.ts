@@ -95,6 +95,7 @@ export type ErrorCode =
   | "deploy/timeout"
   | "deploy/refused"
   | "bucket/not-emptied"
+  | "deploy/busy"
   | "certificate/failed"
   | "certificate/pending"
   | "custom-domain/failed"

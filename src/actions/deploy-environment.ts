@@ -1,8 +1,9 @@
 import type { Diagnostic } from "../errors.ts";
-import type { Account } from "../providers/account.ts";
 import type { StackOutcome } from "../providers/account/stacks.ts";
 import type { ProviderTarget } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
+import { environmentFactsFor } from "./facts-for.ts";
 import { loadEnvironment } from "./load-environment.ts";
 import { packageEnvironment } from "./package-environment.ts";
 import { placeOf } from "./environment-ready.ts";
@@ -17,9 +18,8 @@ export interface EnvironmentToDeploy {
   detach: boolean;
 }
 
-export interface EnvironmentDeployTools {
+export interface EnvironmentDeployTools extends LockTools {
   workspace: Workspace;
-  account: Account;
   /** For `${VAR}`. */
   env: Readonly<Record<string, string | undefined>>;
   /** A new id. */
@@ -35,34 +35,38 @@ export type EnvironmentStory =
  *  @throws UserError workspace/environment-not-found, manifest/invalid, environment/not-found, stack/*, aws/* */
 export async function* deployEnvironment(
   { env, force, ...how }: EnvironmentToDeploy,
-  { workspace, account, env: variables, newId }: EnvironmentDeployTools,
+  tools: EnvironmentDeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<EnvironmentStory, StackOutcome, void> {
+  const { workspace, account, env: variables, newId } = tools;
   const app = workspace.application;
-  const loaded = await loadEnvironment({ workspace, env, variables });
+  await loadEnvironment({ workspace, env, variables });
   const { account: id, region } = await account.identity();
   yield { type: "target", app, env, target: { provider: "aws", label: `account ${id}, ${region}` } };
-  const gathered = await account.facts.ofEnvironment({
-    app,
-    env,
-    cloudFrontPrefixList: loaded.plan.publicLoadBalancer.fromCdn,
-  });
-  const { facts } = gathered;
-  const addonsTemplateUrl = await uploadAddons({ workspace }, { account, facts });
-  const { stack, diagnostics } = await packageEnvironment({
-    workspace,
-    env,
-    variables,
-    facts: {
-      ...facts,
-      ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }),
-      ...(force && { lastForceDeployId: newId() }),
-    },
-  });
-  if (diagnostics.length > 0) yield { type: "diagnostics", diagnostics };
-  return yield* updateStack(
-    { stack, deployed: gathered.environmentStack, ...placeOf(gathered), bucket: facts.artifacts.bucket, ...how },
-    { account },
-    signal,
-  );
+  const lock = new DeploymentLock({ app, env }, "env deploy", tools);
+  const lastForceDeployId = force ? newId() : undefined;
+  try {
+    for (;;) {
+      const gathered = await environmentFactsFor(env, { workspace, env: variables, account });
+      const { facts } = gathered;
+      const addonsTemplateUrl = await uploadAddons({ workspace }, { account, facts });
+      const { stack, diagnostics } = await packageEnvironment({
+        workspace,
+        env,
+        variables,
+        facts: {
+          ...facts,
+          ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }),
+          ...(lastForceDeployId !== undefined && { lastForceDeployId }),
+        },
+      });
+      if (diagnostics.length > 0) yield { type: "diagnostics", diagnostics };
+      const place = { ...placeOf(gathered), bucket: facts.artifacts.bucket };
+      const update = { stack, deployed: gathered.environmentStack, ...place, ...how, lock };
+      const done = yield* updateStack(update, { account }, signal);
+      if (done.outcome !== "stale") return done;
+    }
+  } finally {
+    await lock.release();
+  }
 }

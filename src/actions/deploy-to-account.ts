@@ -1,8 +1,8 @@
 import type { DeployResult } from "../providers/provider.ts";
-import type { Account } from "../providers/account.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import { checkManifests } from "./check-workloads.ts";
 import type { DeployStory, DeployTools, WorkloadToDeploy } from "./deploy-workload.ts";
+import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
 import { makeEnvironmentReady, placeOf } from "./environment-ready.ts";
 import { factsFor } from "./facts-for.ts";
 import { type MadeForWorkload, makeForWorkloads } from "./make-for-workloads.ts";
@@ -11,9 +11,7 @@ import { packageWorkload } from "./package-workload.ts";
 import { registerWorkload } from "./register-workload.ts";
 import { rollOut } from "./roll-out.ts";
 
-export interface AccountTools extends DeployTools {
-  account: Account;
-}
+export type AccountTools = DeployTools & LockTools;
 
 /** Deploys one workload of any type to AWS: everything is checked before AWS is asked, built and uploaded before anything is
  *  changed, and the deployment is followed until its own end.
@@ -50,24 +48,31 @@ export async function* deployMade(
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const { name, env } = request;
-  const { workspace, account } = tools;
+  const { workspace } = tools;
   const app = workspace.application;
   const { manifest } = checked;
-  const changed = yield* makeEnvironmentReady(manifest, before, { account, app, env }, signal);
-  const gathered = changed ? await factsFor(manifest, { app, env }, tools) : before;
-  const { stack, diagnostics } = await packageWorkload({
-    workspace,
-    name,
-    env,
-    variables: tools.env,
-    facts: {
-      ...gathered.facts,
-      ...(made.addonsTemplateUrl !== undefined && { addonsTemplateUrl: made.addonsTemplateUrl }),
-    },
-    made,
-  });
-  // Those of the manifest have been told.
-  const further = diagnostics.slice(checked.diagnostics.length);
-  if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
-  return yield* rollOut({ request, stack, gathered, ...placeOf(gathered) }, tools, signal);
+  const lock = new DeploymentLock({ app, env, workload: name }, "deploy", tools);
+  try {
+    for (let gathered = before; ;) {
+      if (yield* makeEnvironmentReady(manifest, gathered, { ...tools, app, env }, signal))
+        gathered = await factsFor(manifest, { app, env }, tools);
+      const { addonsTemplateUrl } = made;
+      const { stack, diagnostics } = await packageWorkload({
+        workspace,
+        name,
+        env,
+        variables: tools.env,
+        facts: { ...gathered.facts, ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }) },
+        made,
+      });
+      // Those of the manifest have been told.
+      const further = diagnostics.slice(checked.diagnostics.length);
+      if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
+      const result = yield* rollOut({ request, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
+      if (result !== "stale") return result;
+      gathered = await factsFor(manifest, { app, env }, tools);
+    }
+  } finally {
+    await lock.release();
+  }
 }

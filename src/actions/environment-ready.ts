@@ -1,9 +1,9 @@
 import { UserError } from "../errors.ts";
 import type { WorkloadManifest } from "../manifest/load.ts";
 import { needParameters, needsOf } from "../plan/environment-needs.ts";
-import type { Account } from "../providers/account.ts";
+import { DeploymentLock, type LockEvent, type LockTools } from "./deployment-lock.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
-import type { StackPlace, StackEvent } from "../providers/account/stacks.ts";
+import type { StackDescription, StackEvent, StackPlace } from "../providers/account/stacks.ts";
 
 /** Where the stacks of an environment are asked for, and with whose rights CloudFormation makes them. */
 export function placeOf({ environment }: Pick<GatheredFacts, "environment">): {
@@ -17,32 +17,50 @@ export function placeOf({ environment }: Pick<GatheredFacts, "environment">): {
 /** Has the environment make what a workload needs of it: a load balancer, NAT gateways, a file system. Its template stays
  *  as it is deployed; only the parameters that name workloads change. Names of other workloads stay.
  *  @returns whether the environment was changed, so that what is known of it is old
- *  @throws UserError environment/not-deployed, and as {@link Stacks.deploy} */
+ *  @throws UserError environment/not-deployed, deploy/busy, and as {@link Stacks.deploy} */
 export async function* makeEnvironmentReady(
   manifest: WorkloadManifest,
   gathered: GatheredFacts,
-  { account, env, app }: { account: Account; env: string; app: string },
+  tools: LockTools & { env: string; app: string },
   signal: AbortSignal,
-): AsyncGenerator<StackEvent, boolean, void> {
-  const { facts, environmentStack: stack } = gathered;
+): AsyncGenerator<StackEvent | LockEvent, boolean, void> {
+  const { account, app, env } = tools;
+  if (missingIn(gathered.environmentStack, manifest, { app, env }) === undefined) return false;
+  const lock = new DeploymentLock({ app, env }, "deploy", tools);
+  try {
+    yield* lock.take(signal);
+    const { where, executionRoleArn } = placeOf(gathered);
+    // Another workload's deployment may have changed it meanwhile.
+    const stack = await account.stacks.describe(`${app}-${env}`, where);
+    const parameters = missingIn(stack, manifest, { app, env });
+    if (stack === undefined || parameters === undefined) return true;
+    const { name, tags } = stack;
+    yield* account.stacks.deploy(
+      { name, parameters, keepsParameters: true, tags, where, executionRoleArn, whenBusy: "wait" },
+      signal,
+    );
+    return true;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The parameters of the environment's stack that have to change for a workload; undefined when none has to. */
+function missingIn(
+  stack: StackDescription | undefined,
+  manifest: WorkloadManifest,
+  { app, env }: { app: string; env: string },
+): Record<string, string> | undefined {
+  const notDeployed = (message: string) =>
+    new UserError("environment/not-deployed", message, { hint: `pilotfish env deploy --name ${env}` });
   if (stack === undefined || stack.parameters["ALBWorkloads"] === undefined)
-    throw new UserError("environment/not-deployed", `the environment ${env} of ${app} is not deployed yet`, {
-      hint: `pilotfish env deploy --name ${env}`,
-    });
-  const wanted = needParameters([needsOf(manifest)], facts.environmentParameters);
+    throw notDeployed(`the environment ${env} of ${app} is not deployed yet`);
+  const wanted = needParameters([needsOf(manifest)], stack.parameters);
   const changed = Object.entries(wanted).filter(([name, value]) => isOther(stack.parameters[name], value));
-  if (changed.length === 0) return false;
   const unknown = changed.find(([name]) => stack.parameters[name] === undefined);
   if (unknown !== undefined)
-    throw new UserError(
-      "environment/not-deployed",
-      `the environment ${env} was deployed by a version that knows no ${unknown[0]}`,
-      { hint: `pilotfish env deploy --name ${env}` },
-    );
-  const { name, tags } = stack;
-  const parameters = Object.fromEntries(changed);
-  yield* account.stacks.deploy({ name, parameters, keepsParameters: true, tags, ...placeOf(gathered) }, signal);
-  return true;
+    throw notDeployed(`the environment ${env} was deployed by a version that knows no ${unknown[0]}`);
+  return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
 
 /** Lists of names are the same in any order, and so are texts of JSON in any layout. */

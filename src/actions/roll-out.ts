@@ -1,6 +1,7 @@
 import type { StackPlace } from "../providers/account/stacks.ts";
 import type { DeployResult, WorkloadRef } from "../providers/provider.ts";
 import type { AccountTools } from "./deploy-to-account.ts";
+import type { DeploymentLock } from "./deployment-lock.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
@@ -12,6 +13,7 @@ export interface StackToRollOut {
   gathered: GatheredFacts;
   where: StackPlace;
   executionRoleArn: string;
+  lock: DeploymentLock;
 }
 
 /** Updates the stack of a workload, and follows beside it what ECS makes of it: success is that of our own deployment.
@@ -20,7 +22,7 @@ export async function* rollOut(
   { request, stack, gathered, ...how }: StackToRollOut,
   tools: AccountTools,
   signal: AbortSignal,
-): AsyncGenerator<DeployStory, DeployResult, void> {
+): AsyncGenerator<DeployStory, DeployResult | "stale", void> {
   const { provider, now, workspace } = tools;
   const workload: WorkloadRef = { app: workspace.application, env: request.env, name: request.name };
   const startedAt = now();
@@ -38,6 +40,7 @@ export async function* rollOut(
     signal,
   );
   const { outcome } = yield* update;
+  if (outcome === "stale") return outcome;
   return { outcome: outcomes[outcome], status: await provider.describeWorkload(workload), durationMs: since() };
 }
 

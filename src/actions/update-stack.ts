@@ -7,6 +7,7 @@ import { type StackState, stackUpdate } from "../cloudformation/update/stack-upd
 import { UserError } from "../errors.ts";
 import type { Account } from "../providers/account.ts";
 import type { StackDescription, StackEvent, StackOutcome, StackToDeploy } from "../providers/account/stacks.ts";
+import type { DeploymentLock, LockEvent } from "./deployment-lock.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
@@ -17,10 +18,16 @@ export interface StackToUpdate extends Pick<
   stack: Pick<PackagedStack, "name" | "template" | "text" | "parameters" | "tags">;
   /** The stack as it is, when that is known already. */
   deployed?: StackDescription | undefined;
+  /** Taken before anything is changed. */
+  lock?: DeploymentLock;
 }
+
+/** `stale`: nothing was done, since somebody else had the lock before, and what is known of the stack may be old. */
+export type StackUpdateOutcome = StackOutcome | { outcome: "stale"; stack?: undefined };
 
 export type StackUpdateEvent =
   | StackEvent
+  | LockEvent
   /** The stack has custom resources whose programs are kept from deleting what they made; that is an update of its own. */
   | { type: "stack-detaching"; stack: string; resources: string[] };
 
@@ -31,11 +38,13 @@ export async function* updateStack(
   request: StackToUpdate,
   { account }: { account: Account },
   signal: AbortSignal,
-): AsyncGenerator<StackUpdateEvent, StackOutcome, void> {
-  const { stack, deployed, ...how } = request;
+): AsyncGenerator<StackUpdateEvent, StackUpdateOutcome, void> {
+  const { stack, deployed, lock, ...how } = request;
   const { name, text, parameters, tags } = stack;
   const there = deployed ?? (await account.stacks.describe(name, how.where));
   const before = there === undefined ? undefined : await account.stacks.template(name, how.where);
+  if (there !== undefined && isSame(there, before, stack)) return { outcome: "unchanged", stack: there };
+  if (lock !== undefined && !lock.isHeld && (yield* lock.take(signal))) return { outcome: "stale" };
   if (there !== undefined && before !== undefined && mayHaveCustomResources(before)) {
     const template = readTemplate(before);
     const custom = attached(template);
@@ -54,7 +63,6 @@ export async function* updateStack(
       surroundingsOf(known),
     );
   }
-  if (there !== undefined && isSame(there, before, stack)) return { outcome: "unchanged", stack: there };
   return yield* account.stacks.deploy({ ...how, name, text, parameters, tags }, signal);
 }
 

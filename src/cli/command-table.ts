@@ -155,6 +155,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/verify.ts")).verify,
   },
   {
+    name: "unlock",
+    summary: "Frees a lock that a deployment to AWS has left, or lists those that are held.",
+    load: async () => (await import("./commands/unlock.ts")).unlock,
+  },
+  {
     name: "local start",
     summary: "Starts the simulator on this machine, or sets its speed.",
     load: async () => (await import("./commands/local/start.ts")).localStart,

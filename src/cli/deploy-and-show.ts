@@ -1,19 +1,20 @@
 import { deployWorkload, type DeployTools, type WorkloadToDeploy } from "../actions/deploy-workload.ts";
 import type { Workspace } from "../actions/open-workspace.ts";
-import type { Account } from "../providers/account.ts";
+import type { LockTools } from "../actions/deployment-lock.ts";
 import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkload } from "./choose/workload.ts";
 import type { Context } from "./context.ts";
 import { followDeploy } from "./follow-deploy.ts";
+import { lockTools } from "./lock-tools.ts";
 import { paint } from "./render/paint.ts";
 import { renderDeployResult } from "./render/deploy-result.ts";
 
-export type DeployOptions = Omit<WorkloadToDeploy, "name" | "env">;
+export type DeployOptions = Omit<WorkloadToDeploy, "name" | "env"> & { lockTimeoutMs?: number | undefined };
 
 /** Deploys a workload, shows how it goes, and answers the exit code. */
 export async function deployAndShow(
   chosen: ChosenWorkload & { workspace: Workspace },
-  options: DeployOptions,
+  { lockTimeoutMs, ...options }: DeployOptions,
   context: Context,
 ): Promise<number> {
   const { host, version, color } = context;
@@ -30,7 +31,8 @@ export async function deployAndShow(
     version,
     now: () => host.now(),
   };
-  const deploy = on === "local" ? deployWorkload : await deployerTo(await wire.account());
+  const deploy =
+    on === "local" ? deployWorkload : await deployerTo(lockTools(await wire.account(), lockTimeoutMs, context));
   const { result, interrupted } = await followDeploy(
     {
       workload: { app: chosen.app, env, name },
@@ -52,7 +54,7 @@ export async function deployAndShow(
 }
 
 /** What deploys to AWS is loaded for that alone. */
-async function deployerTo(account: Account): Promise<typeof deployWorkload> {
+async function deployerTo(locks: LockTools): Promise<typeof deployWorkload> {
   const { deployToAccount } = await import("../actions/deploy-to-account.ts");
-  return (request, tools, signal) => deployToAccount(request, { ...tools, account }, signal);
+  return (request, tools, signal) => deployToAccount(request, { ...tools, ...locks }, signal);
 }

@@ -66,7 +66,11 @@ function openAws(env: Readonly<Record<string, string | undefined>>): {
       return known;
     },
     async close() {
-      for (const each of opened.values()) (await each.catch(() => undefined))?.session.close();
+      for (const each of opened.values()) {
+        const known = await each.catch(() => undefined);
+        await known?.account.locks.releaseAll();
+        known?.session.close();
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Artifacts } from "./account/artifacts.ts";
 import type { Facts } from "./account/facts.ts";
 import type { Domains } from "./account/domains.ts";
+import type { Locks } from "./account/locks.ts";
 import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
 import type { Services } from "./account/services.ts";
@@ -18,6 +19,7 @@ export interface Account {
   readonly repositories: Repositories;
   readonly artifacts: Artifacts;
   readonly facts: Facts;
+  readonly locks: Locks;
   readonly domains: Domains;
   readonly sites: Sites;
   readonly stacks: Stacks;

@@ -120,6 +120,12 @@ export class DeployLines implements DeployView {
         return scanLines(event).map(clean);
       case "notice":
         return [clean(`${event.place === undefined ? "" : `${placeText(event.place)}  `}note: ${event.message}`)];
+      case "lock-held": {
+        const { env, workload, holder } = event;
+        this.#waitingFor = `the lock of ${holder.from}`;
+        const what = workload === undefined ? `the environment ${env}` : `${workload} in ${env}`;
+        return [clean(`waiting: ${holder.from} (${holder.arn}) changes ${what} since ${holder.since}`)];
+      }
       case "accepted":
         this.#followed = event.deploymentId;
         return [clean(`deployment ${event.deploymentId} of ${event.taskDefinition}: accepted`)];

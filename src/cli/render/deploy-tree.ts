@@ -77,5 +77,5 @@ export class DeployTree implements DeployView {
 
 /** The rest is in the tree. */
 function belongsAbove({ type }: DeployStory): boolean {
-  return ["target", "diagnostics", "notice", "scan-finished", "task-stopped"].includes(type);
+  return ["target", "diagnostics", "notice", "lock-held", "scan-finished", "task-stopped"].includes(type);
 }

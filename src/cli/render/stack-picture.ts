@@ -1,8 +1,12 @@
+import type { LockEvent } from "../../actions/deployment-lock.ts";
 import type { StackUpdateEvent } from "../../actions/update-stack.ts";
 import type { StackSetEvent } from "../../providers/account/stack-sets.ts";
 import { clean } from "./clean.ts";
 import type { Line } from "./live-area.ts";
 import { elapsedText } from "./words.ts";
+
+/** What CloudFormation does. */
+type StackNews = Exclude<StackUpdateEvent, LockEvent> | StackSetEvent;
 
 /** What has been heard of a stack that CloudFormation works on. */
 export interface StackPicture {
@@ -17,16 +21,12 @@ const verbs = { create: "creating", update: "updating", delete: "deleting", deta
 
 const setVerbs = { create: "creating", update: "updating", add: "adding a stack", delete: "deleting" };
 
-export function isStackEvent(event: { type: string }): event is StackUpdateEvent | StackSetEvent {
+export function isStackEvent(event: { type: string }): event is StackNews {
   return event.type.startsWith("stack-");
 }
 
 /** The stacks after an event. Pure. */
-export function afterStackEvent(
-  stacks: readonly StackPicture[],
-  event: StackUpdateEvent | StackSetEvent,
-  now: number,
-): StackPicture[] {
+export function afterStackEvent(stacks: readonly StackPicture[], event: StackNews, now: number): StackPicture[] {
   switch (event.type) {
     case "stack-set-started":
       return started(stacks, {
@@ -104,7 +104,7 @@ function resourceLine([id, { type, status, reason }]: [string, StackPicture["res
 }
 
 /** What is said of an event where lines are appended: what has ended, and what went wrong. */
-export function stackEventLine(event: StackUpdateEvent | StackSetEvent): string | undefined {
+export function stackEventLine(event: StackNews): string | undefined {
   switch (event.type) {
     case "stack-set-started": {
       const { stackSet, action, regions } = event;

@@ -2,6 +2,7 @@ import type { Account } from "../account.ts";
 import type { Services } from "../account/services.ts";
 import { createDomains } from "./domains/domains.ts";
 import { usualPace } from "./pace.ts";
+import { createLocks } from "./locks.ts";
 import { createRecords } from "./records.ts";
 import { createRepositories } from "./repositories.ts";
 import type { AwsSession } from "./session.ts";
@@ -52,6 +53,7 @@ export function createAwsAccount(session: AwsSession): Account {
       artifacts: async (...place) => (await facts()).artifacts(...place),
       ofPipeline: async (request) => (await facts()).ofPipeline(request),
     },
+    locks: createLocks(session),
     domains: createDomains(session),
     sites: createSites(session),
   };

@@ -55,6 +55,7 @@ const events: Events & {
   "stack-set-started": { stackSet: true, action: true, regions: true, at: true },
   "stack-set-busy": { stackSet: true, operationId: true },
   "stack-set-finished": { stackSet: true, action: true, at: true },
+  "lock-held": { holder: true, env: true, workload: true },
   "stack-busy": { stack: true, status: true, since: true },
   "stack-started": { stack: true, action: true, at: true },
   "stack-resource": {

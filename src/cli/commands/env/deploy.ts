@@ -6,6 +6,7 @@ import { chooseWrittenEnvironment } from "../../choose/environment.ts";
 import { requireApplication } from "../../choose/workload.ts";
 import { command } from "../../command.ts";
 import { flags, toggle } from "../../flags.ts";
+import { lockTimeoutFlag, lockTools } from "../../lock-tools.ts";
 import { followStory } from "../../follow-story.ts";
 
 export const envDeploy = command({
@@ -17,10 +18,11 @@ export const envDeploy = command({
     force: toggle({ name: "force", description: "Update it although nothing has changed." }),
     noRollback: toggle({ name: "no-rollback", description: "Leave the stack as it is when it fails." }),
     detach: toggle({ name: "detach", description: "Return as soon as CloudFormation has begun." }),
+    lockTimeout: lockTimeoutFlag,
     json: flags.json,
   }),
   examples: ["pilotfish env deploy -n test"],
-  async run({ app, name, force, noRollback, detach, json: _ }, context) {
+  async run({ app, name, force, noRollback, detach, lockTimeout, json: _ }, context) {
     const { host } = context;
     const workspace = await openWorkspace(host.cwd);
     requireApplication(app, workspace);
@@ -30,7 +32,7 @@ export const envDeploy = command({
       (signal) =>
         deployEnvironment(
           { env, force, noRollback, detach },
-          { workspace, account, env: host.env, newId: randomUUID },
+          { workspace, ...lockTools(account, lockTimeout, context), env: host.env, newId: randomUUID },
           signal,
         ),
       `what CloudFormation has begun goes on: pilotfish env show -n ${env}`,

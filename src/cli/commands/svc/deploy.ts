@@ -3,6 +3,7 @@ import { chooseFromWorkspace } from "../../choose/workload.ts";
 import { command } from "../../command.ts";
 import { deployAndShow } from "../../deploy-and-show.ts";
 import { flags, toggle } from "../../flags.ts";
+import { lockTimeoutFlag } from "../../lock-tools.ts";
 
 export const svcDeploy = command({
   name: "svc deploy",
@@ -19,12 +20,13 @@ export const svcDeploy = command({
     failFast: toggle({ name: "fail-fast", description: "Give up, and roll back, at the first task that stops." }),
     detach: toggle({ name: "detach", description: "Return as soon as the deployment has been accepted." }),
     timeout: flags.timeout,
+    lockTimeout: lockTimeoutFlag,
     json: flags.json,
   }),
   examples: ["pilotfish svc deploy -n api -e local", "pilotfish svc deploy -n api -e local --json --timeout 10m"],
-  async run({ force, noRollback, failFast, detach, timeout, tag, ...input }, context) {
+  async run({ force, noRollback, failFast, detach, timeout, lockTimeout, tag, ...input }, context) {
     const chosen = await chooseFromWorkspace(input, context);
-    const options = { force, noRollback, failFast, detach, tag, timeoutMs: timeout };
+    const options = { force, noRollback, failFast, detach, tag, timeoutMs: timeout, lockTimeoutMs: lockTimeout };
     return { exitCode: await deployAndShow(chosen, options, context) };
   },
 });
