@@ -57,6 +57,7 @@ test("without a command the program shows what there is", async () => {
       secret init       Creates a secret in the environments of the application.
       validate          Checks all manifests of the application.
       verify            Looks for what a deploy would fail for: roles, images, secrets, subnets, quotas.
+      unlock            Frees a lock that a deployment to AWS has left, or lists those that are held.
       local start       Starts the simulator on this machine, or sets its speed.
       local status      Shows whether the simulator runs, and what runs in it.
       local stop        Stops the simulator; its services come back with the next start.
