@@ -20,8 +20,8 @@ export interface Needs {
   /** Listener rules. */
   rules: number;
   targetGroups: { key: string; container: string; port: number; protocol: string; listens: boolean }[];
-  /** What runs at most while it is deployed. */
-  fargate?: { vcpus: number; spot: boolean };
+  /** The vCPUs that a first deploy adds to what runs, and those that a further one adds for a while. */
+  fargate?: { first: number; again: number; spot: boolean };
   /** The services that take on its roles, by the roles' logical IDs. */
   roles: Record<string, string>;
 }
@@ -57,7 +57,7 @@ export function needsOfTasks(plan: TasksPlan): Needs {
           aliases: [],
           rules: 0,
           targetGroups: [],
-          fargate: { vcpus, spot: false },
+          fargate: { first: vcpus, again: vcpus, spot: false },
         }),
   };
 }
@@ -94,7 +94,8 @@ type OfService = Pick<Needs, "placement" | "loadBalancer" | "aliases" | "rules" 
 function ofService(plan: WorkloadPlan, vcpus: number): OfService {
   const { service, scaling, loadBalancer, importedLoadBalancer, listenerRules } = plan;
   const { maximumPercent } = service.deploymentConfiguration;
-  const tasks = Math.ceil((Math.max(service.desiredCount, scaling?.minCapacity ?? 0) * maximumPercent) / 100);
+  const tasks = Math.max(service.desiredCount, scaling?.minCapacity ?? 0);
+  const more = Math.floor((tasks * maximumPercent) / 100) - tasks;
   const strategy = service.capacityProviderStrategy ?? [];
   const hosts = listenerRules.flatMap(({ conditions }) =>
     conditions.flatMap(({ HostHeaderConfig }) => HostHeaderConfig?.Values ?? []),
@@ -105,7 +106,11 @@ function ofService(plan: WorkloadPlan, vcpus: number): OfService {
     aliases: [...new Set(hosts.filter((host) => typeof host === "string"))],
     rules: listenerRules.length,
     targetGroups: plan.targetGroups.map((group) => targetOf(group, plan)),
-    fargate: { vcpus: vcpus * tasks, spot: strategy.length === 1 && strategy[0]?.capacityProvider === "FARGATE_SPOT" },
+    fargate: {
+      first: vcpus * tasks,
+      again: vcpus * more,
+      spot: strategy.length === 1 && strategy[0]?.capacityProvider === "FARGATE_SPOT",
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import type { Place } from "./place.ts";
 export async function checkCertificates(place: Place, application: ApplicationRecord): Promise<Check[]> {
   const { domain, domainHostedZoneID: zoneId } = application;
   const zone = domain === undefined || zoneId === undefined ? [] : [await hostedZone({ domain, zoneId }, place)];
-  return [...zone, ...(await aliases(place))];
+  return [...zone, ...(await aliases(place, application))];
 }
 
 async function hostedZone({ domain, zoneId }: { domain: string; zoneId: string }, { session }: Place): Promise<Check> {
@@ -30,7 +30,7 @@ async function hostedZone({ domain, zoneId }: { domain: string; zoneId: string }
   });
 }
 
-async function aliases(place: Place): Promise<Check[]> {
+async function aliases(place: Place, application: ApplicationRecord): Promise<Check[]> {
   const { request, environment } = place;
   const { aliases: names, loadBalancer } = request.needs;
   if (names.length === 0) return [];
@@ -46,14 +46,26 @@ async function aliases(place: Place): Promise<Check[]> {
       ),
     );
   const seen = await lookedUp(listener, () => certificatesOf(listener, place));
-  return "instead" in seen ? [seen.instead] : names.map((name) => aliasCheck(name, seen.found, request.env));
+  return "instead" in seen
+    ? [seen.instead]
+    : names.map((name) => aliasCheck(name, seen.found, { env: request.env, application }));
 }
 
-function aliasCheck(name: string, certificates: readonly Certificate[], env: string): Check {
+function aliasCheck(
+  name: string,
+  certificates: readonly Certificate[],
+  { env, application: { name: app, domain } }: { env: string; application: ApplicationRecord },
+): Check {
   const covering = certificates.filter(({ covers }) => covers.some((each) => isCoveredBy(name, each)));
   const issued = covering.find(({ status }) => status === "ISSUED");
   if (issued !== undefined) return ok(name, issued.arn);
   const [waiting] = covering;
+  const own = `${env}.${app}.${domain}`;
+  const isRequested = certificates.some(({ covers }) => covers.some((each) => isCoveredBy(own, each)));
+  const isBelow = domain !== undefined && (name === domain || name.endsWith(`.${domain}`));
+  // The certificate that the environment has requested itself is requested anew with further names.
+  if (waiting === undefined && isRequested && isBelow)
+    return skip(name, "the deploy requests a certificate of the environment that covers it");
   return waiting === undefined
     ? fail(name, "no certificate of the HTTPS listener covers it", `pilotfish env deploy --name ${env}`)
     : fail(

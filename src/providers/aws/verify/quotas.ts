@@ -28,7 +28,11 @@ export async function checkQuotas(place: Place, now: Date): Promise<Check[]> {
   ]);
 }
 
-async function vcpus(needed: { vcpus: number; spot: boolean }, { there, workload }: Place, now: Date): Promise<Check> {
+async function vcpus(
+  needed: { first: number; again: number; spot: boolean },
+  { there, workload }: Place,
+  now: Date,
+): Promise<Check> {
   const { code, name, metricClass } = needed.spot ? fargate.spot : fargate.onDemand;
   return checked(name, async () => {
     const get = new GetServiceQuotaCommand({ ServiceCode: "fargate", QuotaCode: code });
@@ -50,8 +54,7 @@ async function vcpus(needed: { vcpus: number; spot: boolean }, { there, workload
       }),
     );
     const used = Math.max(0, ...Datapoints.map(({ Maximum = 0 }) => Maximum));
-    // What runs of this workload already is among what is used, and a deploy adds as much again at most.
-    const added = workload === undefined ? needed.vcpus : needed.vcpus / 2;
+    const added = workload === undefined ? needed.first : needed.again;
     const said = `${used} of ${quota} vCPUs are in use, and a deploy adds ${added}`;
     return used + added <= quota
       ? ok(name, said)

@@ -1,3 +1,4 @@
+import { DescribeKeyCommand, KMSClient, ListResourceTagsCommand } from "@aws-sdk/client-kms";
 import {
   DescribeSecretCommand,
   type DescribeSecretCommandOutput,
@@ -49,14 +50,36 @@ async function parameter(subject: string, given: string, place: Place, region?: 
   const names = given.startsWith("/") ? [given, ...(bare.includes("/") ? [] : [bare])] : [given];
   const filters = [{ Key: "Name", Option: "Equals", Values: names }];
   const { Parameters = [] } = await ssm.send(new DescribeParametersCommand({ ParameterFilters: filters }));
-  const name = Parameters[0]?.Name;
+  const { Name: name, KeyId: keyId } = Parameters[0] ?? {};
   if (name === undefined)
     return fail(subject, "there is no such parameter", `pilotfish secret init --name ${given.split("/").at(-1)}`);
   const listTags = new ListTagsForResourceCommand({ ResourceType: "Parameter", ResourceId: name });
   const { TagList = [] } = await ssm.send(listTags);
-  return tagged(subject, TagList, { app, env }, (tags) => {
+  const found = tagged(subject, TagList, { app, env }, (tags) => {
     const shown = tags.map(([key, value]) => `Key=${key},Value=${value}`).join(" ");
     return `aws ssm add-tags-to-resource --resource-type Parameter --resource-id ${name} --tags ${shown}`;
+  });
+  return decryptable(found, keyId, place);
+}
+
+/** The execution role may use keys with the tags of the environment; what a key's own policy allows is not looked at. */
+async function decryptable(found: Check, keyId: string | undefined, place: Place): Promise<Check> {
+  if (found.status !== "ok" || keyId === undefined || /(^|:)alias\/aws\//.test(keyId)) return found;
+  return checked(found.subject, async () => {
+    const kms = place.there.client(KMSClient);
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
+    if (KeyMetadata?.KeyManager === "AWS") return found;
+    const { Tags = [] } = await kms.send(new ListResourceTagsCommand({ KeyId: KeyMetadata?.KeyId ?? keyId }));
+    const lacking = lackingTags(
+      Tags.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue })),
+      place.request,
+    );
+    if (lacking.length === 0) return found;
+    const names = lacking.map(([key, value]) => `${key}=${value}`).join(" and ");
+    return skip(
+      found.subject,
+      `its key ${keyId} is without the tag ${names}: the key's own policy has to let the execution role use it`,
+    );
   });
 }
 
@@ -85,10 +108,11 @@ async function ofSecretsManager(
     return fail(subject, lacking, `aws secretsmanager list-secret-version-ids --secret-id ${id}`);
   if (key !== "" && !(await hasKey(client, { id, key, stage, version })))
     return fail(subject, `what is in it has no key ${key}`, `aws secretsmanager put-secret-value --secret-id ${id}`);
-  return tagged(subject, described.Tags ?? [], { app, env }, (tags) => {
+  const found = tagged(subject, described.Tags ?? [], { app, env }, (tags) => {
     const shown = tags.map(([name, value]) => `Key=${name},Value=${value}`).join(" ");
     return `aws secretsmanager tag-resource --secret-id ${id} --tags ${shown}`;
   });
+  return decryptable(found, described.KmsKeyId, place);
 }
 
 /** The value is checked at here and nowhere else. */
@@ -124,20 +148,29 @@ function lackingVersion(
 
 type Tag = [key: string, value: string];
 
+interface GivenTag {
+  Key?: string | undefined;
+  Value?: string | undefined;
+}
+
 function tagged(
   subject: string,
-  given: readonly { Key?: string | undefined; Value?: string | undefined }[],
+  given: readonly GivenTag[],
   { app, env }: { app: string; env: string },
   command: (tags: Tag[]) => string,
 ): Check {
+  const lacking = lackingTags(given, { app, env });
+  if (lacking.length === 0) return ok(subject);
+  const names = lacking.map(([key, value]) => `${key}=${value}`).join(" and ");
+  return fail(subject, `without the tag ${names} the execution role may not read it`, command(lacking));
+}
+
+function lackingTags(given: readonly GivenTag[], { app, env }: { app: string; env: string }): Tag[] {
   const needed: Tag[] = [
     ["copilot-application", app],
     ["copilot-environment", env],
   ];
-  const lacking = needed.filter(([key, value]) => !given.some(({ Key, Value }) => Key === key && Value === value));
-  if (lacking.length === 0) return ok(subject);
-  const names = lacking.map(([key, value]) => `${key}=${value}`).join(" and ");
-  return fail(subject, `without the tag ${names} the execution role may not read it`, command(lacking));
+  return needed.filter(([key, value]) => !given.some(({ Key, Value }) => Key === key && Value === value));
 }
 
 function missing(error: unknown): undefined {
