@@ -5,7 +5,7 @@ import { needsOfRequestDriven, needsOfStaticSite, needsOfTasks } from "../plan/n
 import { planRequestDriven } from "../plan/plan-request-driven.ts";
 import { planStaticSite } from "../plan/plan-static-site.ts";
 import type { Account } from "../providers/account.ts";
-import type { Check, CheckGroup, ImageAnswer } from "../providers/account/verify.ts";
+import type { Check, CheckGroup, ImageAnswer, WorkloadToVerify } from "../providers/account/verify.ts";
 import type { Provider, WorkloadRef } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { FileChecks } from "./check-files.ts";
@@ -25,7 +25,7 @@ export interface Verification extends WorkloadRef {
 }
 
 /** Where a workload is to be deployed. */
-export type Backing = { on: "local"; provider: Provider } | { on: "aws"; account: Account };
+export type Backing = { on: "local"; provider: Provider } | { on: "aws"; account: () => Promise<Account> };
 
 interface Tools {
   workspace: Workspace;
@@ -51,7 +51,7 @@ export async function verifyWorkload(
   const story =
     backing.on === "local"
       ? verifyLocally({ ...request, plan: checked.plan }, backing.provider)
-      : backing.account.verify.workload(request);
+      : verifyOnAws(request, backing.account);
   for await (const group of story) groups.push(group);
   // Where AWS cannot be asked at all, the workspace still can.
   const before = groups.findIndex((group) => group.name === "images");
@@ -59,6 +59,24 @@ export async function verifyWorkload(
   if (ofFiles.length > 0) groups.splice(before < 0 ? groups.length : before, 0, { name: "files", checks: ofFiles });
   const passed = groups.every(({ checks }) => checks.every(({ status }) => status !== "fail"));
   return { app, env, name, provider: backing.on, groups, passed };
+}
+
+/** Where the account cannot be opened, that is what is told. */
+async function* verifyOnAws(
+  request: WorkloadToVerify,
+  account: () => Promise<Account>,
+): AsyncGenerator<CheckGroup, void, void> {
+  let opened: Account;
+  try {
+    opened = await account();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code === "interrupted") throw error;
+    const { message, hint } = error;
+    const check = { status: "fail", subject: "credentials", message, ...(hint !== undefined && { hint }) } as const;
+    yield { name: "credentials", checks: [check] };
+    return;
+  }
+  yield* opened.verify.workload(request);
 }
 
 function needsOf({ manifest, plan }: CheckedManifest, { app, env }: { app: string; env: string }): Needs {

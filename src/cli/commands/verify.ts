@@ -22,7 +22,7 @@ export const verify = command({
     const { name, env, on, workspace } = await chooseFromWorkspace(input, context);
     const wire = await context.wire();
     const backing =
-      on === "local" ? { on, provider: await wire.provider("local") } : { on, account: await wire.account() };
+      on === "local" ? { on, provider: await wire.provider("local") } : { on, account: () => wire.account() };
     const tools = { workspace, backing, variables: context.host.env };
     const verification = await verifyWorkload({ name, env }, tools);
     return {

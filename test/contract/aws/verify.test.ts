@@ -255,7 +255,7 @@ async function verify(
       { name: "front", env },
       {
         workspace: await openWorkspace(folder),
-        backing: { on: "aws", account: explained(createAwsAccount(session)) },
+        backing: { on: "aws", account: async () => explained(createAwsAccount(session)) },
         variables: {},
         platformsOf: async (image) =>
           image.includes("gone")
