@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Account } from "../providers/account.ts";
 import type { AwsSession } from "../providers/aws/session.ts";
+import { mayKnowRegion, noRegion } from "../providers/aws/no-region.ts";
 import { createLocalProvider } from "../providers/local/local-provider.ts";
 import { SimulatorClient } from "../simulator/client.ts";
 import type { LocalSimulator, OpenWire, OtherCredentials } from "./wire-contract.ts";
@@ -50,6 +51,7 @@ function openAws(env: Readonly<Record<string, string | undefined>>): {
 } {
   const opened = new Map<string, Promise<OpenedAws>>();
   const open = async (credentials: OtherCredentials): Promise<OpenedAws> => {
+    if (Object.keys(credentials).length === 0 && !mayKnowRegion(env)) throw noRegion();
     const [{ openSession }, { createAwsAccount }, { explained }] = await Promise.all([
       import("../providers/aws/open-session.ts"),
       import("../providers/aws/aws-account.ts"),

@@ -1,8 +1,8 @@
 import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { parseKnownFiles } from "@smithy/core/config";
-import { UserError } from "../../errors.ts";
 import { unknownRegion } from "./explain.ts";
 import { explainCredentials, unknownProfile } from "./failures/credentials.ts";
+import { noRegion } from "./no-region.ts";
 import { isRegionName } from "./regions.ts";
 import { AwsSession, type Credentials, silent } from "./session.ts";
 
@@ -38,11 +38,7 @@ export async function openSession(request: SessionRequest): Promise<AwsSession> 
   const profile = named ?? "default";
   const region =
     request.region ?? value(env["AWS_REGION"]) ?? value(env["AWS_DEFAULT_REGION"]) ?? profiles[profile]?.["region"];
-  if (region === undefined)
-    throw new UserError("aws/no-region", "no region of AWS is set", {
-      hint:
-        named === undefined ? "export AWS_REGION=eu-west-1" : `aws configure set region eu-west-1 --profile ${named}`,
-    });
+  if (region === undefined) throw noRegion(named);
   if (!isRegionName(region)) throw unknownRegion(region);
   if (fixed !== undefined) return new AwsSession({ region, credentials: async () => fixed });
 
