@@ -63,7 +63,8 @@ export async function* updateStack(
       surroundingsOf(known),
     );
   }
-  return yield* account.stacks.deploy({ ...how, name, text, parameters, tags }, signal);
+  const known = there === undefined ? {} : { known: there };
+  return yield* account.stacks.deploy({ ...how, ...known, name, text, parameters, tags }, signal);
 }
 
 /** Reading a template takes long; most hold none. */

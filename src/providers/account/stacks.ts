@@ -15,6 +15,12 @@ export interface Stacks {
   deploy(stack: StackToDeploy, signal: AbortSignal): AsyncGenerator<StackEvent, StackOutcome, void>;
   /** Deletes a stack and follows that. One that is not there is no error. @throws UserError stack/delete-failed */
   delete(stack: StackToDelete, signal: AbortSignal): AsyncGenerator<StackEvent, void, void>;
+  /** Goes on with the rollback of an update, which CloudFormation has given up (UPDATE_ROLLBACK_FAILED), and follows that.
+   *  @throws UserError stack/not-found, stack/refused when it is in no such state, stack/rollback-failed when it fails again */
+  continueRollback(
+    stack: StackToRollBack,
+    signal: AbortSignal,
+  ): AsyncGenerator<StackEvent, { outcome: "rolled-back" | "interrupted"; stack?: StackDescription }, void>;
 }
 
 /** Where a stack is, and with whose rights it is asked for. Absent: the account and region of the credentials. */
@@ -28,6 +34,8 @@ export interface StackToDeploy {
   name: string;
   /** The template's text; absent: the one that is deployed. */
   text?: string;
+  /** The stack as it was described a moment ago, which saves asking. */
+  known?: StackDescription;
   /** All that the template declares and that has no default. */
   parameters: Readonly<Record<string, string>>;
   /** Those of the deployed stack that are not given stay: so it is with the deployed template, unless it is said. */
@@ -44,6 +52,14 @@ export interface StackToDeploy {
   noRollback?: boolean;
   /** Return as soon as CloudFormation has begun. */
   detach?: boolean;
+}
+
+export interface StackToRollBack {
+  name: string;
+  where: StackPlace;
+  executionRoleArn?: string;
+  /** Logical IDs of resources that hold the rollback up and are to be left as they are; `Stack.Resource` in a nested one. */
+  skip?: readonly string[];
 }
 
 export interface StackToDelete {

@@ -13,6 +13,7 @@ import {
 import { readTemplate } from "../../../cloudformation/read-template.ts";
 import type { StackDescription, StackToDeploy } from "../../account/stacks.ts";
 import { readStack } from "./describe-stack.ts";
+import { withNewRole } from "./new-role.ts";
 import { patiently } from "./patiently.ts";
 import { changeSetRefused, stackRefused } from "./stack-errors.ts";
 import type { TemplateSource } from "./template-source.ts";
@@ -53,7 +54,7 @@ export async function createChangeSet(
     ...(stack.executionRoleArn !== undefined && { RoleARN: stack.executionRoleArn }),
   };
   try {
-    await aws.send(new CreateChangeSetCommand(wanted));
+    await withNewRole(() => aws.send(new CreateChangeSetCommand(wanted)), tools, signal);
   } catch (error) {
     const nothing = error instanceof Error && saysNoChange(error.message);
     if (nothing) return "unchanged";
@@ -92,7 +93,7 @@ export async function execute(
     );
   } catch (error) {
     const { ExecutionStatus = "" } = await aws.send(new DescribeChangeSetCommand(named)).catch(() => ({}) as Described);
-    if (!/^EXECUTE_(IN_PROGRESS|COMPLETE)$/.test(ExecutionStatus)) throw error;
+    if (!/^EXECUTE_(IN_PROGRESS|COMPLETE)$/.test(ExecutionStatus)) throw stackRefused({ name: changeSet.stack }, error);
   }
 }
 

@@ -8,10 +8,11 @@ import type { StackEvent, StackToDelete } from "../../account/stacks.ts";
 import type { AwsSession } from "../session.ts";
 import { readStack, toDescription } from "./describe-stack.ts";
 import type { Operation } from "./event-reader.ts";
-import { followStack } from "./follow-stack.ts";
+import { followStack, isOfItself } from "./follow-stack.ts";
+import { withNewRole } from "./new-role.ts";
 import { cloudFormationAt } from "./place.ts";
-import { stackBusy, stackNotDeleted } from "./stack-errors.ts";
-import { isBusy, stackType } from "./stack-status.ts";
+import { deletionRefused, stackBusy, stackNotDeleted } from "./stack-errors.ts";
+import { isBusy } from "./stack-status.ts";
 import type { StackTools } from "./tools.ts";
 
 /** Deletes a stack and follows that; a deletion that somebody else has begun is followed as well. */
@@ -33,32 +34,40 @@ export async function* deleteStack(
     );
   yield { type: "stack-started", stack: stack.name, action: "delete", at: new Date(tools.now()).toISOString() };
   const token = tools.uuid();
-  if (!goesOn) await begin(aws, { ...stack, name: StackId }, token);
+  if (!goesOn) await begin(aws, { stack, id: StackId, token }, tools, signal);
   const { status, failures } = yield* followStack(aws, deletion(before, goesOn ? undefined : token), tools, signal);
   if (status === undefined || status === "DELETE_COMPLETE") return;
   const after = await readStack(aws, StackId);
   throw stackNotDeleted(toDescription(after ?? before), failures);
 }
 
-async function begin(aws: CloudFormationClient, stack: StackToDelete, token: string): Promise<void> {
+async function begin(
+  aws: CloudFormationClient,
+  { stack, id, token }: { stack: StackToDelete; id: string; token: string },
+  tools: StackTools,
+  signal: AbortSignal,
+): Promise<void> {
   const { name, executionRoleArn, retain = [] } = stack;
-  await aws.send(
-    new DeleteStackCommand({
-      StackName: name,
-      ClientRequestToken: token,
-      ...(executionRoleArn !== undefined && { RoleARN: executionRoleArn }),
-      ...(retain.length > 0 && { RetainResources: [...retain] }),
-    }),
-  );
+  const command = new DeleteStackCommand({
+    StackName: id,
+    ClientRequestToken: token,
+    ...(executionRoleArn !== undefined && { RoleARN: executionRoleArn }),
+    ...(retain.length > 0 && { RetainResources: [...retain] }),
+  });
+  try {
+    await withNewRole(() => aws.send(command), tools, signal);
+  } catch (error) {
+    throw deletionRefused({ name, id }, error);
+  }
 }
 
 /** @param token of our request; nothing: somebody else's deletion, the newest one */
 function deletion(before: Stack, token: string | undefined): Operation {
   const { StackId: stackId = "", CreationTime, LastUpdatedTime, DeletionTime } = before;
   const last = token === undefined ? undefined : DeletionTime?.getTime();
-  const begins = ({ ResourceType, PhysicalResourceId, ResourceStatus, ClientRequestToken, Timestamp }: RawEvent) => {
-    if (ResourceType !== stackType || PhysicalResourceId !== stackId || ResourceStatus !== "DELETE_IN_PROGRESS")
-      return false;
+  const begins = (event: RawEvent) => {
+    const { ResourceStatus, ClientRequestToken, Timestamp } = event;
+    if (!isOfItself(event) || ResourceStatus !== "DELETE_IN_PROGRESS") return false;
     if (token === undefined || ClientRequestToken === token) return true;
     return ClientRequestToken === undefined && (last === undefined || (Timestamp?.getTime() ?? 0) > last);
   };

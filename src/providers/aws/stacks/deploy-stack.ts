@@ -1,11 +1,15 @@
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { StackDescription, StackEvent, StackOutcome, StackToDeploy } from "../../account/stacks.ts";
+import { UserError } from "../../../errors.ts";
 import type { AwsSession } from "../session.ts";
 import { type ChangeSet, createChangeSet, discard, execute } from "./change-set.ts";
 import { deleteStack } from "./delete-stack.ts";
 import { describeStack } from "./describe-stack.ts";
 import { followStack } from "./follow-stack.ts";
+import { patiently } from "./patiently.ts";
 import { cloudFormationAt } from "./place.ts";
-import { stackBusy, stackFailed } from "./stack-errors.ts";
+import { stackBusy, stackFailed, stackNotDeleted, stackStuck } from "./stack-errors.ts";
+import { hasLived, stuckResources } from "./stuck-stack.ts";
 import { isBusy, isDone, isLeftover } from "./stack-status.ts";
 import { templateSource } from "./template-source.ts";
 import { delays, type StackTools } from "./tools.ts";
@@ -18,10 +22,7 @@ export async function* deployStack(
   signal: AbortSignal,
 ): AsyncGenerator<StackEvent, StackOutcome, void> {
   const aws = cloudFormationAt(session, stack.where);
-  const before = yield* readyStack(session, stack, tools, signal);
-  if (signal.aborted) return { outcome: "interrupted" };
-  const source = await templateSource(session, stack);
-  const changeSet = await createChangeSet(aws, { stack, source, before }, tools, signal);
+  const { before, changeSet } = yield* prepare(session, stack, tools, signal);
   if (changeSet === "interrupted") return { outcome: "interrupted" };
   if (changeSet === "unchanged") return { outcome: "unchanged", ...(before !== undefined && { stack: before }) };
   const action = changeSet.creates ? "create" : "update";
@@ -36,6 +37,35 @@ export async function* deployStack(
   }
   if (stack.detach === true) return { outcome: "detached" };
   return yield* end(session, { stack, changeSet }, tools, signal);
+}
+
+/** Waits until the stack can be changed, and has what is to change worked out. */
+async function* prepare(
+  session: AwsSession,
+  { known, ...stack }: StackToDeploy,
+  tools: StackTools,
+  signal: AbortSignal,
+): AsyncGenerator<StackEvent, Prepared, void> {
+  const aws = cloudFormationAt(session, stack.where);
+  const isKnown = known !== undefined && isDone(known.status);
+  const before = isKnown ? known : yield* readyStack(session, stack, tools, signal);
+  if (signal.aborted) return { before, changeSet: "interrupted" };
+  const source = await templateSource(session, stack);
+  try {
+    return { before, changeSet: await createChangeSet(aws, { stack, source, before }, tools, signal) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const isBusyNow = error.code === "stack/busy";
+    const isOutdated = isKnown && (isBusyNow || error.message.includes("does not exist"));
+    if (!isOutdated && !(isBusyNow && stack.whenBusy === "wait")) throw error;
+  }
+  await tools.pause(1000, signal);
+  return yield* prepare(session, stack, tools, signal);
+}
+
+interface Prepared {
+  before: StackDescription | undefined;
+  changeSet: ChangeSet | "unchanged" | "interrupted";
 }
 
 async function* end(
@@ -57,31 +87,43 @@ async function* end(
 /** The stack as it is before the deployment, once it can be deployed. */
 async function* readyStack(
   session: AwsSession,
-  { name, where, whenBusy, executionRoleArn }: StackToDeploy,
+  stack: StackToDeploy,
   tools: StackTools,
   signal: AbortSignal,
 ): AsyncGenerator<StackEvent, StackDescription | undefined, void> {
+  const { name, where, executionRoleArn } = stack;
   const aws = cloudFormationAt(session, where);
+  const before = yield* idle(aws, stack, tools, signal);
+  if (before === undefined || signal.aborted) return undefined;
+  if (before.status === "UPDATE_ROLLBACK_FAILED")
+    throw stackStuck(before, await stuckResources(aws, before, "UPDATE_FAILED"));
+  const notDeleted = before.status === "DELETE_FAILED";
+  if (notDeleted && (await hasLived(aws, before)))
+    throw stackNotDeleted(before, await stuckResources(aws, before, "DELETE_FAILED"));
+  if (!notDeleted && !isLeftover(before.status)) return before;
+  const leftover = { name, where, ...(executionRoleArn !== undefined && { executionRoleArn }) };
+  yield* deleteStack(session, leftover, tools, signal);
+  return undefined;
+}
+
+/** The stack once nobody works on it. */
+async function* idle(
+  aws: CloudFormationClient,
+  { name, whenBusy }: StackToDeploy,
+  tools: StackTools,
+  signal: AbortSignal,
+): AsyncGenerator<StackEvent, StackDescription | undefined, void> {
   let told = false;
   for (const delay of delays()) {
-    const before = await describeStack(aws, name);
-    if (before === undefined || signal.aborted) return undefined;
-    if (isBusy(before.status)) {
-      const since = before.updatedAt ?? before.createdAt;
-      if (whenBusy !== "wait") throw stackBusy(before, since);
-      if (!told) yield { type: "stack-busy", stack: name, status: before.status, since };
-      told = true;
-      await tools.pause(delay, signal);
-      continue;
-    }
-    if (!isLeftover(before.status)) return before;
-    yield* deleteStack(
-      session,
-      { name, where, ...(executionRoleArn !== undefined && { executionRoleArn }) },
-      tools,
-      signal,
-    );
-    return undefined;
+    const stack = told
+      ? await patiently(() => describeStack(aws, name), tools, signal)
+      : await describeStack(aws, name);
+    if (stack === undefined || !isBusy(stack.status) || signal.aborted) return stack;
+    const since = stack.updatedAt ?? stack.createdAt;
+    if (whenBusy !== "wait") throw stackBusy(stack, since);
+    if (!told) yield { type: "stack-busy", stack: name, status: stack.status, since };
+    told = true;
+    await tools.pause(delay, signal);
   }
   return undefined;
 }

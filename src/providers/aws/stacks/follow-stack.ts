@@ -13,7 +13,11 @@ export interface Followed {
 }
 
 /** A resource that has failed, and the stack that it is in. */
-export type Failure = ResourceEvent & { stack: string };
+export interface Failure extends ResourceEvent {
+  stack: string;
+  /** It has failed while its stack went back to what it was: this is no cause, but in the way. */
+  inRollback: boolean;
+}
 
 /** Yields the events of an operation, those of nested stacks too, each once and in order, until the stack has settled. */
 export async function* followStack(
@@ -25,6 +29,7 @@ export async function* followStack(
   const root = new EventReader(aws, operation);
   const nested = new NestedStacks(aws, root);
   const failures: Failure[] = [];
+  const rollingBack = new Set<string>();
   for (const delay of delays()) {
     await tools.pause(delay, signal);
     const own = await patiently(() => root.read(signal), tools, signal);
@@ -34,8 +39,10 @@ export async function* followStack(
     for (const event of [...own, ...inside].toSorted((a, b) => timeOf(a) - timeOf(b))) {
       const shown = toEvent(event);
       if (shown.status === "REVIEW_IN_PROGRESS") continue;
-      if (isFailure(shown)) failures.push(shown);
-      if (event.PhysicalResourceId === operation.stackId) status = isBusy(shown.status) ? undefined : shown.status;
+      const { StackId = "" } = event;
+      if (isOfItself(event) && shown.status.endsWith("ROLLBACK_IN_PROGRESS")) rollingBack.add(StackId);
+      if (isFailure(shown)) failures.push({ ...shown, inRollback: rollingBack.has(StackId) });
+      if (isOfItself(event) && StackId === operation.stackId) status = isBusy(shown.status) ? undefined : shown.status;
       yield { type: "stack-resource", ...shown };
     }
     if (status !== undefined) return { status, failures };
@@ -86,11 +93,16 @@ class NestedStacks {
   }
 }
 
-function isFailure({ status, reason = "" }: Failure): boolean {
+/** Whether the event is of the stack as a whole. */
+export function isOfItself({ ResourceType, PhysicalResourceId, StackId }: RawEvent): boolean {
+  return ResourceType === stackType && PhysicalResourceId === StackId;
+}
+
+function isFailure({ status, reason = "" }: ResourceEvent): boolean {
   return status.endsWith("_FAILED") && !/^Resource (creation|update|deletion) cancelled/i.test(reason);
 }
 
-function toEvent(event: RawEvent): Failure {
+function toEvent(event: RawEvent): ResourceEvent & { stack: string } {
   const { StackName = "", LogicalResourceId = "", PhysicalResourceId, ResourceType = "", ResourceStatus = "" } = event;
   return {
     stack: StackName,

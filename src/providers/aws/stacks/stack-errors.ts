@@ -1,35 +1,38 @@
 import { CloudFormationServiceException } from "@aws-sdk/client-cloudformation";
 import { shellWord, UserError } from "../../../errors.ts";
-import type { StackDescription, StackToDeploy } from "../../account/stacks.ts";
+import type { StackDescription } from "../../account/stacks.ts";
 import { partitionOf } from "../partition.ts";
 import type { Failure } from "./follow-stack.ts";
 import { stackType } from "./stack-status.ts";
 
 /** Somebody else works on the stack. */
 export function stackBusy({ name, id, status }: StackDescription, since: string): UserError {
-  return new UserError("stack/busy", `the stack ${name} is ${status} since ${since}: somebody else works on it`, {
+  return new UserError("stack/busy", `somebody else works on the stack ${name}: it is ${status} since ${since}`, {
     details: [consoleOf(id)],
-    hint: `aws cloudformation wait ${waiter(status)} --stack-name ${shellWord(name)} --region ${regionOf(id)}    (then deploy again)`,
+    hint: `aws cloudformation wait ${waiter(status)} ${stackFlags(name, id)}    (returns when that has ended)`,
   });
 }
 
-/** What CloudFormation says before it has changed anything. */
-export function stackRefused({ name }: Pick<StackToDeploy, "name">, error: unknown): unknown {
-  if (!(error instanceof CloudFormationServiceException)) return error;
-  if (!refusals.includes(error.name)) return error;
-  return changeSetRefused(name, error.message, error);
+/** What CloudFormation says before it has changed anything. Any other failure is handed back as it is. */
+export function stackRefused({ name }: { name: string }, error: unknown): unknown {
+  const isRefusal = error instanceof CloudFormationServiceException && refusals.includes(error.name);
+  return isRefusal ? changeSetRefused(name, error.message, error) : error;
 }
 
-const refusals = ["ValidationError", "InsufficientCapabilitiesException", "InsufficientCapabilities"];
+const refusals = [
+  "ValidationError",
+  "InsufficientCapabilitiesException",
+  "InvalidChangeSetStatus",
+  "InvalidChangeSetStatusException",
+];
 
 export function changeSetRefused(name: string, reason: string, cause?: unknown): UserError {
-  const busy = /is in (\w+_IN_PROGRESS) state/.exec(reason);
-  const code = busy === null ? "stack/refused" : "stack/busy";
-  const message =
-    busy === null
-      ? `CloudFormation refuses the stack ${name}: ${reason}`
-      : `the stack ${name} is ${busy[1]}: somebody else works on it`;
-  return new UserError(code, message, { cause });
+  const busy = /is in (\w+_IN_PROGRESS) (?:state|status)/.exec(reason)?.[1];
+  if (busy !== undefined)
+    return new UserError("stack/busy", `somebody else works on the stack ${name}: it is ${busy}`, { cause });
+  if (/\bOBSOLETE\b/.test(reason))
+    return new UserError("stack/busy", `somebody else has changed the stack ${name} at the same time`, { cause });
+  return new UserError("stack/refused", `CloudFormation refuses the stack ${name}: ${reason}`, { cause });
 }
 
 /** A stack that could not be created or updated, and what it came back to. */
@@ -37,25 +40,26 @@ export function stackFailed(
   stack: StackDescription,
   { action, failures }: { action: "created" | "updated"; failures: readonly Failure[] },
 ): UserError {
-  const { name, id, status, statusReason } = stack;
-  const [first, ...others] = told(failures, name);
-  const why = first === undefined ? (statusReason ?? status) : inWords(first, name);
-  const region = regionOf(id);
-  const blocked = status === "UPDATE_ROLLBACK_FAILED";
-  return new UserError(
-    blocked ? "stack/rollback-failed" : "stack/failed",
-    `the stack ${name} could not be ${action}: ${why}`,
-    {
-      details: [
-        ...others.map((failure) => inWords(failure, name)),
-        ends[status] ?? `The stack is ${status}.`,
-        consoleOf(id),
-      ],
-      hint: blocked
-        ? `aws cloudformation continue-update-rollback --stack-name ${shellWord(name)} --region ${region}`
-        : `aws cloudformation describe-stack-events --stack-name ${shellWord(id)} --region ${region}`,
-    },
+  const { name, id, status } = stack;
+  const causes = told(
+    failures.filter(({ inRollback }) => !inRollback),
+    name,
   );
+  const message = `the stack ${name} could not be ${action}: ${first(causes, stack)}`;
+  const others = causes.slice(1).map((failure) => inWords(failure, name));
+  const inTheWay = failures.filter(({ inRollback }) => inRollback);
+  const end = ends[status] ?? `The stack is ${status}.`;
+  if (status === "UPDATE_ROLLBACK_FAILED") {
+    const stuck = stackStuck(stack, inTheWay);
+    return new UserError("stack/rollback-failed", message, {
+      details: [...others, end, ...stuck.details],
+      ...(stuck.hint !== undefined && { hint: stuck.hint }),
+    });
+  }
+  return new UserError("stack/failed", message, {
+    details: [...others, end, ...told(inTheWay, name).map((failure) => inWords(failure, name)), consoleOf(id)],
+    hint: `aws cloudformation describe-stack-events ${stackFlags(id, id)}`,
+  });
 }
 
 const ends: Record<string, string> = {
@@ -65,26 +69,70 @@ const ends: Record<string, string> = {
     "Not all that had been made could be removed (ROLLBACK_FAILED); the next deployment tries that first.",
   CREATE_FAILED: "What had been made is left as it is (CREATE_FAILED); the next deployment goes on from there.",
   UPDATE_FAILED: "What had been changed is left as it is (UPDATE_FAILED); the next deployment goes on from there.",
-  UPDATE_ROLLBACK_FAILED:
-    "CloudFormation could not go back either (UPDATE_ROLLBACK_FAILED), and takes no update until it has.",
+  UPDATE_ROLLBACK_FAILED: "CloudFormation could not go back to what was before, and takes no update until it has:",
 };
+
+/** A stack that takes no update, because the rollback of the last one has failed. */
+export function stackStuck({ name, id }: StackDescription, failures: readonly Failure[]): UserError {
+  const stuck = told(failures, name);
+  const skip = stuck.filter(({ stack }) => stack === name).map(({ logicalId }) => logicalId);
+  const command = `aws cloudformation continue-update-rollback ${stackFlags(name, id)}`;
+  return new UserError(
+    "stack/rollback-failed",
+    `the stack ${name} could not be rolled back: ${first(stuck, { name, status: "UPDATE_ROLLBACK_FAILED" })}`,
+    {
+      details: [
+        ...stuck.map((failure) => inWords(failure, name)),
+        ...(skip.length > 0
+          ? [`When the reason cannot be mended: ${command} --resources-to-skip ${skip.map(shellWord).join(" ")}`]
+          : []),
+        consoleOf(id),
+      ],
+      hint: `${command}    (once the reason is mended)`,
+    },
+  );
+}
 
 /** A stack that could not be deleted. */
 export function stackNotDeleted(stack: StackDescription, failures: readonly Failure[]): UserError {
-  const { name, id, statusReason } = stack;
-  const [first, ...others] = told(failures, name);
-  const why = first === undefined ? (statusReason ?? stack.status) : inWords(first, name);
-  return new UserError("stack/delete-failed", `the stack ${name} could not be deleted: ${why}`, {
-    details: [...others.map((failure) => inWords(failure, name)), consoleOf(id)],
-    hint: `aws cloudformation describe-stack-resources --stack-name ${shellWord(id)} --region ${regionOf(id)}`,
+  const { name, id } = stack;
+  const causes = told(failures, name);
+  const retain = failures.filter((failure) => failure.stack === name && failure.logicalId !== name);
+  const left = retain.map(({ logicalId }) => shellWord(logicalId)).join(" ");
+  return new UserError("stack/delete-failed", `the stack ${name} could not be deleted: ${first(causes, stack)}`, {
+    details: [...causes.slice(1).map((failure) => inWords(failure, name)), consoleOf(id)],
+    hint:
+      left === ""
+        ? `aws cloudformation describe-stack-events ${stackFlags(id, id)}`
+        : `aws cloudformation delete-stack ${stackFlags(name, id)} --retain-resources ${left}    (leaves them where they are)`,
+  });
+}
+
+/** What CloudFormation says to a deletion before it has begun. Any other failure is handed back as it is. */
+export function deletionRefused({ name, id }: { name: string; id: string }, error: unknown): unknown {
+  if (!(error instanceof CloudFormationServiceException) || error.name !== "ValidationError") return error;
+  if (/TerminationProtection/.test(error.message))
+    return new UserError("stack/delete-failed", `the stack ${name} is protected from being deleted`, {
+      hint: `aws cloudformation update-termination-protection --no-enable-termination-protection ${stackFlags(name, id)}`,
+      cause: error,
+    });
+  const busy = /in status (\w+_IN_PROGRESS)/.exec(error.message)?.[1];
+  if (busy !== undefined)
+    return new UserError("stack/busy", `somebody else works on the stack ${name}: it is ${busy}`, { cause: error });
+  return new UserError("stack/delete-failed", `the stack ${name} cannot be deleted: ${error.message}`, {
+    cause: error,
   });
 }
 
 /** Causes before what follows from them: a stack fails because something in it has. */
 function told(failures: readonly Failure[], name: string): Failure[] {
   const causes = failures.filter(({ resourceType }) => resourceType !== stackType);
-  const some = causes.length > 0 ? causes : failures.filter(({ logicalId }) => logicalId !== name);
-  return some.length > 0 ? some : [...failures];
+  const nested = failures.filter(({ logicalId }) => logicalId !== name);
+  return [causes, nested, failures].find((some) => some.length > 0)?.slice() ?? [];
+}
+
+function first([cause]: readonly Failure[], stack: { name: string; status: string; statusReason?: string }): string {
+  return cause === undefined ? (stack.statusReason ?? stack.status) : inWords(cause, stack.name);
 }
 
 function inWords({ stack, logicalId, resourceType, reason, status }: Failure, name: string): string {
@@ -101,12 +149,17 @@ function waiter(status: string): string {
 /** Where people look at the stack. */
 function consoleOf(id: string): string {
   const region = regionOf(id);
-  const hosts: Record<string, string> = {
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-  };
   const host = hosts[partitionOf(region)] ?? "console.aws.amazon.com";
   return `https://${host}/cloudformation/home?region=${region}#/stacks/events?stackId=${encodeURIComponent(id)}`;
+}
+
+const hosts: Record<string, string> = {
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
+
+function stackFlags(name: string, id: string): string {
+  return `--stack-name ${shellWord(name)} --region ${regionOf(id)}`;
 }
 
 function regionOf(id: string): string {

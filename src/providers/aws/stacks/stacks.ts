@@ -1,5 +1,6 @@
 import type { Stacks } from "../../account/stacks.ts";
 import type { AwsSession } from "../session.ts";
+import { continueRollback } from "./continue-rollback.ts";
 import { deleteStack } from "./delete-stack.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { describeStack, listStacksByTags, readResources, readTemplate } from "./describe-stack.ts";
@@ -15,5 +16,6 @@ export function createStacks(session: AwsSession, tools: StackTools = ownTools):
     listByTags: (tags, where) => listStacksByTags(cloudFormationAt(session, where), tags),
     deploy: (stack, signal) => deployStack(session, stack, tools, signal),
     delete: (stack, signal) => deleteStack(session, stack, tools, signal),
+    continueRollback: (stack, signal) => continueRollback(session, stack, tools, signal),
   };
 }
