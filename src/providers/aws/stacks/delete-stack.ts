@@ -32,9 +32,9 @@ export async function* deleteStack(
       toDescription(before),
       (before.LastUpdatedTime ?? before.CreationTime ?? new Date(0)).toISOString(),
     );
-  yield { type: "stack-started", stack: stack.name, action: "delete", at: new Date(tools.now()).toISOString() };
   const token = tools.uuid();
   if (!goesOn) await begin(aws, { stack, id: StackId, token }, tools, signal);
+  yield { type: "stack-started", stack: stack.name, action: "delete", at: new Date(tools.now()).toISOString() };
   const { status, failures } = yield* followStack(aws, deletion(before, goesOn ? undefined : token), tools, signal);
   if (status === undefined || status === "DELETE_COMPLETE") return;
   const after = await readStack(aws, StackId);

@@ -78,7 +78,8 @@ async function* end(
   const operation = { stackId: changeSet.stackId, since: changeSet.createdAt };
   const { status, failures } = yield* followStack(aws, operation, tools, signal);
   if (status === undefined) return { outcome: "interrupted", goesOn: true };
-  const after = await describeStack(aws, changeSet.stackId);
+  const after = await settledStack(aws, changeSet.stackId, tools, signal);
+  if (signal.aborted) return { outcome: "interrupted", goesOn: true };
   const action = changeSet.creates ? "created" : "updated";
   if (after !== undefined && isDone(status)) return { outcome: action, stack: after };
   throw stackFailed(after ?? gone(changeSet, status), { action, failures });
@@ -123,6 +124,21 @@ async function* idle(
     if (whenBusy !== "wait") throw stackBusy(stack, since);
     if (!told) yield { type: "stack-busy", stack: name, status: stack.status, since };
     told = true;
+    await tools.pause(delay, signal);
+  }
+  return undefined;
+}
+
+/** The stack after its last event, which it may follow a little later. */
+async function settledStack(
+  aws: CloudFormationClient,
+  id: string,
+  tools: StackTools,
+  signal: AbortSignal,
+): Promise<StackDescription | undefined> {
+  for (const delay of delays()) {
+    const stack = await patiently(() => describeStack(aws, id), tools, signal);
+    if (stack === undefined || !isBusy(stack.status) || signal.aborted) return stack;
     await tools.pause(delay, signal);
   }
   return undefined;

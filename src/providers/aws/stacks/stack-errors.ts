@@ -49,15 +49,16 @@ export function stackFailed(
   const others = causes.slice(1).map((failure) => inWords(failure, name));
   const inTheWay = failures.filter(({ inRollback }) => inRollback);
   const end = ends[status] ?? `The stack is ${status}.`;
+  const inTheWayText = told(inTheWay, name).map((failure) => inWords(failure, name));
   if (status === "UPDATE_ROLLBACK_FAILED") {
-    const stuck = stackStuck(stack, inTheWay);
+    const { details, hint } = goingOn(stack, inTheWay);
     return new UserError("stack/rollback-failed", message, {
-      details: [...others, end, ...stuck.details],
-      ...(stuck.hint !== undefined && { hint: stuck.hint }),
+      details: [...others, end, ...inTheWayText, ...details],
+      hint,
     });
   }
   return new UserError("stack/failed", message, {
-    details: [...others, end, ...told(inTheWay, name).map((failure) => inWords(failure, name)), consoleOf(id)],
+    details: [...others, end, ...inTheWayText, consoleOf(id)],
     hint: `aws cloudformation describe-stack-events ${stackFlags(id, id)}`,
   });
 }
@@ -73,24 +74,26 @@ const ends: Record<string, string> = {
 };
 
 /** A stack that takes no update, because the rollback of the last one has failed. */
-export function stackStuck({ name, id }: StackDescription, failures: readonly Failure[]): UserError {
+export function stackStuck(stack: StackDescription, failures: readonly Failure[]): UserError {
+  const { name } = stack;
   const stuck = told(failures, name);
-  const skip = stuck.filter(({ stack }) => stack === name).map(({ logicalId }) => logicalId);
+  const { details, hint } = goingOn(stack, failures);
+  return new UserError("stack/rollback-failed", `the stack ${name} could not be rolled back: ${first(stuck, stack)}`, {
+    details: [...stuck.slice(1).map((failure) => inWords(failure, name)), ...details],
+    hint,
+  });
+}
+
+/** How to go on with a rollback that these hold up. */
+function goingOn({ name, id }: StackDescription, failures: readonly Failure[]): { details: string[]; hint: string } {
   const command = `aws cloudformation continue-update-rollback ${stackFlags(name, id)}`;
-  return new UserError(
-    "stack/rollback-failed",
-    `the stack ${name} could not be rolled back: ${first(stuck, { name, status: "UPDATE_ROLLBACK_FAILED" })}`,
-    {
-      details: [
-        ...stuck.map((failure) => inWords(failure, name)),
-        ...(skip.length > 0
-          ? [`When the reason cannot be mended: ${command} --resources-to-skip ${skip.map(shellWord).join(" ")}`]
-          : []),
-        consoleOf(id),
-      ],
-      hint: `${command}    (once the reason is mended)`,
-    },
-  );
+  const own = failures.filter(({ stack, logicalId }) => stack === name && logicalId !== name);
+  const skipped = own.map(({ logicalId }) => shellWord(logicalId)).join(" ");
+  const skipping = `When the reason cannot be mended: ${command} --resources-to-skip ${skipped}`;
+  return {
+    details: [...(skipped === "" ? [] : [skipping]), consoleOf(id)],
+    hint: `${command}    (once the reason is mended)`,
+  };
 }
 
 /** A stack that could not be deleted. */
@@ -131,7 +134,7 @@ function told(failures: readonly Failure[], name: string): Failure[] {
   return [causes, nested, failures].find((some) => some.length > 0)?.slice() ?? [];
 }
 
-function first([cause]: readonly Failure[], stack: { name: string; status: string; statusReason?: string }): string {
+function first([cause]: readonly Failure[], stack: StackDescription): string {
   return cause === undefined ? (stack.statusReason ?? stack.status) : inWords(cause, stack.name);
 }
 
