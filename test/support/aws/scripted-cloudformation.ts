@@ -62,8 +62,8 @@ export function scriptedCloudFormation(script: CloudFormationScript): Layer {
     if (action === "DescribeStackEvents") {
       const page = Number(given.get("NextToken") ?? 0);
       const key = `events ${stack}`;
-      const script_ = script.events?.[stack] ?? [];
-      const events = page === 0 ? next(key, script_) : script_[Math.min((asked.get(key) ?? 1) - 1, script_.length - 1)];
+      const moments = script.events?.[stack] ?? [];
+      const events = page === 0 ? next(key, moments) : moments[Math.min((asked.get(key) ?? 1) - 1, moments.length - 1)];
       if (events !== undefined && "error" in events) return failure(events);
       const size = script.pageSize ?? 1000;
       const newest = (events ?? []).toReversed();
