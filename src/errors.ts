@@ -89,6 +89,7 @@ export type ErrorCode =
   | "exec/container-not-found"
   | "exec/container-not-running"
   | "exec/unavailable"
+  | "exec/plugin-missing"
   | "exec/broken-off"
   | "deploy/failed"
   | "deploy/superseded"

@@ -9,6 +9,7 @@ export class Interrupts {
   readonly #release: () => void;
   #handler: (() => void) | undefined;
   #count = 0;
+  #isOthers = false;
 
   constructor(host: Host) {
     let resolve: (message: string) => void = () => {};
@@ -22,6 +23,14 @@ export class Interrupts {
     this.#handler = handler;
   }
 
+  /** Leaves every interrupt to another program that has the terminal. Returns how to take that back. */
+  leaveToOther(): () => void {
+    this.#isOthers = true;
+    return () => {
+      this.#isOthers = false;
+    };
+  }
+
   /** Runs when the program is left in the middle, such as to show the cursor again. Returns how to take it back. */
   onLeave(cleanup: Cleanup): () => void {
     this.#cleanups.add(cleanup);
@@ -33,6 +42,7 @@ export class Interrupts {
   }
 
   #receive(): void {
+    if (this.#isOthers) return;
     this.#count++;
     if (this.#count === 1 && this.#handler !== undefined) return this.#handler();
     const messages = [...this.#cleanups].map((cleanup) => cleanup()).filter((message) => message !== undefined);

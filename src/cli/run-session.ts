@@ -25,6 +25,7 @@ export async function runSession(
   host.stdout.closed.addEventListener("abort", () => stop.abort());
   const session = await start(stop.signal);
   if (onTerminal) context.say(clean(`${command} in container ${session.container} of task ${shortTask(session.task)}`));
+  if (session.ownsTerminal) return await endOfOther(session, context);
   const putBack = onTerminal ? takeTerminal(session, context) : () => {};
   const forget = interrupts.onLeave(() => void putBack());
   const reading = new AbortController();
@@ -37,6 +38,16 @@ export async function runSession(
     stop.abort();
     putBack();
     forget();
+  }
+}
+
+/** Another program has the terminal until it ends, and hears every Ctrl-C. */
+async function endOfOther(session: ExecSession, context: Context): Promise<number> {
+  const takeBack = context.interrupts.leaveToOther();
+  try {
+    return (await passOutput(session, context)) ?? interruptedCode;
+  } finally {
+    takeBack();
   }
 }
 

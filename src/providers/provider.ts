@@ -315,6 +315,9 @@ export interface ExecRequest extends WorkloadRef {
 export interface ExecSession {
   task: string;
   container: string;
+  /** The program that carries the session has the terminal itself, its keys and its size: there is nothing to write, and
+   *  `output` says only how it ended. */
+  ownsTerminal?: true;
   /** What it prints, then its exit code; undefined when the signal has ended the session. What is not read is waited for.
    *  @throws UserError exec/broken-off, engine/unreachable, simulator/* */
   output: AsyncGenerator<ExecOutput, number | undefined, void>;

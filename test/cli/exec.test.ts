@@ -91,6 +91,15 @@ test("the terminal is put back when the session fails or the program is asked to
   expect(asked.stdin.keys).toBe("given back");
 });
 
+test("a program that carries the session keeps the terminal, and hears every Ctrl-C alone", async () => {
+  const provider = new FakeProvider({
+    exec: { steps: [() => host.interrupt(), () => host.interrupt()], exitCode: 3, ownsTerminal: true },
+  });
+  const host = new FakeHost({ cwd: await demoWorkspace(), provider, terminal, env });
+  expect(await main(["svc", "exec"], host)).toBe(3);
+  expect(host.stdin.keys).toBe("");
+});
+
 test("when nobody reads any more the command is left, as a pipe would end it", async () => {
   const provider = new FakeProvider({
     exec: { steps: [{ stream: "stdout", text: "y\n" }, () => host.stdout.close(), untilAborted], exitCode: 0 },

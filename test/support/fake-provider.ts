@@ -57,6 +57,8 @@ export interface Script {
 export interface ExecScript {
   steps: ({ stream: "stdout" | "stderr"; text: string } | "input" | ((signal: AbortSignal) => void | Promise<void>))[];
   exitCode: number;
+  /** Another program has the terminal. */
+  ownsTerminal?: true;
 }
 
 /** A back end that tells what a test has written down, and remembers what it was asked. As every provider does, it ends
@@ -181,6 +183,7 @@ export class FakeProvider implements Provider {
     return {
       task: "1".repeat(32),
       container: request.container ?? request.name,
+      ownsTerminal: script.ownsTerminal,
       output: playExec(script, input, signal),
       write: async (bytes) => {
         input.text += Buffer.from(bytes).toString("utf8");

@@ -37,7 +37,6 @@ export function createAwsProvider(account: Account, session: AwsSession): Provid
     createEnvironment: notYet,
     deleteEnvironment: notYet,
     deleteWorkload: notYet,
-    exec: notYet,
   };
 }
 

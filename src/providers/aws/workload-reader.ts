@@ -6,15 +6,16 @@ import { describeWorkload } from "./services/describe-workload.ts";
 import type { ReadingTools } from "./services/find-workload.ts";
 import { listWorkloads } from "./services/list-workloads.ts";
 
-/** What looks into the workloads of an account, or takes back what is being deployed. */
+/** What looks into the workloads of an account and runs commands there, or takes back what is being deployed. */
 export function createWorkloadReader(
   tools: ReadingTools,
-): Pick<Provider, "describeWorkload" | "listWorkloads" | "deployedWorkload" | "logs" | "rollBackDeployment"> {
+): Pick<Provider, "describeWorkload" | "listWorkloads" | "deployedWorkload" | "logs" | "exec" | "rollBackDeployment"> {
   return {
     describeWorkload: (workload) => describeWorkload(workload, tools),
     listWorkloads: (where) => listWorkloads(where, tools),
     deployedWorkload: (workload) => deployedWorkload(workload, tools),
     rollBackDeployment: (workload, deploymentId, signal) => rollBackDeployment(workload, deploymentId, tools, signal),
+    exec: async (request, signal) => (await import("./exec/exec-command.ts")).execCommand(request, tools, signal),
     logs: (request, signal) => workloadLogs(request, tools, signal),
   };
 }

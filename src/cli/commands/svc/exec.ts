@@ -26,7 +26,7 @@ export const svcExec = command({
       value: "NAME",
       description: "The container; by default the one that is named as the service.",
     }),
-    yes: toggle({ name: "yes", description: "Do not ask; there is nothing to install here." }),
+    yes: toggle({ name: "yes", description: "Do not ask; nothing is installed here." }),
   }),
   examples: [
     "pilotfish svc exec -n api -e local",
