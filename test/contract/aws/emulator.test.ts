@@ -66,9 +66,9 @@ describeWithAws("the AWS emulator", (aws) => {
       "CREATE_COMPLETE",
     );
     await cloudFormation.send(new DeleteStackCommand({ StackName: "s" }));
-    expect((await aws.deletions()).map(({ event, type }) => `${event}: ${type}`)).toEqual([
-      "resource deleted: AWS::SNS::Topic",
+    expect((await aws.deletions()).map(({ event, type }) => `${event}: ${type}`).toSorted()).toEqual([
       "custom resource gets a Delete: Custom::Thing",
+      "resource deleted: AWS::SNS::Topic",
       "resource deleted: Custom::Thing",
     ]);
     await aws.reset();

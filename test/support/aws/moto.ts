@@ -27,7 +27,7 @@ export async function startMoto(): Promise<Moto> {
   const child = spawn(python, ["-B", join(import.meta.dirname, "moto/serve.py")], {
     stdio: ["pipe", "pipe", "pipe"],
     // Nothing of whoever runs the tests: neither credentials nor settings of moto.
-    env: { PATH: process.env["PATH"], MOTO_ALLOW_NONEXISTENT_REGION: "false", MOTO_ACM_VALIDATION_WAIT: "1" },
+    env: { PATH: process.env["PATH"], PYTHONHASHSEED: "0", MOTO_ACM_VALIDATION_WAIT: "1" },
   });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-10_000)));

@@ -266,6 +266,21 @@ def set_own(service, own):
 Backend = models.EC2ContainerServiceBackend
 
 
+def describe_task_definition(self, name):
+    """A family alone is its latest revision that is ACTIVE; a name may be a task definition of a stack."""
+    family = getattr(name, "arn", name).split("/")[-1]
+    if ":" in family:
+        return described_definition(self, getattr(name, "arn", name))
+    active = [each for each in self.task_definitions.get(family, {}).values() if each.status == "ACTIVE"]
+    if not active:
+        raise models.TaskDefinitionNotFoundException()
+    return active[-1]
+
+
+described_definition = Backend.describe_task_definition
+Backend.describe_task_definition = describe_task_definition
+
+
 def create(backend, cluster_name, name, definition_name, count, own, tags=None, launch_type=None):
     with LOCK:
         cluster = backend._get_cluster(cluster_name)

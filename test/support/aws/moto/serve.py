@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
 import cloudformation  # each fills gaps when it is imported
+import updates  # noqa: F401
 import change_sets  # noqa: F401
 import ecr  # noqa: F401
 import ecs_cloudformation  # noqa: F401
