@@ -191,18 +191,20 @@ describeWithAws(
 
         Services
           NAME    TYPE                       STATUS  RUNNING  URL
-          api     Backend Service            ACTIVE  0 of 2
+          api     Backend Service            ACTIVE  2 of 2
           front   Load Balanced Web Service  ACTIVE  0 of 2   https://www.example.com/
-          orders  Worker Service             ACTIVE  0 of 1
+          orders  Worker Service             ACTIVE  1 of 1
         exit code 0
         1 cloudformation:DescribeStacks
         4 cloudformation:ListStackResources
         3 ecs:DescribeServices
         3 ecs:DescribeTaskDefinition
+        3 ecs:DescribeTasks
         6 ecs:ListTasks
         1 elasticloadbalancing:DescribeListeners
         1 elasticloadbalancing:DescribeLoadBalancers
         1 elasticloadbalancing:DescribeRules
+        1 elasticloadbalancing:DescribeTargetHealth
         1 ssm:GetParameter
         2 ssm:GetParametersByPath
         1 sts:AssumeRole"
@@ -267,8 +269,8 @@ describeWithAws(
 
         Configurations
           ENVIRONMENT  TASKS  CPU (vCPU)  MEMORY (MiB)  PLATFORM      PORT
-          prod         2      0           1024          LINUX/X86_64  8081
-          test         2      0           1024          LINUX/X86_64  8081
+          prod         2      0.5         1024          LINUX/X86_64  8081
+          test         2      0.5         1024          LINUX/X86_64  8081
 
         Internal endpoints
           ENDPOINT                  ENVIRONMENT  TYPE

@@ -30,6 +30,8 @@ describeWithAws("stacks of an AWS account", (aws) => {
       [
         "create",
         "jobs (AWS::CloudFormation::Stack) CREATE_IN_PROGRESS: User Initiated",
+        "Topic (AWS::SNS::Topic) CREATE_IN_PROGRESS",
+        "Topic (AWS::SNS::Topic) CREATE_COMPLETE",
         "jobs (AWS::CloudFormation::Stack) CREATE_COMPLETE",
       ]
     `);
@@ -50,7 +52,10 @@ describeWithAws("stacks of an AWS account", (aws) => {
     expect(inShort(renamed.events)).toMatchInlineSnapshot(`
       [
         "update",
-        "jobs (AWS::CloudFormation::Stack) UPDATE_IN_PROGRESS",
+        "jobs (AWS::CloudFormation::Stack) UPDATE_IN_PROGRESS: User Initiated",
+        "Topic (AWS::SNS::Topic) UPDATE_IN_PROGRESS",
+        "Topic (AWS::SNS::Topic) UPDATE_COMPLETE",
+        "jobs (AWS::CloudFormation::Stack) UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
         "jobs (AWS::CloudFormation::Stack) UPDATE_COMPLETE",
       ]
     `);
