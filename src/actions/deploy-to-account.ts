@@ -8,6 +8,7 @@ import { factsFor } from "./facts-for.ts";
 import { type MadeForWorkload, makeForWorkloads } from "./make-for-workloads.ts";
 import type { CheckedManifest } from "./load-manifest.ts";
 import { packageWorkload } from "./package-workload.ts";
+import { readScans } from "./read-scans.ts";
 import { registerWorkload } from "./register-workload.ts";
 import { rollOut } from "./roll-out.ts";
 
@@ -34,6 +35,9 @@ export async function* deployToAccount(
   return yield* deployMade({ request, checked, gathered, made: made[name] ?? {} }, tools, signal);
 }
 
+/** How long a deploy that has ended waits for what scans find, in milliseconds. */
+const longestScan = 10_000;
+
 export interface WorkloadToRollOut {
   request: WorkloadToDeploy;
   checked: CheckedManifest;
@@ -41,8 +45,19 @@ export interface WorkloadToRollOut {
   made: MadeForWorkload;
 }
 
-/** Deploys a workload whose images and files are where they belong. */
+/** Deploys a workload whose images and files are where they belong, and tells what scans have found in those that are new. */
 export async function* deployMade(
+  workload: WorkloadToRollOut,
+  tools: AccountTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult, void> {
+  const result = yield* deployLocked(workload, tools, signal);
+  const waitMs = result.outcome === "completed" ? longestScan : 0;
+  yield* readScans(workload.made.toScan ?? [], { repositories: tools.account.repositories, waitMs, signal });
+  return result;
+}
+
+async function* deployLocked(
   { request, checked, gathered: before, made }: WorkloadToRollOut,
   tools: AccountTools,
   signal: AbortSignal,

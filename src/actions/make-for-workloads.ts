@@ -7,6 +7,7 @@ import type { TaskPlan } from "../plan/workload-plan.ts";
 import type { DeployStory, DeployTools } from "./deploy-workload.ts";
 import type { CheckedManifest } from "./load-manifest.ts";
 import type { PushedImage } from "./push-images.ts";
+import type { ImageToScan } from "./read-scans.ts";
 import { readEnvFiles } from "./read-env-files.ts";
 import { uploadAddons } from "./upload-addons.ts";
 
@@ -15,6 +16,8 @@ export interface MadeForWorkload {
   /** Container → reference of the image that was built, by its digest. */
   images?: Record<string, string>;
   pushed?: Record<string, PushedImage>;
+  /** Images that the registry did not have before. */
+  toScan?: readonly ImageToScan[];
   /** Container → ARN of its environment file. */
   envFiles?: Record<string, string>;
   addonsTemplateUrl?: string;
@@ -40,35 +43,27 @@ export async function* makeForWorkloads(
       made[workload.checked.manifest.name] = await upload(workload, tools);
     }),
   );
-  const built = [];
-  for (const { checked, gathered } of workloads) {
+  const toBuild = workloads.map(({ checked, gathered }) => {
     const plan = buildsOf(checked, gathered);
-    if (plan.builds.length === 0) continue;
-    const { buildImages } = await import("./build-images.ts");
     const block = (container: string) => (container === plan.name ? [] : ["sidecars", container]);
-    const images = yield* buildImages(
-      {
-        plan,
-        ...(tag !== undefined && { tag }),
-        place: (container) => checked.place([...block(container), "image", "build"]),
-      },
-      await imageTools(tools, signal),
-    );
-    built.push({ plan, built: images, ...(tag !== undefined && { tag }), gathered });
-  }
-  const [first] = built;
-  if (first === undefined) return made;
-  const { pushImages } = await import("./push-images.ts");
+    const place = (container: string) => checked.place([...block(container), "image", "build"]);
+    return { plan, place, ...(tag !== undefined && { tag }) };
+  });
+  const [first] = workloads;
+  if (first === undefined || toBuild.every(({ plan }) => plan.builds.length === 0)) return made;
+  // Loaded when there is something to build: what runs programs is large.
+  const { publishImages } = await import("./publish-images.ts");
   const { environment, facts } = first.gathered;
-  const pushed = yield* pushImages(built, {
+  const { images, pushed } = yield* publishImages(toBuild, {
     ...(await imageTools(tools, signal)),
     repositories: tools.account.repositories,
     region: environment.region,
     accounts: facts.stackSet?.accounts ?? [environment.accountID],
   });
-  for (const [name, images] of Object.entries(pushed.images)) {
-    const references = Object.entries(images).map(([container, { uri }]) => [container, uri] as const);
-    made[name] = { ...made[name], pushed: images, images: Object.fromEntries(references) };
+  for (const [name, ofWorkload] of Object.entries(images)) {
+    const references = Object.entries(ofWorkload).map(([container, { uri }]) => [container, uri] as const);
+    const toScan = pushed.filter(({ repository }) => repository.name === `${environment.app}/${name}`);
+    made[name] = { ...made[name], pushed: ofWorkload, images: Object.fromEntries(references), toScan };
   }
   return made;
 }

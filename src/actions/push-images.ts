@@ -43,7 +43,7 @@ export interface PushedImage {
 }
 
 export interface PushTools extends Omit<BuildTools, "version"> {
-  repositories: Pick<Repositories, "find" | "create" | "images" | "tag" | "login">;
+  repositories: Pick<Repositories, "find" | "create" | "setUp" | "images" | "tag" | "login">;
   /** Of the environment. */
   region: string;
   /** Accounts that pull the images, beside the application's. */
@@ -111,6 +111,8 @@ interface Brought {
 interface PlannedImage extends PushPlan {
   container: string;
   id: string;
+  /** Nothing has been pushed for this workload before. */
+  isFirst: boolean;
 }
 
 /** What there is to do for each container of a workload: its repository is asked once for all of them. */
@@ -131,7 +133,7 @@ async function planned(
     tags: images.flatMap(({ id, tags }) => [...tags, ...(tags.every(repository.canMove) ? [] : [ownTag(id)])]),
     digests: digests.flat(),
   });
-  return images.map((image) => ({ ...image, ...planPush(image, repository, found) }));
+  return images.map((image) => ({ ...image, ...planPush(image, repository, found), isFirst: found.length === 0 }));
 }
 
 async function bring(
@@ -160,7 +162,11 @@ async function bring(
     return finish(named(present.digest), true);
   }
   tell({ type: "push-started", container, uri: `${uri}:${tag}` });
-  const context = await registries.loggedIn(repository);
+  const [context, problem] = await Promise.all([
+    registries.loggedIn(repository),
+    image.isFirst ? registries.setUp(repository) : undefined,
+  ]);
+  if (problem !== undefined) tell({ type: "notice", code: "image/repository-not-set-up", message: problem });
   const onLine = (line: string) => tell({ type: "push-output", container, line });
   const digest = await pushImage({ id, repository: uri, tags: push }, { ...context, signal: tools.signal, onLine });
   return finish(named(digest), false);
@@ -188,6 +194,7 @@ async function repositoriesOf(
 /** What the docker client logs in with, opened when the first image is really pushed. */
 class Registries {
   readonly #tools: PushTools;
+  readonly #setUp = new Set<string>();
   #own: Promise<RegistryLogins> | undefined;
 
   constructor(tools: PushTools) {
@@ -199,6 +206,20 @@ class Registries {
     const open = logins ?? (await (this.#own ??= RegistryLogins.open(this.#tools)));
     await open.login(uri.split("/")[0] ?? uri, () => repositories.login({ region }));
     return open.context;
+  }
+
+  /** What CloudFormation has made has neither scans nor a lifecycle policy yet. Asked once for each repository; answers
+   *  what to say when that could not be changed, which keeps nobody from pushing. */
+  async setUp(repository: Repository): Promise<string | undefined> {
+    if (this.#setUp.has(repository.uri)) return undefined;
+    this.#setUp.add(repository.uri);
+    try {
+      await this.#tools.repositories.setUp(repository);
+      return undefined;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return `${repository.name} is not scanned on push, and keeps all images: ${why}`;
+    }
   }
 
   async close(): Promise<void> {

@@ -20,8 +20,8 @@ export interface ImageToScan {
 }
 
 /** Tells what the scans of images have found, waiting for all of them together at most `waitMs` milliseconds. A deploy is
- *  not to wait for it, so this is asked when the deploy has ended. What cannot be read is told as not known, and is no
- *  error. @throws UserError interrupted */
+ *  not to wait for it, so this is asked when the deploy has ended. What cannot be read is told as not known; nothing is told
+ *  any more when the signal aborts. Neither is an error. */
 export async function* readScans(
   images: readonly ImageToScan[],
   {
@@ -35,10 +35,11 @@ export async function* readScans(
       async (tell: (event: ScanEvent) => void, both: AbortSignal): Promise<void> => {
         const scan = await repositories
           .scanFindings(repository, digest, { waitMs, signal: both })
-          .catch((error: unknown): ScanSummary => {
-            if (both.aborted) throw error;
-            return { status: "failed", reason: error instanceof Error ? error.message : String(error) };
-          });
+          .catch((error: unknown): ScanSummary => ({
+            status: "failed",
+            reason: error instanceof Error ? error.message : String(error),
+          }));
+        if (both.aborted) return;
         const command = scan.status === "off" ? {} : { command: findingsCommand(repository, digest) };
         tell({ type: "scan-finished", ...image, scan, ...command });
       },

@@ -6,8 +6,8 @@ export interface Repositories {
   /** A repository that is scanned on push and forgets what nobody can deploy any more. One that is there already is
    *  answered as it is. */
   create(repository: RepositoryToCreate): Promise<Repository>;
-  /** Has a repository that CloudFormation has just made scanned on push, and sets its lifecycle policy, as
-   *  {@link create} does; what somebody has set before is left as it is. */
+  /** Has a repository that CloudFormation has made scanned on push, and sets its lifecycle policy, as `create` does; one
+   *  that has a lifecycle policy is left as it is. */
   setUp(repository: Repository): Promise<void>;
   /** What the docker client logs in with: to all private registries in a region that the user has a right to, or to the
    *  public one. Good for twelve hours, and kept nowhere. */

@@ -3,11 +3,14 @@ import { randomUUID } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
+import { build } from "esbuild";
+import { execa } from "execa";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { buildImages } from "../../../src/actions/build-images.ts";
 import { type PushEvent, pushImages, type PushResult } from "../../../src/actions/push-images.ts";
+import { publishImages } from "../../../src/actions/publish-images.ts";
 import { readScans } from "../../../src/actions/read-scans.ts";
 import type { WorkloadPlan } from "../../../src/plan/workload-plan.ts";
 import { createRepositories } from "../../../src/providers/aws/repositories.ts";
@@ -66,10 +69,10 @@ describeWithRegistry("Pushing images to ECR", (aws, registry) => {
       region: "us-west-2",
       accounts: [],
     };
-    const build = async (tag?: string) =>
+    const buildAll = async (tag?: string) =>
       (await played(buildImages({ plan, ...(tag !== undefined && { tag }) }, tools))).result;
     const push = async (tag?: string, more: Partial<typeof tools> = {}) => {
-      const built = await build(tag);
+      const built = await buildAll(tag);
       aws.calls.length = 0;
       registry.forgetRequests();
       return played<PushEvent, PushResult>(
@@ -86,7 +89,7 @@ describeWithRegistry("Pushing images to ECR", (aws, registry) => {
         imageDetails.map(({ imageDigest = "", imageTags = [] }) => [imageDigest, imageTags.toSorted()]),
       );
     };
-    return { app, plan, tools, abort, write, build, push, create, tagsByDigest };
+    return { app, plan, tools, abort, write, push, create, tagsByDigest };
   }
 
   const calls = () => aws.calls.map(({ name }) => name);
@@ -114,6 +117,9 @@ describeWithRegistry("Pushing images to ECR", (aws, registry) => {
         "ecr:BatchGetImage",
         "ecr:DescribeRepositories",
         "ecr:GetAuthorizationToken",
+        "ecr:GetLifecyclePolicy",
+        "ecr:PutImageScanningConfiguration",
+        "ecr:PutLifecyclePolicy",
       ]
     `);
     const { api, nginx } = first.result.images["api"] ?? {};
@@ -305,6 +311,91 @@ describeWithRegistry("Pushing images to ECR", (aws, registry) => {
     expect(statSync(join(home, "config.json")).mtimeMs).toBe(before.mtimeMs);
     expect(readdirSync(home).toSorted()).toEqual(["config.json", "contexts"]);
     expect(temporaryFolders()).toEqual([]);
+  });
+
+  test.each([
+    ["is killed", "SIGKILL"],
+    ["leaves at once", "SIGTERM"],
+  ] as const)("a process that %s while it is logged in leaves no password behind", async (_, signal) => {
+    const folder = await folderWith({ "tmp/": "" });
+    const auth = Buffer.from("ann:another secret").toString("base64");
+    const home = await folderWith({ "config.json": JSON.stringify({ auths: { "other.example.com": { auth } } }) });
+    await build({
+      stdin: {
+        resolveDir: join(import.meta.dirname, "../../.."),
+        contents: `
+          import { RegistryLogins } from "./src/images/registry-login.ts";
+          (async () => {
+            process.on("SIGTERM", () => process.exit(1));
+            let password = "";
+            for await (const chunk of process.stdin) password += chunk;
+            const logins = await RegistryLogins.open({ env: process.env, signal: new AbortController().signal });
+            await logins.login(${JSON.stringify(registry.host)}, async () => ({ username: "AWS", password }));
+            console.log("logged in");
+            setInterval(() => {}, 1000);
+          })();`,
+      },
+      outfile: join(folder, "login.cjs"),
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+    });
+    const env = { ...process.env, DOCKER_CONFIG: home, TMPDIR: join(folder, "tmp") };
+    const child = execa(process.execPath, [join(folder, "login.cjs")], {
+      env,
+      input: registry.password,
+      reject: false,
+    });
+    for await (const line of child.iterable()) if (line === "logged in") child.kill(signal);
+    await child;
+    const left = readdirSync(join(folder, "tmp"), { recursive: true, withFileTypes: true });
+    const files = left.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    expect(files.map((file) => basename(file)).toSorted()).toEqual(
+      signal === "SIGKILL" ? ["config.json", "docker-credential-pilotfish"] : [],
+    );
+    const texts = files.map((file) => readFileSync(file, "utf8")).join("\n");
+    for (const secret of [registry.password, Buffer.from(`AWS:${registry.password}`).toString("base64"), auth])
+      expect(texts).not.toContain(secret);
+  });
+
+  test("images of several workloads are built and pushed side by side, and each is told with its workload", async () => {
+    const { plan, tools, app } = await project(["api", "nginx"]);
+    const { builds } = plan;
+    const [own = [], sidecar = []] = [builds.slice(0, 1), builds.slice(1)];
+    const front = { app, name: "front", builds: [...own.map((each) => ({ ...each, container: "front" })), ...sidecar] };
+    const { events, result } = await played(
+      publishImages([{ plan }, { plan: front }, { plan: { app, name: "none", builds: [] } }], tools),
+    );
+    const told = events.flatMap((event) =>
+      "workload" in event ? [`${event.type} ${event.workload}/${event.container}`] : [],
+    );
+    expect([...new Set(told.filter((each) => !each.includes("output")))].toSorted()).toMatchInlineSnapshot(`
+      [
+        "build-finished api/api",
+        "build-finished api/nginx",
+        "build-finished front/front",
+        "build-finished front/nginx",
+        "build-started api/api",
+        "build-started api/nginx",
+        "build-started front/front",
+        "build-started front/nginx",
+        "push-finished api/api",
+        "push-finished api/nginx",
+        "push-finished front/front",
+        "push-finished front/nginx",
+        "push-started api/api",
+        "push-started api/nginx",
+        "push-started front/front",
+        "push-started front/nginx",
+      ]
+    `);
+    const lastBuild = events.findLastIndex(({ type }) => type === "build-finished");
+    expect(events.findIndex(({ type }) => type.startsWith("push-"))).toBeGreaterThan(lastBuild);
+    expect(Object.entries(result.images).map(([name, images]) => [name, Object.keys(images).toSorted()])).toEqual([
+      ["api", ["api", "nginx"]],
+      ["front", ["front", "nginx"]],
+    ]);
+    expect(aws.calls.filter(({ action }) => action === "GetAuthorizationToken")).toHaveLength(1);
   });
 
   test("an abort in the middle of a push ends it and leaves nothing", async () => {
