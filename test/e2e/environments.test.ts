@@ -95,7 +95,7 @@ describeWithEngine("two simulated environments", () => {
 
     expect(await pilotfish("app", "delete", "--yes")).toMatch(/the application APP is deleted[^]*exit code 0$/);
     expect(existsSync(join(service.folder, "copilot/.workspace"))).toBe(false);
-    expect(await pilotfish("app", "ls")).toBe("exit code 0");
+    expect(await pilotfish("app", "ls")).toBe("AWS was not asked: no region of AWS is set\nexit code 0");
     expect(JSON.parse(readFileSync(join(home, "environments.json"), "utf8"))).toEqual({ environments: [] });
     await expect.poll(() => leftBehind(ownerOf(home) as string), { timeout: 20_000 }).toEqual([]);
   });

@@ -60,9 +60,15 @@ export function startCli(args: string[], { cwd, home, env, input, onLine }: CliO
 
 /** Our environment without what would change the program's behaviour. */
 export function cliEnvironment(home: string, more: Record<string, string> = {}): Record<string, string> {
-  const kept = Object.entries(process.env).filter(
-    ([name, value]) =>
-      value !== undefined && !/^(PILOTFISH_|VITEST|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR)/.test(name),
-  );
-  return { ...(Object.fromEntries(kept) as Record<string, string>), PILOTFISH_HOME: home, ...more };
+  const ofAws = process.env["AWS_ENDPOINT_URL"] === undefined ? "AWS_|" : "";
+  const left = new RegExp(`^(${ofAws}PILOTFISH_|VITEST|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR)`);
+  const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !left.test(name));
+  return {
+    // The account of whoever runs the tests is asked nothing; an emulator's is.
+    AWS_CONFIG_FILE: join(home, "no-aws-config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(home, "no-aws-credentials"),
+    ...(Object.fromEntries(kept) as Record<string, string>),
+    PILOTFISH_HOME: home,
+    ...more,
+  };
 }

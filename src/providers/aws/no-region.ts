@@ -13,10 +13,19 @@ export function noRegion(profile?: string): UserError {
   });
 }
 
+const says = [
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_CONFIG_FILE",
+  "AWS_SHARED_CREDENTIALS_FILE",
+];
+
 /** Whether anything on this machine could say a region: a look at names of variables and files, for who would not load the
  *  SDK in vain. */
 export function mayKnowRegion(env: Variables): boolean {
-  if (Object.entries(env).some(([name, value]) => name.startsWith("AWS_") && value)) return true;
+  if (says.some((name) => env[name])) return true;
   const home = env["HOME"] || env["USERPROFILE"] || homedir();
   return ["config", "credentials"].some((file) => existsSync(join(home, ".aws", file)));
 }

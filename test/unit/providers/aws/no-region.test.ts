@@ -8,7 +8,7 @@ test("a machine may know a region when a variable of AWS's is set, or a file of 
   const credentials = await folderWith({ ".aws/credentials": "" });
   expect([
     mayKnowRegion({ HOME: bare }),
-    mayKnowRegion({ HOME: bare, AWS_REGION: "" }),
+    mayKnowRegion({ HOME: bare, AWS_REGION: "", AWS_CA_BUNDLE: "/etc/ca.pem" }),
     mayKnowRegion({ HOME: bare, AWS_PROFILE: "work" }),
     mayKnowRegion({ HOME: bare, AWS_CONFIG_FILE: "/etc/aws" }),
     mayKnowRegion({ HOME: config }),
