@@ -4,6 +4,8 @@ import type { ProviderTarget } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
 import { environmentFactsFor } from "./facts-for.ts";
+import type { DomainEvent } from "../providers/account/domains.ts";
+import { deployEnvironmentStack } from "./environment-domain.ts";
 import { loadEnvironment } from "./load-environment.ts";
 import { packageEnvironment } from "./package-environment.ts";
 import { placeOf } from "./environment-ready.ts";
@@ -29,7 +31,8 @@ export interface EnvironmentDeployTools extends LockTools {
 export type EnvironmentStory =
   | { type: "target"; app: string; env: string; target: ProviderTarget }
   | { type: "diagnostics"; diagnostics: Diagnostic[] }
-  | StackUpdateEvent;
+  | StackUpdateEvent
+  | DomainEvent;
 
 /** Brings an environment to what its manifest says.
  *  @throws UserError workspace/environment-not-found, manifest/invalid, environment/not-found, stack/*, aws/* */
@@ -48,22 +51,32 @@ export async function* deployEnvironment(
   try {
     for (;;) {
       const gathered = await environmentFactsFor(env, { workspace, env: variables, account });
-      const { facts } = gathered;
-      const addonsTemplateUrl = await uploadAddons({ workspace }, { account, facts });
-      const { stack, diagnostics } = await packageEnvironment({
-        workspace,
-        env,
-        variables,
-        facts: {
-          ...facts,
-          ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }),
-          ...(lastForceDeployId !== undefined && { lastForceDeployId }),
-        },
-      });
-      if (diagnostics.length > 0) yield { type: "diagnostics", diagnostics };
+      const addonsTemplateUrl = await uploadAddons({ workspace }, { account, facts: gathered.facts });
+      const facts = {
+        ...gathered.facts,
+        ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }),
+        ...(lastForceDeployId !== undefined && { lastForceDeployId }),
+      };
+      const { diagnostics } = await packageEnvironment({ workspace, env, variables, facts });
+      // What the deployment itself finds out is nothing to tell of.
+      const told = diagnostics.filter(({ code }) => code !== "environment/unknown-value");
+      if (told.length > 0) yield { type: "diagnostics", diagnostics: told };
       const place = { ...placeOf(gathered), bucket: facts.artifacts.bucket };
-      const update = { stack, deployed: gathered.environmentStack, ...place, ...how, lock };
-      const done = yield* updateStack(update, { account }, signal);
+      let deployed = gathered.environmentStack;
+      const done = yield* deployEnvironmentStack(
+        {
+          account,
+          gathered: { ...gathered, facts },
+          render: async (given) => (await packageEnvironment({ workspace, env, variables, facts: given })).stack,
+          update: async function* (stack, last) {
+            const update = { stack, deployed, ...place, ...how, detach: how.detach && last, lock };
+            const updated = yield* updateStack(update, { account }, signal);
+            if ("stack" in updated) deployed = updated.stack;
+            return updated;
+          },
+        },
+        signal,
+      );
       if (done.outcome !== "stale") return done;
     }
   } finally {

@@ -7,6 +7,8 @@ import type {
   Provider,
   ProviderTarget,
 } from "../providers/provider.ts";
+import type { DomainEvent } from "../providers/account/domains.ts";
+import type { SiteEvent } from "../providers/account/sites.ts";
 import type { StackSetEvent } from "../providers/account/stack-sets.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { BuildEvent } from "./build-images.ts";
@@ -30,6 +32,8 @@ export type DeployStory =
   | ScanEvent
   | StackUpdateEvent
   | StackSetEvent
+  | DomainEvent
+  | SiteEvent
   | DeployEvent;
 
 export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images" | "envFiles"> {

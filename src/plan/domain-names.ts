@@ -63,9 +63,9 @@ export function siteCertificateNames(where: DomainOf, service: string, alias: st
   return withFurther([`${service}.${zoneNames(where).environment}`], where, [alias]);
 }
 
-/** Names that nobody can prove to hold are left out, and each is there once. */
+/** Names that nobody can prove to hold are left out, and those that a wildcard among the own ones serves. */
 function withFurther(own: string[], where: DomainOf, aliases: readonly string[]): string[] {
-  const further = aliases.map(plainName).filter((name) => zoneOf(name, where) !== undefined);
+  const further = aliases.map(plainName).filter((name) => zoneOf(name, where) !== undefined && !covers(own, name));
   return [...new Set([...own.map(plainName), ...further.toSorted()])];
 }
 

@@ -11,6 +11,7 @@ import { type Paint, paint } from "./paint.ts";
 import { placeText } from "./problem.ts";
 import { scanLines } from "./scan-text.ts";
 import { SignOfLife } from "./sign-of-life.ts";
+import { isOutsideEvent, outsideEventLine } from "./domain-lines.ts";
 import { isStackEvent, stackEventLine } from "./stack-picture.ts";
 import { durationText, imageLabel, shortImage, shortTask, targetText } from "./words.ts";
 
@@ -79,6 +80,7 @@ export class DeployLines implements DeployView {
       const line = stackEventLine(event);
       return line === undefined ? [] : [clean(line)];
     }
+    if (isOutsideEvent(event)) return [clean(outsideEventLine(event))];
     switch (event.type) {
       case "target":
         return [this.#paint.bold(clean(targetText(event, event.target)))];

@@ -1,3 +1,4 @@
+import { isOutsideEvent } from "./domain-lines.ts";
 import type { DeployStory } from "../../actions/deploy-workload.ts";
 import type { Context } from "../context.ts";
 import { DeployLines } from "./deploy-lines.ts";
@@ -77,5 +78,6 @@ export class DeployTree implements DeployView {
 
 /** The rest is in the tree. */
 function belongsAbove({ type }: DeployStory): boolean {
+  if (isOutsideEvent({ type })) return true;
   return ["target", "diagnostics", "notice", "lock-held", "scan-finished", "task-stopped"].includes(type);
 }

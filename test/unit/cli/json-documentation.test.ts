@@ -67,6 +67,12 @@ const events: Events & {
     status: true,
     reason: true,
   },
+  certificate: { action: true, arn: true, names: true, at: true },
+  "domain-record": { action: true, name: true, recordType: true, value: true, at: true },
+  "custom-domain": { action: true, name: true, status: true, at: true },
+  "site-file": { action: true, key: true, at: true },
+  "site-invalidation": { action: true, distributionId: true, at: true },
+  "bucket-emptied": { bucket: true, objects: true, at: true },
   deleted: { what: true, env: true, name: true },
   log: { at: true, task: true, container: true, stream: true, message: true },
   result: {

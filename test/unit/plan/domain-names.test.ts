@@ -55,7 +55,6 @@ test("the names of certificates", () => {
       "environment": [
         "test.shop.example.com",
         "*.test.shop.example.com",
-        "api.test.shop.example.com",
         "www.example.com",
       ],
       "networkLoadBalancer": [

@@ -18,6 +18,7 @@ import ecs_cloudformation  # noqa: F401
 import elbv2  # noqa: F401
 import deletions
 import logs  # noqa: F401
+import route53  # noqa: F401
 
 moto = DomainDispatcherApplication(create_backend_app)
 

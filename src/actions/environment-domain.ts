@@ -1,0 +1,142 @@
+import { cdnCertificateParameter } from "../cloudformation/environment/cdn.ts";
+import { certificateParameter } from "../cloudformation/environment/load-balancers.ts";
+import type { StackFacts } from "../cloudformation/facts.ts";
+import { readTemplate } from "../cloudformation/read-template.ts";
+import { environmentCertificateNames } from "../plan/domain-names.ts";
+import { aliasesFrom } from "../plan/environment-needs.ts";
+import type { Account } from "../providers/account.ts";
+import type { DomainEvent, DomainPlace } from "../providers/account/domains.ts";
+import type { GatheredFacts } from "../providers/account/facts.ts";
+import type { StackDescription } from "../providers/account/stacks.ts";
+import { domainPlaceOf, environmentOwn, environmentTarget } from "./domain-place.ts";
+import type { PackagedStack } from "./packaged-stack.ts";
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** What came of an update; `stack` when it was followed to its end. */
+interface Updated {
+  outcome: string;
+  stack?: StackDescription;
+}
+
+export interface EnvironmentStackTools<E, O extends Updated> {
+  account: Pick<Account, "domains" | "stacks">;
+  gathered: GatheredFacts;
+  /** The stack with what is known. */
+  render(facts: StackFacts): Promise<PackagedStack>;
+  /** @param last whether nothing comes after it: only then need it not be followed */
+  update(stack: PackagedStack, last: boolean): AsyncGenerator<E, O, void>;
+}
+
+/** Updates the stack of an environment. With a domain that takes two updates where the zone is not there yet: the hosted zone and
+ *  its delegation first, then the certificate, then the listener that stands on it, then the names. What is there already is not
+ *  made again, so that a deployment that ended anywhere is finished by the next one.
+ *  @throws UserError certificate/*, domain/*, and what `update` throws */
+export async function* deployEnvironmentStack<E, O extends Updated>(
+  tools: EnvironmentStackTools<E, O>,
+  signal: AbortSignal,
+): AsyncGenerator<E | DomainEvent, O, void> {
+  const { gathered, account, render, update } = tools;
+  const { facts, environmentStack: before } = gathered;
+  const first = await render(facts);
+  const place = domainPlaceOf(gathered);
+  if (place === undefined || !Object.hasOwn(first.template.Parameters, certificateParameter))
+    return yield* update(first, true);
+  if (!isReadyForNames(before)) {
+    const interim = { ...first, parameters: await withoutCertificate(first.parameters, gathered, account) };
+    const zoneMade = yield* update(interim, false);
+    if (zoneMade.stack === undefined) return zoneMade;
+  }
+  yield* account.domains.delegate(place, signal);
+  const certificates = yield* certificatesFor(first.parameters, { place, facts }, account, signal);
+  const second = await render({ ...facts, certificates: { ...facts.certificates, ...certificates } });
+  const names = namesIn(second.parameters);
+  const gone = namesIn(before?.parameters ?? {}).filter((name) => !names.includes(name));
+  if (gone.length > 0)
+    yield* account.domains.removeAliases({ place, names: gone, ours: environmentOwn(before?.outputs) }, signal);
+  const done = yield* update(second, true);
+  if (done.stack === undefined) return done;
+  yield* pointNames(names, { place, facts }, { before: before?.outputs, now: done.stack.outputs }, account, signal);
+  yield* deleteFormer(facts.certificates, certificates, place, account, signal);
+  return done;
+}
+
+/** Whether the stack has the zone, and the role that names are written with. */
+function isReadyForNames(stack: GatheredFacts["environmentStack"]): boolean {
+  return (
+    stack !== undefined && Boolean(stack.outputs["EnvironmentHostedZone"]) && certificateParameter in stack.parameters
+  );
+}
+
+function namesIn(parameters: Parameters): string[] {
+  return [...new Set(Object.values(aliasesFrom(parameters["Aliases"])).flat())];
+}
+
+/** The parameters while no certificate is known: no load balancer yet. One that is there keeps the certificate that it has. */
+async function withoutCertificate(
+  parameters: Parameters,
+  { facts, environment, environmentStack: before }: GatheredFacts,
+  { stacks }: Pick<Account, "stacks">,
+): Promise<Record<string, string>> {
+  if (parameters[certificateParameter]) return { ...parameters };
+  if (!facts.environmentParameters?.["ALBWorkloads"] || before === undefined)
+    return { ...parameters, ALBWorkloads: "" };
+  const where = { region: environment.region, managerRoleArn: environment.managerRoleARN };
+  const { HTTPSListener: listener } = readTemplate(await stacks.template(before.name, where)).Resources;
+  const [first] = (listener?.Properties?.["Certificates"] ?? []) as { CertificateArn?: unknown }[];
+  const arn = first?.CertificateArn;
+  return { ...parameters, ...(typeof arn === "string" && { [certificateParameter]: arn }) };
+}
+
+/** The certificates that a stack with these parameters stands on. */
+export async function* certificatesFor(
+  parameters: Parameters,
+  { place, facts }: { place: DomainPlace; facts: StackFacts },
+  { domains }: Pick<Account, "domains">,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, { loadBalancer: string; cdn?: string }, void> {
+  const { tags = {}, certificates: { loadBalancer: existing, cdn: existingCdn } = {} } = facts;
+  const request = { place, names: environmentCertificateNames(place, namesIn(parameters)), tags };
+  const { region } = place.environment;
+  const loadBalancer = yield* domains.ensureCertificate(
+    { ...request, region, purpose: "load-balancer", ...(existing !== undefined && { existing }) },
+    signal,
+  );
+  if (parameters[cdnCertificateParameter] === undefined) return { loadBalancer };
+  const cdn = yield* domains.ensureCertificate(
+    {
+      ...request,
+      region: "us-east-1",
+      purpose: "cdn",
+      ...(existingCdn !== undefined && { existing: existingCdn }),
+    },
+    signal,
+  );
+  return { loadBalancer, cdn };
+}
+
+/** Writes the records of an environment's public names. */
+export async function* pointNames(
+  names: readonly string[],
+  { place, facts }: { place: DomainPlace; facts: StackFacts },
+  outputs: { before?: Parameters | undefined; now: Parameters },
+  { domains }: Pick<Account, "domains">,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, void, void> {
+  const target = environmentTarget(outputs.now, facts.partition);
+  if (target === undefined || names.length === 0) return;
+  yield* domains.writeAliases({ place, names, target, ours: environmentOwn(outputs.before, outputs.now) }, signal);
+}
+
+/** Certificates that others have taken the place of. */
+export async function* deleteFormer(
+  before: StackFacts["certificates"],
+  now: { loadBalancer?: string; cdn?: string },
+  place: DomainPlace,
+  { domains }: Pick<Account, "domains">,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, void, void> {
+  const keep = Object.values(now);
+  const former = [before?.loadBalancer ?? [], before?.cdn ?? []].flat().filter((arn) => !keep.includes(arn));
+  if (former.length > 0) yield* domains.deleteCertificates({ place, certificates: former, keep }, signal);
+}

@@ -1,0 +1,169 @@
+import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  CreateHostedZoneCommand,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
+import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
+import { AwsEmulator } from "../../support/aws/emulator.ts";
+import { folderWith } from "../../support/files.ts";
+import { FakeHost, run } from "../../support/fake-host.ts";
+
+const files = {
+  "copilot/environments/test/manifest.yml": "name: test\ntype: Environment\n",
+  "copilot/front/manifest.yml": `
+name: front
+type: Load Balanced Web Service
+image: { location: nginx, port: 80 }
+http:
+  path: /
+  alias: [www.example.com, front.test.shop.example.com]
+`,
+};
+
+describeWithAws("an environment of an application with a domain", (aws) => {
+  let cwd: string;
+  let session: AwsSession;
+
+  beforeEach(async () => {
+    await aws.reset();
+    cwd = await folderWith({ "copilot/.workspace": "application: shop\n", ...files });
+    session = new AwsSession({ region: AwsEmulator.region });
+    const zone = { Name: "example.com", CallerReference: "example.com" };
+    await aws.client(Route53Client).send(new CreateHostedZoneCommand(zone));
+  });
+  afterEach(() => session.close());
+
+  const type = (line: string) =>
+    run(line.split(" "), new FakeHost({ cwd, aws: { account: createAwsAccount(session) } }));
+
+  async function records(): Promise<string[]> {
+    const route53 = aws.client(Route53Client);
+    const { HostedZones = [] } = await route53.send(new ListHostedZonesCommand({}));
+    const all = HostedZones.filter(({ Config }) => !Config?.PrivateZone).map(async ({ Id, Name }) => {
+      const { ResourceRecordSets = [] } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: Id }));
+      return ResourceRecordSets.filter(
+        (each) => each.Type !== "SOA" && !(each.Type === "NS" && each.Name === Name),
+      ).map((each) => `${Name} ${each.Name} ${each.Type} ${each.AliasTarget?.DNSName ?? "…"}`);
+    });
+    return (await Promise.all(all)).flat().toSorted();
+  }
+
+  test("gets its zone first, then a certificate, then the listener that stands on it, then its names", async () => {
+    await type("app init shop --domain example.com");
+    await type("env init -n test --default-config");
+    aws.calls.length = 0;
+    const said = await type("env deploy -n test");
+    const order = aws.calls
+      .map(({ name }) => name)
+      .filter((name) => /ExecuteChangeSet|RequestCertificate|ChangeResourceRecordSets/.test(name));
+    expect(order).toMatchInlineSnapshot(`
+      [
+        "cloudformation:ExecuteChangeSet",
+        "route53:ChangeResourceRecordSets",
+        "acm:RequestCertificate",
+        "route53:ChangeResourceRecordSets",
+        "route53:ChangeResourceRecordSets",
+        "cloudformation:ExecuteChangeSet",
+        "route53:ChangeResourceRecordSets",
+        "route53:ChangeResourceRecordSets",
+      ]
+    `);
+    const { LoadBalancers: [balancer] = [] } = await aws
+      .client(ElasticLoadBalancingV2Client)
+      .send(new DescribeLoadBalancersCommand({}));
+    const normal = (line: string) =>
+      line.replace(String(balancer?.DNSName), "LOAD-BALANCER").replace(/_[0-9a-f]{32}/g, "_TOKEN");
+    expect(
+      said
+        .split("\n")
+        .filter((line) => /^(certificate|record)/.test(line))
+        .map(normal),
+    ).toMatchInlineSnapshot(`
+      [
+        "record test.shop.example.com NS: written, leads to ns-2048.awsdns-64.com, ns-2049.awsdns-65.net, ns-2050.awsdns-66.org, ns-2051.awsdns-67.co.uk",
+        "certificate for test.shop.example.com: requested",
+        "record _TOKEN.test.shop.example.com CNAME: written, leads to _TOKEN.ykybfrwcxw.acm-validations.aws.",
+        "record _TOKEN.www.example.com CNAME: written, leads to _TOKEN.ykybfrwcxw.acm-validations.aws.",
+        "certificate for test.shop.example.com: waiting until Amazon has seen its records",
+        "certificate for test.shop.example.com: issued",
+        "record www.example.com A: written, leads to LOAD-BALANCER",
+        "record front.test.shop.example.com A: written, leads to LOAD-BALANCER",
+      ]
+    `);
+    const elb = aws.client(ElasticLoadBalancingV2Client);
+    const { Listeners = [] } = await elb.send(
+      new DescribeListenersCommand({ LoadBalancerArn: balancer?.LoadBalancerArn }),
+    );
+    const { CertificateSummaryList = [] } = await aws.client(ACMClient).send(new ListCertificatesCommand({}));
+    const arns = CertificateSummaryList.map(({ CertificateArn }) => CertificateArn);
+    expect(arns).toHaveLength(1);
+    expect(Listeners.flatMap(({ Certificates = [] }) => Certificates.map((each) => each.CertificateArn))).toEqual(arns);
+    expect((await records()).map(normal)).toMatchInlineSnapshot(`
+      [
+        "example.com. _TOKEN.www.example.com. CNAME …",
+        "example.com. shop.example.com. NS …",
+        "example.com. www.example.com. A LOAD-BALANCER",
+        "shop.example.com. test.shop.example.com. NS …",
+        "test.shop.example.com. _TOKEN.test.shop.example.com. CNAME …",
+        "test.shop.example.com. front.test.shop.example.com. A LOAD-BALANCER",
+      ]
+    `);
+  });
+
+  test("is deployed again without another update, certificate or record", async () => {
+    await type("app init shop --domain example.com");
+    await type("env init -n test --default-config");
+    await type("env deploy -n test");
+    const before = await records();
+    aws.calls.length = 0;
+    expect(await type("env deploy -n test")).toContain("nothing has changed");
+    expect(await records()).toEqual(before);
+    const changing = /ExecuteChangeSet|RequestCertificate|ChangeResourceRecordSets|DeleteCertificate/;
+    expect(aws.calls.map(({ name }) => name).filter((name) => changing.test(name))).toEqual([]);
+  });
+
+  test("that was interrupted anywhere is finished by the next deployment, with one certificate", async () => {
+    await type("app init shop --domain example.com");
+    await type("env init -n test --default-config");
+    for (const stopAt of ["acm:RequestCertificate", "route53:ChangeResourceRecordSets", "acm:DescribeCertificate"]) {
+      let passed = false;
+      const killed = aws.use.bind(aws);
+      killed(async (call, pass) => {
+        if (passed || call.name !== stopAt) return pass();
+        passed = true;
+        await pass();
+        // It was done, and whoever asked was gone before the answer came.
+        return {
+          status: 403,
+          headers: { "content-type": "application/x-amz-json-1.1" },
+          body: Buffer.from(JSON.stringify({ __type: "ExpiredTokenException", message: "The token has expired." })),
+        };
+      });
+      expect(await type("env deploy -n test")).toContain("exit code 1");
+    }
+    expect(await type("env deploy -n test")).toContain("exit code 0");
+    const { CertificateSummaryList = [] } = await aws.client(ACMClient).send(new ListCertificatesCommand({}));
+    expect(CertificateSummaryList).toHaveLength(1);
+    const { Stacks: [stack] = [] } = await aws
+      .client(CloudFormationClient)
+      .send(new DescribeStacksCommand({ StackName: "shop-test" }));
+    const parameters = Object.fromEntries(
+      (stack?.Parameters ?? []).map((each) => [each.ParameterKey, each.ParameterValue]),
+    );
+    expect([parameters["ALBWorkloads"], parameters["HTTPSCertificateARN"]]).toEqual([
+      "front",
+      CertificateSummaryList[0]?.CertificateArn,
+    ]);
+  });
+});
