@@ -25,7 +25,7 @@ export async function* addStack(
     const operation = { StackSetName: name, OperationId: tools.uuid(), Accounts: [account], Regions: [region] };
     const command = there === undefined ? CreateStackInstancesCommand : UpdateStackInstancesCommand;
     yield started(name, "add", tools, [region]);
-    const id = await begin(operation.OperationId, () => aws.send(new command(operation)));
+    const id = await begin(operation.OperationId, () => aws.send(new command(operation)), tools, signal);
     if (id === undefined) {
       yield* waitForOthers(aws, { name, began }, tools, signal);
       continue;

@@ -34,11 +34,16 @@ export async function* deleteStackSet(
       RetainStacks: false,
       OperationPreferences: { RegionConcurrencyType: "PARALLEL" as const },
     };
-    const id = await begin(operation.OperationId, async () => {
-      if (stacks.length > 0) return aws.send(new DeleteStackInstancesCommand(operation));
-      await aws.send(new DeleteStackSetCommand({ StackSetName: name }));
-      return {};
-    });
+    const id = await begin(
+      operation.OperationId,
+      async () => {
+        if (stacks.length > 0) return aws.send(new DeleteStackInstancesCommand(operation));
+        await aws.send(new DeleteStackSetCommand({ StackSetName: name }));
+        return {};
+      },
+      tools,
+      signal,
+    );
     if (id === undefined) yield* waitForOthers(aws, { name, began }, tools, signal);
     else if (stacks.length === 0) {
       yield finished(name, "delete", tools);

@@ -9,6 +9,7 @@ import {
 import { UserError } from "../../../errors.ts";
 import type { StackSetDescription, StackSetEvent, StackSetToDeploy } from "../../account/stack-sets.ts";
 import type { AwsSession } from "../session.ts";
+import { withNewRole } from "../stacks/new-role.ts";
 import { stackRefused } from "../stacks/stack-errors.ts";
 import { templateSource } from "../stacks/template-source.ts";
 import type { StackTools } from "../stacks/tools.ts";
@@ -42,7 +43,7 @@ export async function* deployStackSet(
     const current = await describeStackSet(aws, name);
     if (current === undefined) {
       yield started(name, "create", tools);
-      await create(session, aws, set, tools);
+      await create(session, aws, set, tools, signal);
       yield finished(name, "create", tools);
       return "created";
     }
@@ -79,9 +80,11 @@ async function create(
   aws: CloudFormationClient,
   set: StackSetToDeploy,
   tools: StackTools,
+  signal: AbortSignal,
 ): Promise<void> {
   try {
-    await aws.send(new CreateStackSetCommand({ ...(await request(session, set)), ClientRequestToken: tools.uuid() }));
+    const wanted = { ...(await request(session, set)), ClientRequestToken: tools.uuid() };
+    await withNewRole(() => aws.send(new CreateStackSetCommand(wanted)), tools, signal);
   } catch (error) {
     if (!(error instanceof NameAlreadyExistsException)) throw stackRefused(set, error);
     const there = await describeStackSet(aws, set.name);

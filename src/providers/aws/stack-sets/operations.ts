@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { UserError } from "../../../errors.ts";
 import type { StackSetEvent } from "../../account/stack-sets.ts";
+import { withNewRole } from "../stacks/new-role.ts";
 import { patiently } from "../stacks/patiently.ts";
 import { delays, type StackTools } from "../stacks/tools.ts";
 
@@ -73,9 +74,14 @@ export async function lastOperation(aws: CloudFormationClient, name: string): Pr
 
 /** Begins an operation, once also when the answer to a first try was lost.
  *  @param id one that nobody else has @returns undefined: somebody else's operation is in the way */
-export async function begin(id: string, send: () => Promise<{ OperationId?: string }>): Promise<string | undefined> {
+export async function begin(
+  id: string,
+  send: () => Promise<{ OperationId?: string }>,
+  tools: StackTools,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
-    const { OperationId = id } = await send();
+    const { OperationId = id } = await withNewRole(send, tools, signal);
     return OperationId;
   } catch (error) {
     if (error instanceof OperationIdAlreadyExistsException) return id;
@@ -94,7 +100,7 @@ export function isInTheWay(error: unknown): boolean {
 }
 
 /** Lets the operation that is in the way come to its end. @param began milliseconds since the epoch, when waiting began
- *  @throws UserError stack-set/busy after half an hour */
+ *  @throws UserError stack-set/busy after ten minutes of finding one anew */
 export async function* waitForOthers(
   aws: CloudFormationClient,
   { name, began }: { name: string; began: number },
@@ -104,7 +110,7 @@ export async function* waitForOthers(
   const last = await patiently(() => lastOperation(aws, name), tools, signal);
   if (tools.now() - began > longest)
     throw new UserError(
-      "stack/busy",
+      "stack-set/busy",
       `the stack set ${name} is busy: operation ${last?.id ?? "unknown"} does not end`,
       {
         hint: `aws cloudformation list-stack-set-operations --stack-set-name ${name}`,
@@ -115,8 +121,8 @@ export async function* waitForOthers(
   await operationStatus(aws, { name, id: last.id }, tools, signal);
 }
 
-const longest = 30 * 60_000;
-const pauseForOthers = 2000;
+const longest = 10 * 60_000;
+const pauseForOthers = 5000;
 
 export function isFailed({ status }: StackSetOperation): boolean {
   return status === "FAILED" || status === "STOPPED";
