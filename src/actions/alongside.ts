@@ -22,15 +22,13 @@ export type Settled<T> = { value: T } | { error: unknown };
 
 class Teller<Event, Result> {
   settled: Settled<Result> | undefined;
+  /** Whether its end has been heard. */
+  over = false;
   readonly #story: AsyncGenerator<Event, Result, void>;
   #asked: Promise<{ teller: Teller<Event, Result>; event?: { value: Event } }> | undefined;
 
   constructor(story: AsyncGenerator<Event, Result, void>) {
     this.#story = story;
-  }
-
-  get over(): boolean {
-    return this.settled !== undefined;
   }
 
   /** What it tells next; the same until it was heard. */
@@ -51,5 +49,6 @@ class Teller<Event, Result> {
 
   heard(): void {
     this.#asked = undefined;
+    this.over = this.settled !== undefined;
   }
 }

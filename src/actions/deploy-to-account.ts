@@ -83,7 +83,7 @@ async function* deployLocked(
       // Those of the manifest have been told.
       const further = diagnostics.slice(checked.diagnostics.length);
       if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
-      const result = yield* rollOut({ request, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
+      const result = yield* rollOut({ request, manifest, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
       if (result !== "stale") return result;
       gathered = await factsFor(manifest, { app, env }, tools);
     }

@@ -1,14 +1,17 @@
+import { isService, type WorkloadManifest } from "../manifest/load.ts";
+import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { StackPlace } from "../providers/account/stacks.ts";
 import type { DeployResult, WorkloadRef } from "../providers/provider.ts";
+import { alongside } from "./alongside.ts";
 import type { AccountTools } from "./deploy-to-account.ts";
-import type { DeploymentLock } from "./deployment-lock.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
-import type { GatheredFacts } from "../providers/account/facts.ts";
+import type { DeploymentLock } from "./deployment-lock.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
-import { updateStack } from "./update-stack.ts";
+import { type StackUpdateOutcome, updateStack } from "./update-stack.ts";
 
 export interface StackToRollOut {
   request: WorkloadToDeploy;
+  manifest: WorkloadManifest;
   stack: PackagedStack;
   gathered: GatheredFacts;
   where: StackPlace;
@@ -17,16 +20,21 @@ export interface StackToRollOut {
 }
 
 /** Updates the stack of a workload, and follows beside it what ECS makes of it: success is that of our own deployment.
+ *  @returns `stale` when nothing was done: see {@link updateStack}
  *  @throws UserError stack/* where the stack fails for another reason than its service */
 export async function* rollOut(
-  { request, stack, gathered, ...how }: StackToRollOut,
+  { request, manifest, stack, gathered, ...how }: StackToRollOut,
   tools: AccountTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult | "stale", void> {
-  const { provider, now, workspace } = tools;
+  const { account, provider, now, workspace } = tools;
   const workload: WorkloadRef = { app: workspace.application, env: request.env, name: request.name };
   const startedAt = now();
   const since = () => now() - startedAt;
+  const over = new AbortController();
+  let begin: (known: readonly string[] | undefined) => void = () => {};
+  const known = new Promise<readonly string[] | undefined>((resolve) => (begin = resolve));
+  const follows = isService(manifest) && !request.detach;
   const update = updateStack(
     {
       stack,
@@ -35,12 +43,34 @@ export async function* rollOut(
       bucket: gathered.facts.artifacts.bucket,
       noRollback: request.noRollback,
       detach: request.detach,
+      ...(follows && {
+        beforeUpdate: async () =>
+          begin(gathered.workloadStack === undefined ? [] : await account.services.deployments(workload)),
+      }),
     },
     tools,
     signal,
   );
-  const { outcome } = yield* update;
+  const { main, beside } = yield* alongside<DeployStory, StackUpdateOutcome, DeployResult | undefined>(
+    update,
+    followed(known, workload, request, over.signal, tools, signal),
+    () => {
+      begin(undefined);
+      over.abort();
+    },
+  );
+  const ours = "value" in beside ? beside.value : undefined;
+  if ("error" in main) {
+    // Why ECS gave up says more than that CloudFormation waited in vain.
+    if (ours?.outcome === "failed" || ours?.outcome === "superseded") return { ...ours, durationMs: since() };
+    throw main.error;
+  }
+  if ("error" in beside) throw beside.error;
+  const { outcome } = main.value;
   if (outcome === "stale") return outcome;
+  if (ours !== undefined) return { ...ours, durationMs: since() };
+  if (outcome === "unchanged" && request.force && isService(manifest))
+    return yield* redeploy(workload, request, tools, signal);
   return { outcome: outcomes[outcome], status: await provider.describeWorkload(workload), durationMs: since() };
 }
 
@@ -51,3 +81,35 @@ const outcomes = {
   detached: "detached",
   interrupted: "interrupted",
 } as const;
+
+/** What ECS makes of the update, once that has begun. */
+async function* followed(
+  known: Promise<readonly string[] | undefined>,
+  workload: WorkloadRef,
+  { failFast, timeoutMs }: WorkloadToDeploy,
+  over: AbortSignal,
+  { account }: AccountTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult | undefined, void> {
+  const before = await known;
+  if (before === undefined) return undefined;
+  const request = { ...workload, known: before, over, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
+  return yield* account.services.follow(request, signal);
+}
+
+/** A deployment of what is deployed. */
+async function* redeploy(
+  workload: WorkloadRef,
+  { failFast, timeoutMs, detach }: WorkloadToDeploy,
+  { account: { services }, provider, now }: AccountTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult, void> {
+  const startedAt = now();
+  const known = await services.deployments(workload);
+  const { deploymentId } = await services.redeploy(workload);
+  const request = { ...workload, known, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const ours = detach ? undefined : yield* services.follow(request, signal);
+  if (ours !== undefined) return ours;
+  const status = await provider.describeWorkload(workload);
+  return { outcome: "detached", deploymentId, status, durationMs: now() - startedAt };
+}

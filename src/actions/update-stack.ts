@@ -20,6 +20,8 @@ export interface StackToUpdate extends Pick<
   deployed?: StackDescription | undefined;
   /** Taken before anything is changed. */
   lock?: DeploymentLock;
+  /** Called when all that remains is to update the stack. */
+  beforeUpdate?: () => Promise<void>;
 }
 
 /** `stale`: nothing was done, since somebody else had the lock before, and what is known of the stack may be old. */
@@ -39,7 +41,7 @@ export async function* updateStack(
   { account }: { account: Account },
   signal: AbortSignal,
 ): AsyncGenerator<StackUpdateEvent, StackUpdateOutcome, void> {
-  const { stack, deployed, lock, ...how } = request;
+  const { stack, deployed, lock, beforeUpdate, ...how } = request;
   const { name, text, parameters, tags } = stack;
   const there = deployed ?? (await account.stacks.describe(name, how.where));
   const before = there === undefined ? undefined : await account.stacks.template(name, how.where);
@@ -63,6 +65,7 @@ export async function* updateStack(
       surroundingsOf(known),
     );
   }
+  await beforeUpdate?.();
   const known = there === undefined ? {} : { known: there };
   return yield* account.stacks.deploy({ ...how, ...known, name, text, parameters, tags }, signal);
 }

@@ -6,6 +6,8 @@ export interface Services {
    *  there yet. Answers how that deployment ended, or undefined when none came.
    *  @throws UserError aws/* */
   follow(request: DeploymentToFollow, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult | undefined, void>;
+  /** The ids of the deployments that a service has; none while there is no service. */
+  deployments(workload: WorkloadRef): Promise<string[]>;
   /** Has ECS replace all tasks of a service, with what is deployed. @throws UserError service/not-found */
   redeploy(workload: WorkloadRef): Promise<{ deploymentId: string }>;
 }

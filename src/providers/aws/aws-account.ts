@@ -45,6 +45,7 @@ export function createAwsAccount(session: AwsSession): Account {
       async *follow(...request) {
         return yield* (await services()).follow(...request);
       },
+      deployments: async (workload) => (await services()).deployments(workload),
       redeploy: async (workload) => (await services()).redeploy(workload),
     },
     facts: {

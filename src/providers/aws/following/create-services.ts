@@ -1,4 +1,5 @@
 import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { UserError } from "../../../errors.ts";
 import type { Services } from "../../account/services.ts";
 import { ecsServiceOf } from "../services/describe-workload.ts";
 import { findWorkload, notDeployed, type ReadingTools } from "../services/find-workload.ts";
@@ -8,6 +9,15 @@ import { followService } from "./follow-service.ts";
 export function createServices(tools: ReadingTools): Services {
   return {
     follow: (request, signal) => followService(request, tools, signal),
+    async deployments(ref) {
+      try {
+        const service = await ecsServiceOf(await findWorkload(ref, tools)).describe();
+        return (service?.deployments ?? []).flatMap(({ id }) => id ?? []);
+      } catch (error) {
+        if (error instanceof UserError && error.code === "service/not-found") return [];
+        throw error;
+      }
+    },
     async redeploy(ref) {
       const workload = await findWorkload(ref, tools);
       const { arn, cluster } = ecsServiceOf(workload);
