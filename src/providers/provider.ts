@@ -195,6 +195,8 @@ export interface WorkloadStatus {
   env: string;
   name: string;
   status: "ACTIVE" | "DRAINING" | "INACTIVE";
+  /** What AWS calls the state of a service of App Runner: `RUNNING`, `PAUSED`. Absent for all else. */
+  state?: string;
   desiredCount: number;
   runningCount: number;
   pendingCount: number;

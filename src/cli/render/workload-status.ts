@@ -13,8 +13,11 @@ export function renderWorkloadStatus(status: WorkloadStatus, now: number, paint:
   const { name, app, env, desiredCount, runningCount, pendingCount, urls, notes = [] } = status;
   const age = (at: string): string => `${ageText(now - Date.parse(at))} ago`;
   const counts = `${count(desiredCount, "task")} desired, ${runningCount} running, ${pendingCount} pending`;
+  // Sites, jobs and services of App Runner have no tasks that stay.
+  const isOfEcs = status.deployments.length > 0 || desiredCount > 0;
+  const state = [status.status, ...(isOfEcs ? [counts] : []), ...(status.state === undefined ? [] : [status.state])];
   return [
-    `${paint.bold(clean(name))} of ${clean(app)} in ${clean(env)}: ${status.status}, ${counts}`,
+    `${paint.bold(clean(name))} of ${clean(app)} in ${clean(env)}: ${state.join(", ")}`,
     ...urls.map((url) => `  ${paint.cyan(clean(url))}`),
     ...notes.map((note) => `  ${clean(note)}`),
     ...section("Deployments", deploymentRows(status, age)),

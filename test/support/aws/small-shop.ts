@@ -54,7 +54,8 @@ async function records(aws: AwsEmulator): Promise<void> {
     );
 }
 
-async function createStack(
+/** A stack of the application, with the tags that belong to what it holds. */
+export async function createStack(
   aws: AwsEmulator,
   name: string,
   template: object,

@@ -139,6 +139,7 @@ const shapes: {
     env: true,
     name: true,
     status: true,
+    state: true,
     desiredCount: true,
     runningCount: true,
     pendingCount: true,

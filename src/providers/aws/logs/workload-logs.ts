@@ -5,6 +5,7 @@ import { lastPart } from "../services/arns.ts";
 import { ecsServiceOf } from "../services/describe-workload.ts";
 import { describeTaskDefinition } from "../services/ecs-service.ts";
 import { type FoundWorkload, findWorkload, type ReadingTools } from "../services/find-workload.ts";
+import { runningResource } from "../services/kind-of-workload.ts";
 import { filterEvents } from "./filter-events.ts";
 import { followEvents } from "./follow-events.ts";
 import { type LogEvent, type LogSource, writerOfTaskStream } from "./log-source.ts";
@@ -52,10 +53,22 @@ function lineOf({ at, stream, message }: LogEvent, { writerOf }: LogSource): Log
 
 async function sourceOf(request: LogsRequest, tools: ReadingTools): Promise<LogSource> {
   const workload = await findWorkload(request, tools);
+  const running = runningResource(workload.resources);
+  if (running?.kind === "app-runner" && request.logGroup === undefined)
+    return appRunnerSource(workload, running.service, request.filter);
   const group = request.logGroup ?? groupOf(workload);
   const tasks = request.previous ? [await lastStopped(workload)] : (request.tasks ?? []);
   const prefixes = await prefixesOf(workload, request.container, tasks);
   return { session: workload.session, group, prefixes, filter: request.filter, writerOf: writerOfTaskStream };
+}
+
+/** Source: AWS App Runner Developer Guide, "Viewing App Runner logs streamed to CloudWatch Logs": what the program prints is
+ *  in the group of the application, with a stream for each instance. */
+function appRunnerSource(workload: FoundWorkload, service: string, filter: string | undefined): LogSource {
+  const [, name, id] = service.split("/");
+  const writerOf = (stream: string) => ({ task: lastPart(stream), container: workload.name });
+  const group = `/aws/apprunner/${name}/${id}/application`;
+  return { session: workload.session, group, prefixes: ["instance/"], filter, writerOf };
 }
 
 function groupOf({ resources, app, env, name }: FoundWorkload): string {

@@ -1,22 +1,18 @@
 import type { Service, TaskDefinition } from "@aws-sdk/client-ecs";
 import { manifestInTemplate } from "../../../cloudformation/manifest-in-template.ts";
 import type { DeployedWorkload, WorkloadRef } from "../../provider.ts";
-import { ecsServiceOf } from "./describe-workload.ts";
+import { asTaskDefinition, describeAppRunner } from "./app-runner.ts";
+import { ecsServiceOf, siteUrls } from "./describe-workload.ts";
+import { describeTaskDefinition } from "./ecs-service.ts";
 import { type FoundWorkload, findWorkload, notDeployed, type ReadingTools } from "./find-workload.ts";
+import { runningResource } from "./kind-of-workload.ts";
 import { loadBalancerUrls } from "./load-balancer-urls.ts";
 
 /** What the stack of a workload holds. @throws UserError environment/not-found, service/not-found */
 export async function deployedWorkload(workload: WorkloadRef, tools: ReadingTools): Promise<DeployedWorkload> {
   const { stacks, records } = tools;
   const [found, listed] = await Promise.all([findWorkload(workload, tools), records.listWorkloads(workload.app)]);
-  const ecs = ecsServiceOf(found);
-  const [service, template, urls] = await Promise.all([
-    ecs.describe(),
-    stacks.template(found.stack, found.where),
-    loadBalancerUrls(found, stacks),
-  ]);
-  if (service?.taskDefinition === undefined) throw notDeployed(workload);
-  const definition = (await ecs.definition(service.taskDefinition)) ?? {};
+  const [running, template] = await Promise.all([whatRuns(found, tools), stacks.template(found.stack, found.where)]);
   const { app, env, name } = workload;
   const manifest = manifestInTemplate(template);
   return {
@@ -24,13 +20,49 @@ export async function deployedWorkload(workload: WorkloadRef, tools: ReadingTool
     env,
     name,
     type: listed.find((each) => each.name === name)?.type ?? "",
+    ...running,
+    ...(manifest !== undefined && { manifest }),
+    resources: Object.values(found.resources).map(({ type, physicalId }) => ({ type, physicalId })),
+  };
+}
+
+type Running = Pick<DeployedWorkload, "taskDefinition" | "desiredCount" | "discovery" | "serviceConnect" | "urls">;
+
+async function whatRuns(found: FoundWorkload, tools: ReadingTools): Promise<Running> {
+  const running = runningResource(found.resources);
+  const nothing = { desiredCount: 0, serviceConnect: [] };
+  switch (running?.kind) {
+    case "ecs":
+      return serviceThatRuns(found, tools);
+    case "app-runner": {
+      const described = await describeAppRunner(found, running.service);
+      if (described === undefined) throw notDeployed(found);
+      const { service, urls } = described;
+      return { ...nothing, taskDefinition: asTaskDefinition(found.name, service), urls };
+    }
+    case "job": {
+      const definition = found.resources["TaskDefinition"];
+      const described = definition && (await describeTaskDefinition(found.session, definition.physicalId));
+      return { ...nothing, taskDefinition: asRequested(described ?? {}), urls: [] };
+    }
+    case "static-site":
+      return { ...nothing, taskDefinition: asRequested({}), urls: await siteUrls(found, tools) };
+    case undefined:
+      throw notDeployed(found);
+  }
+}
+
+async function serviceThatRuns(found: FoundWorkload, { stacks }: ReadingTools): Promise<Running> {
+  const ecs = ecsServiceOf(found);
+  const [service, urls] = await Promise.all([ecs.describe(), loadBalancerUrls(found, stacks)]);
+  if (service?.taskDefinition === undefined) throw notDeployed(found);
+  const definition = (await ecs.definition(service.taskDefinition)) ?? {};
+  return {
     taskDefinition: asRequested(definition),
     desiredCount: service.desiredCount ?? 0,
     ...discoveryOf(found, definition),
     serviceConnect: connectionsOf(service),
     urls,
-    ...(manifest !== undefined && { manifest }),
-    resources: Object.values(found.resources).map(({ type, physicalId }) => ({ type, physicalId })),
   };
 }
 

@@ -1,7 +1,9 @@
 import { UserError } from "../../../errors.ts";
 import type { WorkloadRef, WorkloadStatus } from "../../provider.ts";
+import { describeAppRunner } from "./app-runner.ts";
 import { EcsService } from "./ecs-service.ts";
 import { type FoundWorkload, findWorkload, notDeployed, type ReadingTools } from "./find-workload.ts";
+import { runningResource } from "./kind-of-workload.ts";
 import { loadBalancerUrls } from "./load-balancer-urls.ts";
 import { describeService } from "./take-picture.ts";
 
@@ -12,10 +14,43 @@ export async function describeWorkload(workload: WorkloadRef, tools: ReadingTool
 
 /** @throws UserError service/not-found */
 export async function describeFound(workload: FoundWorkload, tools: ReadingTools): Promise<WorkloadStatus> {
+  const running = runningResource(workload.resources);
+  switch (running?.kind) {
+    case "ecs":
+      return describeEcs(workload, tools);
+    case "app-runner": {
+      const found = await describeAppRunner(workload, running.service);
+      if (found === undefined) throw notDeployed(workload);
+      return withoutTasks(workload, found.urls, found.service.Status);
+    }
+    case "static-site":
+      return withoutTasks(workload, await siteUrls(workload, tools));
+    case "job":
+      return withoutTasks(workload, []);
+    case undefined:
+      throw notDeployed(workload);
+  }
+}
+
+async function describeEcs(workload: FoundWorkload, tools: ReadingTools): Promise<WorkloadStatus> {
   const ecs = ecsServiceOf(workload);
   const [service, urls] = await Promise.all([ecs.describe(), loadBalancerUrls(workload, tools.stacks)]);
   if (service === undefined || service.status === "INACTIVE") throw notDeployed(workload);
   return describeService(ecs, service, { workload, urls, now: tools.now() });
+}
+
+/** What is no service of ECS has no tasks that anybody sees. */
+function withoutTasks({ app, env, name }: WorkloadRef, urls: string[], state?: string): WorkloadStatus {
+  const counts = { desiredCount: 0, runningCount: 0, pendingCount: 0 };
+  const empty = { deployments: [], tasks: [], stoppedTasks: [], events: [] };
+  return { app, env, name, status: "ACTIVE", ...counts, ...empty, urls, ...(state !== undefined && { state }) };
+}
+
+/** Under its alias, and at the distribution's own name. */
+export async function siteUrls({ stack, where }: FoundWorkload, { stacks }: ReadingTools): Promise<string[]> {
+  const outputs = (await stacks.describe(stack, where))?.outputs ?? {};
+  const names = [outputs["CloudFrontDistributionAlternativeDomainName"], outputs["CloudFrontDistributionDomainName"]];
+  return names.flatMap((name) => (name === undefined ? [] : [`https://${name}`]));
 }
 
 /** @throws UserError service/not-found while the stack has no service of ECS */
