@@ -83,6 +83,7 @@ export type ErrorCode =
   | "service/not-found"
   | "task/not-found"
   | "logs/not-found"
+  | "history/gone"
   | "service/deleting"
   | "exec/no-running-task"
   | "exec/not-enabled"

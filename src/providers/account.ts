@@ -1,4 +1,5 @@
 import type { Artifacts } from "./account/artifacts.ts";
+import type { History } from "./account/history.ts";
 import type { Facts } from "./account/facts.ts";
 import type { Domains } from "./account/domains.ts";
 import type { Locks } from "./account/locks.ts";
@@ -25,6 +26,7 @@ export interface Account {
   readonly stacks: Stacks;
   readonly stackSets: StackSets;
   readonly services: Services;
+  readonly history: History;
   readonly verify: Verify;
 }
 

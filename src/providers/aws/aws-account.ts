@@ -1,4 +1,5 @@
 import type { Account } from "../account.ts";
+import type { Artifacts } from "../account/artifacts.ts";
 import type { Services } from "../account/services.ts";
 import { createDomains } from "./domains/domains.ts";
 import { usualPace } from "./pace.ts";
@@ -23,6 +24,10 @@ export function createAwsAccount(session: AwsSession): Account {
       now: Date.now,
       pace: usualPace,
     });
+  const artifacts: Artifacts = {
+    upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
+  };
+  const history = async () => (await import("./history.ts")).createHistory(session, artifacts);
   return {
     identity: async () => {
       const { region, partition } = session;
@@ -30,8 +35,12 @@ export function createAwsAccount(session: AwsSession): Account {
     },
     records,
     repositories: createRepositories(session),
-    artifacts: {
-      upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
+    artifacts,
+    history: {
+      record: async (...past) => (await history()).record(...past),
+      list: async (...workload) => (await history()).list(...workload),
+      stackOf: async (...past) => (await history()).stackOf(...past),
+      prune: async (...workload) => (await history()).prune(...workload),
     },
     stacks,
     stackSets: createStackSets(session),

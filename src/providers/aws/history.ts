@@ -1,0 +1,104 @@
+import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
+import { createHash } from "node:crypto";
+import { UserError } from "../../errors.ts";
+import type { ArtifactPlace, Artifacts } from "../account/artifacts.ts";
+import type { DeployedStack, History, PastDeployment } from "../account/history.ts";
+import type { WorkloadRef } from "../provider.ts";
+import type { AwsSession } from "./session.ts";
+
+const usualLimit = 20;
+
+/** A record, with what its stack was given beside the template. */
+interface Written extends PastDeployment {
+  parameters: DeployedStack["parameters"];
+  tags: DeployedStack["tags"];
+}
+
+/** Records are objects `history/ENV/WORKLOAD/TIME-DEPLOYMENT.json`, of which the greatest name is the newest; templates lie
+ *  beside them under their hash, each once. */
+export function createHistory(session: AwsSession, artifacts: Artifacts): History {
+  const s3In = ({ region }: ArtifactPlace) => session.inRegion(region).client(S3Client);
+
+  const keysOf = async (workload: WorkloadRef, where: ArtifactPlace): Promise<string[]> => {
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await s3In(where).send(
+        new ListObjectsV2Command({ Bucket: where.bucket, Prefix: folderOf(workload), ContinuationToken: token }),
+      );
+      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+    return keys.toSorted().toReversed();
+  };
+
+  const read = async (key: string, where: ArtifactPlace): Promise<string> => {
+    const { Body } = await s3In(where).send(new GetObjectCommand({ Bucket: where.bucket, Key: key }));
+    return (await Body?.transformToString()) ?? "";
+  };
+
+  const readRecords = async (keys: readonly string[], where: ArtifactPlace): Promise<Written[]> =>
+    Promise.all(keys.map(async (key) => JSON.parse(await read(key, where)) as Written));
+
+  return {
+    async record(deployment, { template, parameters, tags }, where) {
+      const hash = createHash("sha256").update(template).digest("hex");
+      const written: Written = { ...deployment, template: hash, parameters, tags };
+      await artifacts.upload(
+        [
+          { key: templateKey(hash), body: template },
+          { key: recordKey(deployment), body: JSON.stringify(written), contentType: "application/json" },
+        ],
+        where,
+      );
+    },
+    async list(workload, where, limit = usualLimit) {
+      const keys = (await keysOf(workload, where)).slice(0, limit);
+      return (await readRecords(keys, where)).map(({ parameters: _, tags: __, ...deployment }) => deployment);
+    },
+    async stackOf(deployment, where) {
+      try {
+        const [[written], template] = await Promise.all([
+          readRecords([recordKey(deployment)], where),
+          read(templateKey(deployment.template), where),
+        ]);
+        return { template, parameters: written?.parameters ?? {}, tags: written?.tags ?? {} };
+      } catch (error) {
+        if (!(error instanceof NoSuchKey)) throw error;
+        const { app, env, name, at } = deployment;
+        throw new UserError("history/gone", `the stack that ${name} was deployed with to ${env} at ${at} is not kept`, {
+          hint: `pilotfish svc deploy -a ${app} -n ${name} -e ${env}`,
+          cause: error,
+        });
+      }
+    },
+    async prune(workload, { keep, inUse }, where) {
+      const keys = await keysOf(workload, where);
+      const isInUse = (key: string) => inUse.some((id) => key.endsWith(`-${fileName(id)}.json`));
+      const old = keys.slice(keep).filter((key) => !isInUse(key));
+      const largest = 1000;
+      for (let at = 0; at < old.length; at += largest) {
+        const Objects = old.slice(at, at + largest).map((Key) => ({ Key }));
+        await s3In(where).send(new DeleteObjectsCommand({ Bucket: where.bucket, Delete: { Objects, Quiet: true } }));
+      }
+      return old.length;
+    },
+  };
+}
+
+function folderOf({ env, name }: WorkloadRef): string {
+  return `history/${env}/${name}/`;
+}
+
+/** Times as ISO 8601 sort as they follow each other. */
+function recordKey(deployment: PastDeployment): string {
+  return `${folderOf(deployment)}${deployment.at}-${fileName(deployment.deploymentId ?? "stack")}.json`;
+}
+
+function fileName(deploymentId: string): string {
+  return deploymentId.replace("/", "-");
+}
+
+function templateKey(hash: string): string {
+  return `history/templates/${hash}`;
+}
