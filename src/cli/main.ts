@@ -39,6 +39,9 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
         packageRoot: host.packageRoot,
         version: context.version,
         warn: (text) => host.stderr.write(`warning  ${text}\n`),
+        ...(context.interactive && {
+          mfaCode: async (serial: string) => (await host.prompts()).input({ message: `Code of ${serial}` }),
+        }),
       })),
   };
   const left = interrupts.left.then((message) => {

@@ -36,6 +36,8 @@ export interface WireFacts {
   version: string;
   /** Says on stderr what every command should say first, such as that the simulator's disk is full. */
   warn(text: string): void;
+  /** Asks for the code of a device, for profiles whose role wants one; absent where nobody can be asked. */
+  mfaCode?(serial: string): Promise<string>;
 }
 
 /** The simulator as a whole, for `local start|status|stop|reset`. */

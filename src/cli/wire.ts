@@ -5,10 +5,10 @@ import type { AwsSession } from "../providers/aws/session.ts";
 import { mayKnowRegion, noRegion } from "../providers/aws/no-region.ts";
 import { createLocalProvider } from "../providers/local/local-provider.ts";
 import { SimulatorClient } from "../simulator/client.ts";
-import type { LocalSimulator, OpenWire, OtherCredentials } from "./wire-contract.ts";
+import type { LocalSimulator, OpenWire, OtherCredentials, WireFacts } from "./wire-contract.ts";
 
 /** The composition root: the only place that knows which back end stands behind an environment. */
-export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
+export const openWire: OpenWire = ({ env, packageRoot, warn, mfaCode }) => {
   const client = new SimulatorClient({
     env,
     warn,
@@ -18,7 +18,7 @@ export const openWire: OpenWire = ({ env, packageRoot, warn }) => {
       build: string;
     },
   });
-  const aws = openAws(env);
+  const aws = openAws({ env, mfaCode });
   return {
     async provider(backEnd) {
       if (backEnd === "local") return createLocalProvider(client);
@@ -45,7 +45,7 @@ interface OpenedAws {
 }
 
 /** The account of the credentials in the environment of the process; nothing of AWS is loaded before it is asked for. */
-function openAws(env: Readonly<Record<string, string | undefined>>): {
+function openAws({ env, mfaCode }: Pick<WireFacts, "env" | "mfaCode">): {
   open(credentials?: OtherCredentials): Promise<OpenedAws>;
   close(): Promise<void>;
 } {
@@ -57,7 +57,7 @@ function openAws(env: Readonly<Record<string, string | undefined>>): {
       import("../providers/aws/aws-account.ts"),
       import("../providers/aws/explained.ts"),
     ]);
-    const session = await openSession({ env, ...credentials });
+    const session = await openSession({ env, ...(mfaCode && { mfaCode }), ...credentials });
     return { account: explained(createAwsAccount(session)), session };
   };
   return {

@@ -3,6 +3,7 @@ import { parseKnownFiles } from "@smithy/core/config";
 import { unknownRegion } from "./explain.ts";
 import { explainCredentials, unknownProfile } from "./failures/credentials.ts";
 import { noRegion } from "./no-region.ts";
+import { proxyAgent } from "./proxy-agent.ts";
 import { isRegionName } from "./regions.ts";
 import { AwsSession, type Credentials, silent } from "./session.ts";
 
@@ -40,13 +41,14 @@ export async function openSession(request: SessionRequest): Promise<AwsSession> 
     request.region ?? value(env["AWS_REGION"]) ?? value(env["AWS_DEFAULT_REGION"]) ?? profiles[profile]?.["region"];
   if (region === undefined) throw noRegion(named);
   if (!isRegionName(region)) throw unknownRegion(region);
-  if (fixed !== undefined) return new AwsSession({ region, credentials: async () => fixed });
+  const httpsAgent = proxyAgent(env);
+  if (fixed !== undefined) return new AwsSession({ region, credentials: async () => fixed, httpsAgent });
 
   const chain = fromNodeProviderChain({
     ...files,
     ...(named !== undefined && { profile: named }),
     timeout: metadataTimeout,
-    clientConfig: { region, logger: silent },
+    clientConfig: { region, logger: silent, ...(httpsAgent && { requestHandler: { httpsAgent } }) },
     logger: silent,
     ...(request.mfaCode !== undefined && { mfaCodeProvider: request.mfaCode }),
   });
@@ -57,7 +59,7 @@ export async function openSession(request: SessionRequest): Promise<AwsSession> 
       throw explainCredentials(error, { profile: named, profiles, env });
     }
   };
-  return new AwsSession({ region, credentials, profile: named });
+  return new AwsSession({ region, credentials, profile: named, httpsAgent });
 }
 
 /** As the SDK reads them; a half of a pair is none. */

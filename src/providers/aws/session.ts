@@ -1,3 +1,4 @@
+import type { Agent } from "node:https";
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type MiddlewareStack, rememberCalls } from "./failures/calls.ts";
@@ -20,8 +21,7 @@ export interface ClientConfig {
   profile?: string;
   maxAttempts: number;
   retryStrategy: ReturnType<typeof retryStrategy>;
-  /** Milliseconds without a sign of life before a call is given up and tried again. */
-  requestHandler: { connectionTimeout: number; socketTimeout: number };
+  requestHandler: { connectionTimeout: number; socketTimeout: number; httpsAgent?: Agent };
   logger: typeof silent;
 }
 
@@ -36,7 +36,12 @@ interface SessionOptions {
   profile?: string | undefined;
   /** From 0 to 1: how much of their bound the waits before further attempts are. */
   random?: () => number;
+  /** The way to AWS, where it is not the direct one. */
+  httpsAgent?: Agent | undefined;
 }
+
+/** Milliseconds without a sign of life before a call is given up and tried again. */
+const patience = { connectionTimeout: 5000, socketTimeout: 60_000 };
 
 /** The SDK prints nothing: neither what it asks and hears, nor warnings, nor that it will leave this Node.js one day. */
 export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
@@ -49,15 +54,16 @@ export class AwsSession {
   readonly partition: string;
   readonly #credentials: Credentials;
   readonly #profile: { profile?: string };
-  readonly #random: (() => number) | undefined;
+  /** What further sessions have from this one. */
+  readonly #shared: Pick<SessionOptions, "random" | "httpsAgent">;
   readonly #clients = new Map<ClientClass<unknown>, unknown>();
   readonly #others = new Map<string, AwsSession>();
   #identity: Promise<Identity> | undefined;
 
-  constructor({ region, credentials, profile, random }: SessionOptions) {
+  constructor({ region, credentials, profile, random, httpsAgent }: SessionOptions) {
     process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
     this.region = region;
-    this.#random = random;
+    this.#shared = { ...(random && { random }), ...(httpsAgent && { httpsAgent }) };
     this.partition = partitionOf(region);
     this.#profile = profile === undefined ? {} : { profile };
     this.#credentials = once(credentials ?? fromNodeProviderChain({ ...this.#profile, logger: silent }));
@@ -85,7 +91,7 @@ export class AwsSession {
   inRegion(region: string): AwsSession {
     if (region === this.region) return this;
     const credentials = this.#credentials;
-    return this.#other(region, () => new AwsSession({ region, credentials, ...this.#profile, ...this.#waits() }));
+    return this.#other(region, () => new AwsSession({ region, credentials, ...this.#profile, ...this.#shared }));
   }
 
   /** With the rights of a role, which this session may take on. The role is taken on with the first call. */
@@ -102,20 +108,17 @@ export class AwsSession {
           },
         ],
       });
-    return this.#other(`${region} ${roleArn}`, () => new AwsSession({ region, credentials: role(), ...this.#waits() }));
-  }
-
-  #waits(): { random?: () => number } {
-    return this.#random === undefined ? {} : { random: this.#random };
+    return this.#other(`${region} ${roleArn}`, () => new AwsSession({ region, credentials: role(), ...this.#shared }));
   }
 
   #config(): Omit<ClientConfig, "credentials"> {
+    const { httpsAgent } = this.#shared;
     return {
       region: this.region,
       ...this.#profile,
       maxAttempts,
-      retryStrategy: retryStrategy(this.#random),
-      requestHandler: { connectionTimeout: 5000, socketTimeout: 60_000 },
+      retryStrategy: retryStrategy(this.#shared.random),
+      requestHandler: { ...patience, ...(httpsAgent && { httpsAgent }) },
       logger: silent,
     };
   }

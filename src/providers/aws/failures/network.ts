@@ -26,6 +26,11 @@ export function explainNetwork(error: Error, call: AwsCall): UserError | undefin
     );
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EACCES|EADDRNOTAVAIL|ENETDOWN)$/.test(code))
     return refuse(`${asked} cannot be reached: ${host} refuses the connection (${code})`, endpointHint());
+  if (code === "ERR_PROXY")
+    return refuse(
+      `${asked} cannot be reached: ${redact(error.message)}`,
+      "see to HTTPS_PROXY and NO_PROXY, then run it again",
+    );
   if (code === "EPROTO")
     return refuse(`${asked} cannot be asked: what answers there does not speak TLS`, endpointHint());
   if (code.startsWith("ERR_TLS") || /CERT|SELF_SIGNED|UNABLE_TO_/.test(code))
@@ -55,7 +60,8 @@ function rootOf(error: Error & NodeError): NodeError {
 }
 
 function endpointHint(): string {
-  return process.env["AWS_ENDPOINT_URL"] === undefined
+  const set = ["AWS_ENDPOINT_URL", "HTTPS_PROXY", "https_proxy"].find((name) => process.env[name] !== undefined);
+  return set === undefined
     ? "look at the network or the firewall, then run it again"
-    : "AWS_ENDPOINT_URL is set: see that something listens there, or unset AWS_ENDPOINT_URL";
+    : `${set} is set: see that something listens there, or unset ${set}`;
 }
