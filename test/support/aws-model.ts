@@ -28,6 +28,11 @@ const simpleTypes: Record<number, string> = {
   0: "string",
   1: "number",
   2: "boolean",
+  // Timestamps, in the formats that traits give them.
+  4: "date",
+  5: "date",
+  6: "date",
+  7: "date",
   17: "number",
   19: "number",
 };
@@ -37,7 +42,8 @@ function simpleProblems(schema: number, value: unknown, path: string): string[] 
   if (schema & 128) return mapProblems(schema & ~128, value, path);
   const expected = simpleTypes[schema];
   if (!expected) throw new Error(`${path}: a schema of an unknown kind: ${schema}`);
-  return typeof value === expected ? [] : [`${path}: ${kindOf(value)} where a ${expected} belongs`];
+  const kind = value instanceof Date ? "date" : typeof value;
+  return kind === expected ? [] : [`${path}: ${kindOf(value)} where a ${expected} belongs`];
 }
 
 function listProblems(item: unknown, value: unknown, path: string): string[] {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AwsCall, Front, type Layer } from "./front.ts";
+import { type AwsCall, Front, type Layer, mistake } from "./front.ts";
 import { type Deletion, type Moto, startMoto } from "./moto.ts";
 
 /** A client of the SDK, as its packages export it. */
@@ -21,7 +21,14 @@ export class AwsEmulator {
   static readonly account = "123456789012";
   static readonly region = "us-west-2";
   readonly #front = new Front();
-  readonly #installed: Layer[] = [];
+  readonly #installed: Layer[] = [
+    async (call, pass) => {
+      const answer = await pass();
+      // A page instead of an answer: moto has come to an exception.
+      const isPage = answer.status === 500 && String(answer.headers["content-type"]).startsWith("text/html");
+      return isPage ? mistake(call, this.#running.said()) : answer;
+    },
+  ];
   readonly #clients: { destroy?(): void }[] = [];
   #moto: Moto | undefined;
   #home = "";
@@ -32,6 +39,7 @@ export class AwsEmulator {
     this.#home = mkdtempSync(join(tmpdir(), "pf-aws-"));
     for (const file of ["config", "credentials"]) writeFileSync(join(this.#home, file), "");
     await this.#front.start(this.#moto.url);
+    this.#front.layers = [...this.#installed];
   }
 
   /** Can be called whatever has or has not been started. */
@@ -90,10 +98,10 @@ export class AwsEmulator {
     this.#front.layers = [...this.#installed];
   }
 
-  /** Puts a layer in for good: a reset leaves it. It sees a call after those of a test. */
+  /** Puts a layer in for good: a reset leaves it. It sees a call after those of a test, which it takes away. */
   install(layer: Layer): void {
-    this.#installed.push(layer);
-    this.#front.layers.push(layer);
+    this.#installed.unshift(layer);
+    this.#front.layers = [...this.#installed];
   }
 
   /** All calls since the last reset, oldest first. */

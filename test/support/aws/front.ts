@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { errorAnswer } from "./answers.ts";
 import { type AwsRequest, type Operation, operationOf } from "./operation.ts";
 
 /** One call of an AWS operation, as it went over the wire. */
@@ -61,7 +62,7 @@ export class Front {
       (next, layer) => () => layer(call, next as () => Promise<AwsAnswer>),
       () => passOn(this.#upstream, request),
     );
-    const answer = await through().catch((error: unknown) => failure(error));
+    const answer = await through().catch((error: unknown) => mistake(call, String(error)));
     if (answer === "reset") {
       incoming.socket.resetAndDestroy();
       return;
@@ -89,11 +90,7 @@ async function passOn(upstream: string, { method, url, headers, body }: AwsReque
   return { status: answer.statusCode ?? 502, headers: given, body: Buffer.concat(chunks) };
 }
 
-/** A layer or the emulator has a mistake: a test must see it, not be retried against it. */
-function failure(error: unknown): AwsAnswer {
-  return {
-    status: 400,
-    headers: { "content-type": "text/plain" },
-    body: Buffer.from(`test harness: ${String(error)}`),
-  };
+/** The harness or the emulator has a mistake: a test must see it, and the SDK not try again. */
+export function mistake(call: AwsCall, message: string): AwsAnswer {
+  return errorAnswer(call, { code: "MistakeInTheEmulator", message, status: 400 });
 }

@@ -18,6 +18,8 @@ export interface Moto {
   /** In the order in which they happened. */
   deletions(): Promise<Deletion[]>;
   reset(): Promise<void>;
+  /** The end of what it has written on stderr. */
+  said(): string;
   end(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startMoto(): Promise<Moto> {
     url,
     deletions: async () => (await (await asked("/pilotfish/deletions")).json()) as Deletion[],
     reset: async () => void (await asked("/moto-api/reset", "POST")),
+    said: () => said.trim().split("\n").slice(-6).join("\n"),
     end: () => endOf(child, gone),
   };
 }
