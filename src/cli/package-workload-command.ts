@@ -6,7 +6,7 @@ import { workloadTypes } from "../actions/workload-types.ts";
 import { UserError } from "../errors.ts";
 import { chooseEnvironmentToPackage } from "./choose/environment.ts";
 import { comparesDeployed, diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "./choose/diff.ts";
-import { chooseFacts, packageFlags, refuseToAskOf } from "./choose/facts.ts";
+import { chooseFacts, packageFlags, refuseToAskOf, uploadExclusive, uploadFlag } from "./choose/facts.ts";
 import { chooseBoth } from "./choose/missing-input.ts";
 import { overrideChoice, overrideFlags } from "./choose/overrides.ts";
 import { chooseName, requireApplication } from "./choose/workload.ts";
@@ -14,6 +14,7 @@ import { shellLine } from "./command-line.ts";
 import { command, type Outcome } from "./command.ts";
 import type { Context } from "./context.ts";
 import { flags, text } from "./flags.ts";
+import { followStory } from "./follow-story.ts";
 import { showPackage } from "./show-package.ts";
 
 type Group = "svc" | "job";
@@ -43,10 +44,11 @@ export function packageWorkloadCommand(group: Group, example: string) {
       env: flags.environment,
       tag: flags.tag,
       ...packageFlags,
+      ...uploadFlag,
       ...overrideFlags,
       ...diffFlags,
     }),
-    exclusive: diffExclusive,
+    exclusive: [...diffExclusive, ...uploadExclusive],
     examples: [`pilotfish ${group} package -n ${example} -e test --output-dir infrastructure`],
     run(input, context) {
       return exitingAsDiff(input, context, (diff) => packaged(group, input, context, diff));
@@ -61,6 +63,7 @@ interface PackageInput extends DiffInput {
   facts?: string;
   tag?: string;
   outputDir?: string;
+  uploadAssets: boolean;
   ignoreOverrides: boolean;
 }
 
@@ -75,6 +78,7 @@ async function packaged(group: Group, input: PackageInput, context: Context, dif
   );
   if (input.name === undefined || input.env === undefined) context.say(`template of ${name} in ${env}`);
   refuseToAskOf(env, input.facts, context);
+  if (input.uploadAssets) return withAssets({ name, env, workspace }, input, context);
   const facts = await chooseFacts(input.facts, context, (account) =>
     workloadFacts({ workspace, name, env, variables: host.env, account }, { withTemplates: comparesDeployed(input) }),
   );
@@ -88,6 +92,41 @@ async function packaged(group: Group, input: PackageInput, context: Context, dif
     ...overrideChoice(input.ignoreOverrides, context),
   });
   return showPackage({ stacks: [stack], facts, diagnostics }, input, context, diff);
+}
+
+/** The same with everything that the template names on AWS. */
+async function withAssets(
+  { name, env, workspace }: { name: string; env: string; workspace: Workspace },
+  input: PackageInput,
+  context: Context,
+): Promise<Outcome> {
+  const { host, version } = context;
+  const { packageWithAssets } = await import("../actions/package-with-assets.ts");
+  const wire = await context.wire();
+  const tools = {
+    workspace,
+    provider: await wire.provider("aws"),
+    account: await wire.account(),
+    dockerHost: async () => undefined,
+    env: host.env,
+    cwd: host.cwd,
+    version,
+    now: () => host.now(),
+  };
+  const request = {
+    name,
+    env,
+    ...(input.tag !== undefined && { tag: input.tag }),
+    ...overrideChoice(input.ignoreOverrides, context),
+  };
+  const { result, interrupted } = await followStory(
+    (signal) => packageWithAssets(request, tools, signal),
+    "interrupted: no template was written",
+    context,
+  );
+  if (interrupted) return { exitCode: 130 };
+  const { stack, facts, diagnostics } = result;
+  return showPackage({ stacks: [stack], facts, diagnostics }, input, context, false);
 }
 
 /** A workload of the group. @throws UserError usage/invalid-flag for one of the other group, as chooseName else */

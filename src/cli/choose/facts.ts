@@ -9,7 +9,7 @@ import { UserError } from "../../errors.ts";
 import { shellLine } from "../command-line.ts";
 import type { Account } from "../../providers/account.ts";
 import type { Context } from "../context.ts";
-import { text } from "../flags.ts";
+import { text, toggle } from "../flags.ts";
 import { renderDiagnostics } from "../render/diagnostics.ts";
 import { paint } from "../render/paint.ts";
 
@@ -28,6 +28,21 @@ export const packageFlags = {
     completes: "file",
   }),
 };
+
+/** For what names files or images that AWS is to have. */
+export const uploadFlag = {
+  uploadAssets: toggle({
+    name: "upload-assets",
+    description: "Upload files and push images to AWS first, so that the template can be deployed as it is.",
+  }),
+};
+
+/** What does not go with uploading. */
+export const uploadExclusive: [string, string][] = [
+  ["uploadAssets", "facts"],
+  ["uploadAssets", "diff"],
+  ["uploadAssets", "diffAgainst"],
+];
 
 /** What is known of the account and the environment: from a file, or else asked of AWS.
  *  @throws UserError facts/invalid, and whatever asking throws */

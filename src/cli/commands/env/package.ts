@@ -1,22 +1,33 @@
+import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import { environmentFactsFor } from "../../../actions/facts-for.ts";
 import { openWorkspace } from "../../../actions/open-workspace.ts";
 import { packageEnvironment } from "../../../actions/package-environment.ts";
+import { uploadAddons } from "../../../actions/upload-addons.ts";
 import { comparesDeployed, diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
 import { chooseWrittenEnvironment } from "../../choose/environment.ts";
-import { chooseFacts, packageFlags, refuseToAskOf } from "../../choose/facts.ts";
+import { chooseFacts, packageFlags, refuseToAskOf, uploadExclusive, uploadFlag } from "../../choose/facts.ts";
 import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
 import { requireApplication } from "../../choose/workload.ts";
 import { command, type Outcome } from "../../command.ts";
 import type { Context } from "../../context.ts";
-import { flags } from "../../flags.ts";
+import { flags, toggle } from "../../flags.ts";
 import { showPackage } from "../../show-package.ts";
+import { whileWaiting } from "../../while-waiting.ts";
 
 export const envPackage = command({
   name: "env package",
   summary: "Prints the CloudFormation template of an environment.",
-  input: z.object({ app: flags.app, name: flags.environmentName, ...packageFlags, ...overrideFlags, ...diffFlags }),
-  exclusive: diffExclusive,
+  input: z.object({
+    app: flags.app,
+    name: flags.environmentName,
+    ...packageFlags,
+    ...uploadFlag,
+    force: toggle({ name: "force", description: "Have the template update the stack although nothing has changed." }),
+    ...overrideFlags,
+    ...diffFlags,
+  }),
+  exclusive: [...diffExclusive, ...uploadExclusive],
   examples: ["pilotfish env package -n test --output-dir infrastructure"],
   run(input, context) {
     return exitingAsDiff(input, context, (diff) => packaged(input, context, diff));
@@ -28,6 +39,8 @@ interface PackageInput extends DiffInput {
   name?: string;
   facts?: string;
   outputDir?: string;
+  uploadAssets: boolean;
+  force: boolean;
   ignoreOverrides: boolean;
 }
 
@@ -38,10 +51,16 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
   requireApplication(app, workspace);
   const env = await chooseWrittenEnvironment(name, workspace, context);
   refuseToAskOf(env, file, context);
-  const facts = await chooseFacts(file, context, async (account) => {
+  const known = await chooseFacts(file, context, async (account) => {
     const tools = { workspace, env: host.env, account };
-    return (await environmentFactsFor(env, tools, { withTemplates: comparesDeployed(input) })).facts;
+    const { facts } = await environmentFactsFor(env, tools, { withTemplates: comparesDeployed(input) });
+    if (!input.uploadAssets) return facts;
+    const addonsTemplateUrl = await whileWaiting("uploading the addons", context, () =>
+      uploadAddons({ workspace }, { account, facts }),
+    );
+    return { ...facts, ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }) };
   });
+  const facts = input.force ? { ...known, lastForceDeployId: randomUUID() } : known;
   const { stack, diagnostics } = await packageEnvironment({
     workspace,
     env,
