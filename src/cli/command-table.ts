@@ -125,6 +125,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/svc/delete.ts")).svcDelete,
   },
   {
+    name: "job ls",
+    summary: "Lists the jobs of the application, and where they are deployed.",
+    load: async () => (await import("./commands/job/ls.ts")).jobLs,
+  },
+  {
     name: "job package",
     summary: "Prints the CloudFormation template of a job.",
     load: async () => (await import("./commands/job/package.ts")).jobPackage,

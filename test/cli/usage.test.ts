@@ -51,6 +51,7 @@ test("without a command the program shows what there is", async () => {
       svc taskdef       Prints the task definition that a deploy would register.
       svc package       Prints the CloudFormation template of a service.
       svc delete        Removes a deployed service; its manifest stays.
+      job ls            Lists the jobs of the application, and where they are deployed.
       job package       Prints the CloudFormation template of a job.
       pipeline init     Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.
       pipeline package  Prints the CloudFormation template of a pipeline.
@@ -74,7 +75,7 @@ test("without a command the program shows what there is", async () => {
     Not in this version:
       app            upgrade
       env            override
-      job            delete, deploy, init, ls, logs, override, run
+      job            delete, deploy, init, logs, override, run
       pipeline       delete, deploy, ls, override, show, status
       run            local
       storage        init

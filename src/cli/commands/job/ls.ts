@@ -1,0 +1,3 @@
+import { listWorkloadsCommand } from "../../list-workloads-command.ts";
+
+export const jobLs = listWorkloadsCommand("job");
