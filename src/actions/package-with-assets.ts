@@ -41,7 +41,7 @@ export async function* packageWithAssets(
     signal,
   );
   const made = all[name] ?? {};
-  const changed = yield* makeEnvironmentReady(checked.manifest, before, { account, app, env }, signal);
+  const changed = yield* makeEnvironmentReady(checked.manifest, before, { ...tools, app, env }, signal);
   const { facts: asked } = changed ? await factsFor(checked.manifest, { app, env }, tools) : before;
   const { addonsTemplateUrl } = made;
   const facts = { ...asked, ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }) };

@@ -15,6 +15,7 @@ import { command, type Outcome } from "./command.ts";
 import type { Context } from "./context.ts";
 import { flags, text } from "./flags.ts";
 import { followStory } from "./follow-story.ts";
+import { lockTools } from "./lock-tools.ts";
 import { showPackage } from "./show-package.ts";
 
 type Group = "svc" | "job";
@@ -106,7 +107,7 @@ async function withAssets(
   const tools = {
     workspace,
     provider: await wire.provider("aws"),
-    account: await wire.account(),
+    ...lockTools(await wire.account(), undefined, context),
     dockerHost: async () => undefined,
     env: host.env,
     cwd: host.cwd,
