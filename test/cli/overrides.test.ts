@@ -101,13 +101,13 @@ test("what is no folder is told", async () => {
   `);
 });
 
-test("uploading is known, and not in this version", async () => {
+test("uploading needs AWS, whatever a file of facts says", async () => {
   const cwd = await demoWorkspace(files);
   const args = [...commands.svc.args, "--facts", "facts.json", "--upload-assets"];
   expect(await run(args, new FakeHost({ cwd }))).toMatchInlineSnapshot(`
     "stderr:
-    error  svc package --upload-assets is not in this version of pilotfish  (usage/not-in-this-version)
-           leave --upload-assets out, or see pilotfish svc package --help
+    error  --upload-assets and --facts exclude each other  (usage/invalid-flag)
+           leave one of them out: pilotfish svc package --help
     exit code 2"
   `);
 });
