@@ -78,7 +78,7 @@ function imagesOf(arn: string, deployment: string, { definitions, live, stopped 
   });
 }
 
-export function taskStatus(task: Task, { definitions, targets, service }: ServicePicture): TaskStatus {
+function taskStatus(task: Task, { definitions, targets, service }: ServicePicture): TaskStatus {
   const defined = definitions[task.taskDefinitionArn ?? ""]?.containerDefinitions;
   return {
     id: lastPart(task.taskArn ?? ""),
