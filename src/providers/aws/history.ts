@@ -1,4 +1,11 @@
-import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
 import type { ArtifactPlace, Artifacts } from "../account/artifacts.ts";
@@ -44,12 +51,17 @@ export function createHistory(session: AwsSession, artifacts: Artifacts): Histor
     async record(deployment, { template, parameters, tags }, where) {
       const hash = createHash("sha256").update(template).digest("hex");
       const written: Written = { ...deployment, template: hash, parameters, tags };
-      await artifacts.upload(
-        [
-          { key: templateKey(hash), body: template },
-          { key: recordKey(deployment), body: JSON.stringify(written), contentType: "application/json" },
-        ],
-        where,
+      // Most templates are there already; a record never is.
+      await artifacts.upload([{ key: templateKey(hash), body: template }], where);
+      await s3In(where).send(
+        new PutObjectCommand({
+          Bucket: where.bucket,
+          Key: recordKey(deployment),
+          Body: JSON.stringify(written),
+          ContentType: "application/json",
+          ServerSideEncryption: "aws:kms",
+          SSEKMSKeyId: where.kmsKeyArn,
+        }),
       );
     },
     async list(workload, where, limit = usualLimit) {
