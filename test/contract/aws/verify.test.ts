@@ -10,6 +10,7 @@ import {
   DeleteRouteCommand,
   DescribeRouteTablesCommand,
   EC2Client,
+  ReplaceRouteTableAssociationCommand,
 } from "@aws-sdk/client-ec2";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import {
@@ -117,6 +118,36 @@ describeWithAws(`verify${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` 
     const changing = aws.calls.filter(({ action }) => !/^(Describe|Get|List|BatchGet|AssumeRole$)/.test(action));
     expect(changing.map(({ name }) => name)).toEqual([]);
     expect(JSON.stringify(verification)).not.toContain(value);
+  });
+
+  test("tasks without a public address need a NAT gateway, or endpoints for all that they use", async () => {
+    const closed = manifest.concat("network: { vpc: { placement: private } }\n");
+    const subnets = async () => {
+      const { groups } = await verify(aws, { "front.env": "A=1\n" }, closed);
+      const checks = groups.find(({ name }) => name === "subnets")?.checks ?? [];
+      return [...new Set(checks.map(({ status, message }) => `${status}: ${message}`))];
+    };
+    expect(await subnets()).toEqual(["ok: out through its NAT gateway"]);
+    const ec2 = aws.client(EC2Client);
+    const { VpcId = "", PublicSubnets = "", PrivateSubnets = "" } = await outputs(aws);
+    const inVpc = [{ Name: "vpc-id", Values: [VpcId] }];
+    const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters: inVpc }));
+    const ofPublic = RouteTables.find(({ Associations = [] }) =>
+      Associations.some(({ SubnetId = "" }) => SubnetId !== "" && PublicSubnets.includes(SubnetId)),
+    );
+    const associations = RouteTables.flatMap(({ Associations = [] }) => Associations).filter(
+      ({ SubnetId = "" }) => SubnetId !== "" && PrivateSubnets.includes(SubnetId),
+    );
+    for (const { RouteTableAssociationId: AssociationId } of associations)
+      await ec2.send(new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId: ofPublic?.RouteTableId }));
+    let endpoints = ["ecr.api", "ecr.dkr", "logs", "s3"];
+    aws.use((call, pass) => (call.name === "ec2:DescribeVpcEndpoints" ? endpointsAnswer(endpoints) : pass()));
+    expect(await subnets()).toEqual([
+      "fail: it leads to an internet gateway alone, and the tasks have no public address, and the VPC has no endpoint for secretsmanager, ssm",
+    ]);
+    endpoints = [...endpoints, "secretsmanager", "ssm"];
+    expect(await subnets()).toEqual(["ok: out through endpoints of the VPC"]);
+    endpoints = [];
   });
 
   test("each thing that would stop a deploy is told with what to type", async () => {
@@ -370,6 +401,15 @@ async function withoutWhatItNeeds(aws: AwsEmulator): Promise<void> {
   const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters: open }));
   for (const { RouteTableId } of RouteTables)
     await ec2.send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock: "0.0.0.0/0" }));
+}
+
+/** Source: Amazon EC2 API Reference, DescribeVpcEndpoints. */
+async function endpointsAnswer(services: readonly string[]) {
+  const items = services.map(
+    (service) => `<item><serviceName>com.amazonaws.us-west-2.${service}</serviceName><state>available</state></item>`,
+  );
+  const body = `<DescribeVpcEndpointsResponse><vpcEndpointSet>${items.join("")}</vpcEndpointSet></DescribeVpcEndpointsResponse>`;
+  return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(body) };
 }
 
 /** The emulator does not know Fargate's quotas. Source: Service Quotas API Reference, GetServiceQuota; CloudWatch API
