@@ -10,6 +10,7 @@ import type { CheckedManifest } from "./load-manifest.ts";
 import { packageWorkload } from "./package-workload.ts";
 import { readScans } from "./read-scans.ts";
 import { registerWorkload } from "./register-workload.ts";
+import { settleWorkload, workloadCertificates } from "./workload-domain.ts";
 import { rollOut } from "./roll-out.ts";
 
 export type AccountTools = DeployTools & LockTools;
@@ -72,19 +73,23 @@ async function* deployLocked(
       if (yield* makeEnvironmentReady(manifest, gathered, { ...tools, app, env }, signal))
         gathered = await factsFor(manifest, { app, env }, tools);
       const { addonsTemplateUrl } = made;
-      const { stack, diagnostics } = await packageWorkload({
-        workspace,
-        name,
-        env,
-        variables: tools.env,
-        facts: { ...gathered.facts, ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }) },
-        made,
-      });
+      const facts = { ...gathered.facts, ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }) };
+      const packaging = { workspace, name, env, variables: tools.env, made };
+      const first = await packageWorkload({ ...packaging, facts });
+      const certificates = yield* workloadCertificates(first.stack, { name, gathered }, tools.account, signal);
+      const standsOnMore = Object.keys(certificates).length > 0;
+      const { stack, diagnostics } = standsOnMore
+        ? await packageWorkload({ ...packaging, facts: { ...facts, ...certificates } })
+        : first;
       // Those of the manifest have been told.
       const further = diagnostics.slice(checked.diagnostics.length);
       if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
       const result = yield* rollOut({ request, manifest, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
-      if (result !== "stale") return result;
+      if (result !== "stale") {
+        const isThere = result.outcome === "completed" || result.outcome === "unchanged";
+        if (isThere) yield* settleWorkload({ manifest, stack, gathered }, tools, signal);
+        return result;
+      }
       gathered = await factsFor(manifest, { app, env }, tools);
     }
   } finally {

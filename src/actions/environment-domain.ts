@@ -1,4 +1,4 @@
-import { cdnCertificateParameter } from "../cloudformation/environment/cdn.ts";
+import { cdnAliasesParameter, cdnCertificateParameter } from "../cloudformation/environment/cdn.ts";
 import { certificateParameter } from "../cloudformation/environment/load-balancers.ts";
 import type { StackFacts } from "../cloudformation/facts.ts";
 import { readTemplate } from "../cloudformation/read-template.ts";
@@ -89,7 +89,7 @@ async function withoutCertificate(
 }
 
 /** The certificates that a stack with these parameters stands on. */
-export async function* certificatesFor(
+async function* certificatesFor(
   parameters: Parameters,
   { place, facts }: { place: DomainPlace; facts: StackFacts },
   { domains }: Pick<Account, "domains">,
@@ -116,7 +116,7 @@ export async function* certificatesFor(
 }
 
 /** Writes the records of an environment's public names. */
-export async function* pointNames(
+async function* pointNames(
   names: readonly string[],
   { place, facts }: { place: DomainPlace; facts: StackFacts },
   outputs: { before?: Parameters | undefined; now: Parameters },
@@ -129,7 +129,7 @@ export async function* pointNames(
 }
 
 /** Certificates that others have taken the place of. */
-export async function* deleteFormer(
+async function* deleteFormer(
   before: StackFacts["certificates"],
   now: { loadBalancer?: string; cdn?: string },
   place: DomainPlace,
@@ -139,4 +139,54 @@ export async function* deleteFormer(
   const keep = Object.values(now);
   const former = [before?.loadBalancer ?? [], before?.cdn ?? []].flat().filter((arn) => !keep.includes(arn));
   if (former.length > 0) yield* domains.deleteCertificates({ place, certificates: former, keep }, signal);
+}
+
+/** What else of the parameters of an environment's stack has to change with those that name workloads: the certificates, where
+ *  they do not serve all names, and the names that CloudFront answers to. Nothing for a stack whose own programs do it.
+ *  @param changed the parameters that change */
+export async function* parametersForNames(
+  { parameters }: StackDescription,
+  changed: Parameters,
+  gathered: GatheredFacts,
+  { domains }: Pick<Account, "domains">,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, Record<string, string>, void> {
+  const place = domainPlaceOf(gathered);
+  const declares = (name: string) => Object.hasOwn(parameters, name);
+  if (place === undefined || !declares(certificateParameter)) return {};
+  const wanted = { ...parameters, ...changed };
+  const { loadBalancer, cdn } = yield* certificatesFor(wanted, { place, facts: gathered.facts }, { domains }, signal);
+  const answered = (parameters[cdnAliasesParameter] ?? "").split(",").concat(namesIn(wanted)).filter(Boolean);
+  return {
+    [certificateParameter]: loadBalancer,
+    ...(cdn !== undefined && { [cdnCertificateParameter]: cdn }),
+    ...(declares(cdnAliasesParameter) && { [cdnAliasesParameter]: [...new Set(answered)].toSorted().join(",") }),
+  };
+}
+
+/** Lets the names of an environment lead to it, and removes certificates that others have taken the place of. */
+export async function* settleNames(
+  before: StackDescription,
+  now: StackDescription,
+  gathered: GatheredFacts,
+  { domains }: Pick<Account, "domains">,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, void, void> {
+  const place = domainPlaceOf(gathered);
+  const { [certificateParameter]: loadBalancer, [cdnCertificateParameter]: cdn } = now.parameters;
+  if (place === undefined || loadBalancer === undefined) return;
+  const outputs = { before: before.outputs, now: now.outputs };
+  yield* pointNames(namesIn(now.parameters), { place, facts: gathered.facts }, outputs, { domains }, signal);
+  const stays = { loadBalancer, ...(cdn !== undefined && { cdn }) };
+  const former = before.parameters;
+  yield* deleteFormer(
+    {
+      ...(former[certificateParameter] && { loadBalancer: former[certificateParameter] }),
+      ...(former[cdnCertificateParameter] && { cdn: former[cdnCertificateParameter] }),
+    },
+    stays,
+    place,
+    { domains },
+    signal,
+  );
 }

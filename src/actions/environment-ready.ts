@@ -1,4 +1,6 @@
 import { UserError } from "../errors.ts";
+import type { DomainEvent } from "../providers/account/domains.ts";
+import { parametersForNames, settleNames } from "./environment-domain.ts";
 import type { WorkloadManifest } from "../manifest/load.ts";
 import { needParameters, needsOf } from "../plan/environment-needs.ts";
 import { DeploymentLock, type LockEvent, type LockTools } from "./deployment-lock.ts";
@@ -23,7 +25,7 @@ export async function* makeEnvironmentReady(
   gathered: GatheredFacts,
   tools: LockTools & { env: string; app: string },
   signal: AbortSignal,
-): AsyncGenerator<StackEvent | LockEvent, boolean, void> {
+): AsyncGenerator<StackEvent | LockEvent | DomainEvent, boolean, void> {
   const { account, app, env } = tools;
   if (missingIn(gathered.environmentStack, manifest, { app, env }) === undefined) return false;
   const lock = new DeploymentLock({ app, env }, "deploy", tools);
@@ -35,10 +37,13 @@ export async function* makeEnvironmentReady(
     const parameters = missingIn(stack, manifest, { app, env });
     if (stack === undefined || parameters === undefined) return true;
     const { name, tags } = stack;
-    yield* account.stacks.deploy(
-      { name, parameters, keepsParameters: true, tags, where, executionRoleArn, whenBusy: "wait" },
+    const forNames = yield* parametersForNames(stack, parameters, gathered, account, signal);
+    const changed = { ...parameters, ...forNames };
+    const done = yield* account.stacks.deploy(
+      { name, parameters: changed, keepsParameters: true, tags, where, executionRoleArn, whenBusy: "wait" },
       signal,
     );
+    if (done.stack !== undefined) yield* settleNames(stack, done.stack, gathered, account, signal);
     return true;
   } finally {
     await lock.release();

@@ -14,6 +14,8 @@ export interface Domains {
   delegate(place: DomainPlace, signal: AbortSignal): AsyncGenerator<DomainEvent, void, void>;
   /** Writes alias records; one that leads elsewhere is told and left. */
   writeAliases(request: AliasRequest, signal: AbortSignal): AsyncGenerator<DomainEvent, void, void>;
+  /** What a load balancer of the environment's account is called; undefined when it is not there. */
+  loadBalancer(arn: string, place: DomainPlace): Promise<AliasTarget | undefined>;
   /** Removes the alias records that lead to one of ours; of the others says nothing. */
   removeAliases(request: AliasRemoval, signal: AbortSignal): AsyncGenerator<DomainEvent, void, void>;
   /** Lets a service of App Runner answer to a name: the association, the records it asks for, until App Runner says that the

@@ -11,11 +11,18 @@ import {
   ListResourceRecordSetsCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { makeEnvironmentReady } from "../../../src/actions/environment-ready.ts";
+import { loadManifest } from "../../../src/actions/load-manifest.ts";
+import { openWorkspace } from "../../../src/actions/open-workspace.ts";
+import { isOutsideEvent, outsideEventLine } from "../../../src/cli/render/domain-lines.ts";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { AwsEmulator } from "../../support/aws/emulator.ts";
+import { drain } from "../../support/aws/drain.ts";
 import { folderWith } from "../../support/files.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
 
@@ -166,4 +173,56 @@ describeWithAws("an environment of an application with a domain", (aws) => {
       CertificateSummaryList[0]?.CertificateArn,
     ]);
   });
+
+  test("takes a further name with the service that has it: another certificate, the listener's, and its record", async () => {
+    await type("app init shop --domain example.com");
+    await type("env init -n test --default-config");
+    await type("env deploy -n test");
+    const account = createAwsAccount(session);
+    const [before] = await certificates();
+    const workspace = await openWorkspace(cwd);
+    const manifest = files["copilot/front/manifest.yml"].replace(
+      "[www.example.com",
+      "[blog.example.com, www.example.com",
+    );
+    await writeFile(join(cwd, "copilot/front/manifest.yml"), manifest);
+    const loaded = await loadManifest({ workspace, variables: {}, name: "front", env: "test" });
+    const gathered = await account.facts.ofEnvironment({ app: "shop", env: "test" });
+    const tools = {
+      account,
+      env: "test",
+      app: "shop",
+      from: "a test",
+      now: Date.now,
+      wait: async () => {},
+      lockTimeoutMs: 0,
+    };
+    const ready = makeEnvironmentReady(loaded.manifest, gathered, tools, new AbortController().signal);
+    const { events } = await drain(ready);
+    const told = events.flatMap((event) => (isOutsideEvent(event) ? [outsideEventLine(event)] : []));
+    expect(
+      told.filter((line) => !line.includes("_")).map((line) => line.replace(/leads to .*/, "leads to …")),
+    ).toMatchInlineSnapshot(`
+      [
+        "certificate for test.shop.example.com: requested",
+        "certificate for test.shop.example.com: waiting until Amazon has seen its records",
+        "certificate for test.shop.example.com: issued",
+        "record blog.example.com A: written, leads to …",
+        "certificate for *.test.shop.example.com: deleted",
+      ]
+    `);
+    const [after, ...others] = await certificates();
+    expect([others, after === before]).toEqual([[], false]);
+    const { Stacks: [stack] = [] } = await aws
+      .client(CloudFormationClient)
+      .send(new DescribeStacksCommand({ StackName: "shop-test" }));
+    const certificate = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === "HTTPSCertificateARN");
+    expect(certificate?.ParameterValue).toBe(after);
+    expect((await records()).filter((line) => line.includes(" blog.example.com. A "))).toHaveLength(1);
+  });
+
+  async function certificates(): Promise<(string | undefined)[]> {
+    const { CertificateSummaryList = [] } = await aws.client(ACMClient).send(new ListCertificatesCommand({}));
+    return CertificateSummaryList.map(({ CertificateArn }) => CertificateArn);
+  }
 });

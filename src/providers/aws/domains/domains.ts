@@ -16,6 +16,7 @@ export function createDomains(session: AwsSession, paces: Paces = usualPaces): D
     async *writeAliases(request, signal) {
       yield* (await import("./aliases.ts")).writeAliases(request, tools, signal);
     },
+    loadBalancer: async (arn, place) => (await import("./aliases.ts")).loadBalancerTarget(arn, place, tools),
     async *removeAliases(request, signal) {
       yield* (await import("./aliases.ts")).removeAliases(request, tools, signal);
     },
