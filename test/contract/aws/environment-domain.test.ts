@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeEnvironmentReady } from "../../../src/actions/environment-ready.ts";
 import { loadManifest } from "../../../src/actions/load-manifest.ts";
+import { removeEnvironmentDomain } from "../../../src/actions/remove-domain.ts";
 import { openWorkspace } from "../../../src/actions/open-workspace.ts";
 import { isOutsideEvent, outsideEventLine } from "../../../src/cli/render/domain-lines.ts";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
@@ -200,9 +201,8 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     const ready = makeEnvironmentReady(loaded.manifest, gathered, tools, new AbortController().signal);
     const { events } = await drain(ready);
     const told = events.flatMap((event) => (isOutsideEvent(event) ? [outsideEventLine(event)] : []));
-    expect(
-      told.filter((line) => !line.includes("_")).map((line) => line.replace(/leads to .*/, "leads to …")),
-    ).toMatchInlineSnapshot(`
+    expect(told.filter((line) => !line.includes("_")).map((line) => line.replace(/leads to .*/, "leads to …")))
+      .toMatchInlineSnapshot(`
       [
         "certificate for test.shop.example.com: requested",
         "certificate for test.shop.example.com: waiting until Amazon has seen its records",
@@ -219,6 +219,21 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     const certificate = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === "HTTPSCertificateARN");
     expect(certificate?.ParameterValue).toBe(after);
     expect((await records()).filter((line) => line.includes(" blog.example.com. A "))).toHaveLength(1);
+  });
+
+  test("is rid of everything that no stack holds before its own is deleted; the application's stays", async () => {
+    await type("app init shop --domain example.com");
+    const before = await records();
+    await type("env init -n test --default-config");
+    await type("env deploy -n test");
+    const account = createAwsAccount(session);
+    const gathered = await account.facts.ofEnvironment({ app: "shop", env: "test" });
+    const removal = removeEnvironmentDomain(gathered, account, new AbortController().signal);
+    const { events } = await drain(removal);
+    expect(events.filter(({ type: each }) => each === "domain-record")).toHaveLength(5);
+    expect([await records(), await certificates()]).toEqual([before, []]);
+    const again = removeEnvironmentDomain(gathered, account, new AbortController().signal);
+    expect(await drain(again)).toEqual({ events: [] });
   });
 
   async function certificates(): Promise<(string | undefined)[]> {
