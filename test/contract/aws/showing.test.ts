@@ -194,6 +194,7 @@ describeWithAws(
           api     Backend Service            ACTIVE  2 of 2
           front   Load Balanced Web Service  ACTIVE  0 of 2   https://www.example.com/
           orders  Worker Service             ACTIVE  1 of 1
+          report  Scheduled Job              ACTIVE  0 of 0
         exit code 0
         1 cloudformation:DescribeStacks
         4 cloudformation:ListStackResources
