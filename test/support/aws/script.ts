@@ -35,7 +35,7 @@ export function scripted({ answers }: Script): Layer {
 }
 
 /** What was asked. In the query protocol all values are texts. */
-export function inputOf(call: AwsCall): Record<string, unknown> {
+function inputOf(call: AwsCall): Record<string, unknown> {
   const text = call.request.body.toString("utf8");
   const protocol = protocolOf(call);
   if (protocol === "json" || protocol === "rest-json")
