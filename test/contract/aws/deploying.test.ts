@@ -1,0 +1,86 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DescribeServicesCommand, ECSClient, ListClustersCommand, ListServicesCommand } from "@aws-sdk/client-ecs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
+import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
+import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
+import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
+import { FakeHost, run } from "../../support/fake-host.ts";
+import { FakeProvider } from "../../support/fake-provider.ts";
+
+/** What the contract of providers promises of a deploy, shown by the commands: a deploy to AWS begins with a workspace, so
+ *  that suite, which begins with a plan, cannot make it. Its tests of traffic need containers, which the emulator has none
+ *  of. */
+describeWithAws(`deploys to AWS${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` : ""}`, (aws) => {
+  const known = test.skipIf(missingCopilotApp);
+  let cwd = "";
+  beforeAll(async () => {
+    if (missingCopilotApp !== undefined) return;
+    await loadCopilotApp(aws);
+    cwd = mkdtempSync(join(tmpdir(), "pf-deploying-"));
+    cpSync(copilotWorkspace, cwd, { recursive: true });
+  });
+  afterAll(() => rmSync(cwd || "/nowhere", { recursive: true, force: true }));
+
+  /** Deploys the version with this tag. */
+  async function deploy(tag: string) {
+    const manifest = join(cwd, "copilot/api/manifest.yml");
+    writeFileSync(manifest, readFileSync(manifest, "utf8").replace(/example\/api:.*/, `example/api:${tag}`));
+    const session = new AwsSession({ region: "us-west-2" });
+    const account = createAwsAccount(session);
+    aws.calls.length = 0;
+    const provider = new FakeProvider({});
+    const host = new FakeHost({ cwd, provider, aws: { account, provider: createAwsProvider(account, session) } });
+    try {
+      const shown = await run("svc deploy -n api -e test --json".split(" "), host);
+      const lines = shown.split("\n").filter((line) => line.startsWith("{"));
+      return JSON.parse(lines.at(-1) ?? "{}") as Record<string, unknown>;
+    } finally {
+      session.close();
+    }
+  }
+
+  /** What runs, asked of ECS itself. */
+  async function running(): Promise<unknown[]> {
+    const ecs = aws.client(ECSClient);
+    const { clusterArns = [] } = await ecs.send(new ListClustersCommand({}));
+    const cluster = clusterArns.find((arn) => arn.includes("shop-test"));
+    const { serviceArns = [] } = await ecs.send(new ListServicesCommand({ cluster }));
+    const services = serviceArns.filter((arn) => arn.includes("test-api-"));
+    const described = await ecs.send(new DescribeServicesCommand({ cluster, services }));
+    return (described.services ?? []).map(({ runningCount, taskDefinition, deployments = [] }) => [
+      runningCount,
+      taskDefinition?.split("/")[1],
+      deployments.map(({ status, rolloutState }) => `${status} ${rolloutState}`),
+    ]);
+  }
+
+  known("a workload of Copilot's is detached and deployed, and the next deploy finds nothing to do", async () => {
+    expect(await deploy("1")).toMatchObject({ type: "result", outcome: "completed" });
+    const asked = await deploy("1");
+    expect(asked).toMatchObject({ type: "result", outcome: "unchanged" });
+    expect((await aws.deletions()).filter(({ event }) => event !== "resource deleted")).toEqual([]);
+    expect(await running()).toEqual([[2, "shop-test-api:1", ["PRIMARY COMPLETED"]]]);
+  });
+
+  known("a new image is a new revision", async () => {
+    expect(await deploy("2")).toMatchObject({ outcome: "completed" });
+    expect(await running()).toEqual([[2, "shop-test-api:2", ["PRIMARY COMPLETED"]]]);
+  });
+
+  known("a broken version fails, says why, and the former version is back", async () => {
+    // CloudFormation of the emulator has waited for the service, and gone back, before it answers.
+    expect(await deploy("broken")).toMatchObject({
+      type: "error",
+      code: "stack/failed",
+      message: expect.stringContaining("ECS Deployment Circuit Breaker was triggered"),
+      details: expect.arrayContaining(["The stack is what it was before (UPDATE_ROLLBACK_COMPLETE)."]),
+    });
+    expect(await running()).toEqual([[2, "shop-test-api:2", ["PRIMARY COMPLETED"]]]);
+    expect(await deploy("3")).toMatchObject({ outcome: "completed" });
+    expect(await running()).toEqual([[2, "shop-test-api:4", ["PRIMARY COMPLETED"]]]);
+  });
+});
