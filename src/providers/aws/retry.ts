@@ -5,6 +5,9 @@ import type { MiddlewareStack } from "./failures/calls.ts";
 /** How often a call is made at most. With half of all answers refused, one call in 256 fails. */
 export const maxAttempts = 8;
 
+/** How often where there is no such name, or nothing listens. */
+const attemptsToReach = 3;
+
 /** Milliseconds that are waited at most before the second attempt; each further one at most twice as long. */
 const firstDelay = { throttled: 250, broken: 50 };
 
@@ -22,9 +25,11 @@ class Retries extends StandardRetryStrategy {
   }
 
   override refreshRetryTokenForRetry(token: StandardRetryToken, info: RetryErrorInfo): Promise<StandardRetryToken> {
-    const { name = "", message = "" } = (info.error ?? {}) as Error;
+    const { name = "", message = "", code = "" } = (info.error ?? {}) as Error & { code?: string };
+    // Whoever is offline is told soon.
+    const isAway = /^(ENOTFOUND|ECONNREFUSED)$/.test(code) && token.getRetryCount() + 1 >= attemptsToReach;
     const isQuota = name === "LimitExceededException" && !/\brate\b|thrott/i.test(message);
-    return super.refreshRetryTokenForRetry(token, isQuota ? { ...info, errorType: "CLIENT_ERROR" } : info);
+    return super.refreshRetryTokenForRetry(token, isQuota || isAway ? { ...info, errorType: "CLIENT_ERROR" } : info);
   }
 }
 

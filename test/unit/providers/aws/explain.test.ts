@@ -400,6 +400,16 @@ test("a connection that breaks off, is refused or has no name to go to", async (
   `);
 });
 
+test("where nothing listens, it is tried three times and no more", async () => {
+  const { session } = await answering([]);
+  vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+  const error: unknown = await session
+    .client(ECSClient)
+    .send(describe)
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "ECONNREFUSED", $metadata: { attempts: 3 } });
+});
+
 test("no key, token, signature or header is told", async () => {
   const token = `IQoJb3JpZ2luX2VjE${"Aa0/".repeat(20)}`;
   const { session } = await answering([
