@@ -6,6 +6,9 @@ export interface Stacks {
   template(name: string, where: StackPlace): Promise<string>;
   /** Physical ids and types by logical ID. */
   resources(name: string, where: StackPlace): Promise<Record<string, StackResourceDescription>>;
+  /** Whether a resource is still what the stack's template and parameters make of it, as CloudFormation sees it now.
+   *  @throws UserError stack/not-found when there is no such stack or resource */
+  drift(name: string, logicalId: string, where: StackPlace): Promise<ResourceDrift>;
   /** The stacks with all of these tags, those that are nested left out. */
   listByTags(tags: Readonly<Record<string, string>>, where: StackPlace): Promise<StackDescription[]>;
   /** Creates the stack or updates it through a change set, and follows that to its end. Nothing to change is a result. A
@@ -115,6 +118,13 @@ export interface StackDescription {
   updatedAt?: string;
   /** The role that CloudFormation works with. */
   roleArn?: string;
+}
+
+export interface ResourceDrift {
+  /** `unknown`: CloudFormation cannot tell for this type. */
+  drift: "none" | "modified" | "deleted" | "unknown";
+  /** Properties that differ, as JSON pointers with what is expected and what is there. */
+  differences: { path: string; expected: string; actual: string }[];
 }
 
 export interface StackResourceDescription {

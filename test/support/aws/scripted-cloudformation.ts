@@ -1,5 +1,6 @@
 import type {
   DescribeChangeSetOutput,
+  DetectStackResourceDriftOutput,
   ListStackResourcesOutput,
   ListStackSetOperationResultsOutput,
   ListStackSetOperationsOutput,
@@ -32,6 +33,7 @@ export interface CloudFormationScript {
   DeleteStack?: (object | ScriptedError)[];
   ContinueUpdateRollback?: (object | ScriptedError)[];
   ListStackResources?: Partial<ListStackResourcesOutput>[];
+  DetectStackResourceDrift?: (Partial<DetectStackResourceDriftOutput> | ScriptedError)[];
   DescribeStackSet?: (Partial<DescribeStackSetOutput> | ScriptedError)[];
   UpdateStackSet?: (object | ScriptedError)[];
   CreateStackInstances?: (object | ScriptedError)[];

@@ -5,6 +5,7 @@ import { deleteStack } from "./delete-stack.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { describeStack, listStacksByTags, readResources, readTemplate } from "./describe-stack.ts";
 import { cloudFormationAt } from "./place.ts";
+import { resourceDrift } from "./resource-drift.ts";
 import { ownTools, type StackTools } from "./tools.ts";
 
 /** The stacks that a session may see. @param tools time and names; nothing: those of this machine */
@@ -13,6 +14,7 @@ export function createStacks(session: AwsSession, tools: StackTools = ownTools):
     describe: (name, where) => describeStack(cloudFormationAt(session, where), name),
     template: (name, where) => readTemplate(cloudFormationAt(session, where), name),
     resources: (name, where) => readResources(cloudFormationAt(session, where), name),
+    drift: (name, logicalId, where) => resourceDrift(cloudFormationAt(session, where), name, logicalId),
     listByTags: (tags, where) => listStacksByTags(cloudFormationAt(session, where), tags),
     deploy: (stack, signal) => deployStack(session, stack, tools, signal),
     delete: (stack, signal) => deleteStack(session, stack, tools, signal),
