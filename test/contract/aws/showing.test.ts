@@ -254,7 +254,6 @@ describeWithAws(
         api     Backend Service            prod, test
         front   Load Balanced Web Service  prod, test
         orders  Worker Service             prod, test
-        report  Scheduled Job              prod, test
         exit code 0
         1 cloudformation:DescribeStacks
         1 ssm:GetParameter
