@@ -9,8 +9,8 @@ import { type MadeForWorkload, makeForWorkloads } from "./make-for-workloads.ts"
 import type { CheckedManifest } from "./load-manifest.ts";
 import { packageWorkload } from "./package-workload.ts";
 import { readScans } from "./read-scans.ts";
-import { registerWorkload } from "./register-workload.ts";
 import { settleWorkload, workloadCertificates } from "./workload-domain.ts";
+import { registerWorkloads } from "./register-workloads.ts";
 import { rollOut } from "./roll-out.ts";
 
 export type AccountTools = DeployTools & LockTools;
@@ -31,7 +31,7 @@ export async function* deployToAccount(
   yield { type: "target", app, env, name, target: await tools.provider.target() };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
   const gathered = await factsFor(checked.manifest, { app, env }, tools);
-  yield* registerWorkload(checked.manifest, { app, account: tools.account }, signal);
+  yield* registerWorkloads([checked.manifest], { app, account: tools.account }, signal);
   const made = yield* makeForWorkloads([{ checked, gathered }], { tag }, tools, signal);
   return yield* deployMade({ request, checked, gathered, made: made[name] ?? {} }, tools, signal);
 }

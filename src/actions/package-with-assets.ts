@@ -9,7 +9,7 @@ import { makeForWorkloads } from "./make-for-workloads.ts";
 import type { OverrideChoice } from "./override-template.ts";
 import { packageWorkload } from "./package-workload.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
-import { registerWorkload } from "./register-workload.ts";
+import { registerWorkloads } from "./register-workloads.ts";
 
 export interface PackageWithAssetsRequest extends OverrideChoice {
   name: string;
@@ -33,7 +33,7 @@ export async function* packageWithAssets(
   if (!checked) throw new Error(`${name} was neither checked nor refused`);
   yield { type: "target", app, env, name, target: await tools.provider.target() };
   const before = await factsFor(checked.manifest, { app, env }, tools);
-  yield* registerWorkload(checked.manifest, { app, account }, signal);
+  yield* registerWorkloads([checked.manifest], { app, account }, signal);
   const all = yield* makeForWorkloads(
     [{ checked, gathered: before }],
     { ...(tag !== undefined && { tag }) },

@@ -1,3 +1,6 @@
+import type { LockTools } from "../actions/deployment-lock.ts";
+import type { DeployStory, DeployTools } from "../actions/deploy-workload.ts";
+import type { ReadyToDeploy, WorkloadsForAccount } from "../actions/prepare-for-account.ts";
 import { prepareWorkloads } from "../actions/prepare-workloads.ts";
 import { UserError } from "../errors.ts";
 import type { DeployRequest, DeployResult } from "../providers/provider.ts";
@@ -5,11 +8,12 @@ import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkloads } from "./choose/workloads.ts";
 import type { Context } from "./context.ts";
 import { followDeploy, followPreparation } from "./follow-deploy.ts";
+import { lockTools } from "./lock-tools.ts";
 import { renderDeployResult } from "./render/deploy-result.ts";
 import { type DeploymentsSummary, renderDeploymentsSummary } from "./render/deployments-summary.ts";
 import { paint } from "./render/paint.ts";
 
-type Options = Omit<DeployRequest, "plan" | "images"> & { tag?: string };
+type Options = Omit<DeployRequest, "plan" | "images"> & { tag?: string; lockTimeoutMs?: number | undefined };
 
 const succeeded = new Set<DeployResult["outcome"]>(["completed", "unchanged", "detached"]);
 
@@ -17,43 +21,44 @@ const succeeded = new Set<DeployResult["outcome"]>(["completed", "unchanged", "d
  *  deployed; after one that fails, none is tried, and those before it stay. */
 export async function deployAll(
   { app, env, on, workloads, workspace }: ChosenWorkloads,
-  { tag, ...options }: Options,
+  { tag, lockTimeoutMs, ...options }: Options,
   context: Context,
 ): Promise<number> {
   const { host, version, color } = context;
   const wire = await context.wire();
   const provider = await wire.provider(on);
-  const tools = {
+  const tools: DeployTools = {
     workspace,
     provider,
-    dockerHost: () => wire.dockerHost(),
+    // The docker client's own choice, unless the simulator has made one.
+    dockerHost: async () => (on === "local" ? wire.dockerHost() : undefined),
     env: host.env,
     cwd: host.cwd,
     version,
     now: () => host.now(),
   };
-  const prepared = await followPreparation(
-    (signal) => prepareWorkloads({ workloads, env, tag }, tools, signal),
+  const prepare =
+    on === "local" ? prepareLocally : await preparerFor(lockTools(await wire.account(), lockTimeoutMs, context));
+  const ready = await followPreparation(
+    (signal) => prepare({ workloads, env, tag, ...options }, tools, signal),
     context,
   );
-  const names = prepared.map(({ plan }) => plan.name);
+  const names = ready.map(({ name }) => name);
   const summary: DeploymentsSummary = { outcome: "completed", deployed: [], notTried: [...names], results: {} };
   let stopped = false;
-  for (const [index, one] of prepared.entries()) {
+  for (const [index, { name, deploy }] of ready.entries()) {
     if (stopped) summary.outcome = "interrupted";
     if (summary.outcome !== "completed") break;
-    const { name } = one.plan;
     const workload = { app, env, name };
     context.emit({ type: "workload", name, number: index + 1, of: names.length });
     if (names.length > 1) context.say(paint(color.stderr).bold(`${name} (${index + 1} of ${names.length})`));
     summary.notTried = names.slice(index + 1);
-    const { result, interrupted } = await followDeploy(
-      { workload, provider, start: (signal) => provider.deployWorkload({ ...one, ...options }, signal) },
-      context,
-    ).catch(async (error: unknown) => {
-      await reportDeployments(summary, { app, env }, context);
-      throw withSummary(error, { ...summary, outcome: "failed", failed: name });
-    });
+    const { result, interrupted } = await followDeploy({ workload, provider, start: deploy }, context).catch(
+      async (error: unknown) => {
+        await reportDeployments(summary, { app, env }, context);
+        throw withSummary(error, { ...summary, outcome: "failed", failed: name });
+      },
+    );
     context.interrupts.take(() => (stopped = true));
     const good = succeeded.has(result.outcome);
     summary.results[name] = result;
@@ -70,6 +75,27 @@ export async function deployAll(
   if (names.length > 1) context.say(renderDeploymentsSummary(summary, paint(color.stderr)));
   await reportDeployments(summary, { app, env }, context);
   return { completed: 0, failed: 1, interrupted: 130 }[summary.outcome];
+}
+
+type Prepare = (
+  request: Omit<WorkloadsForAccount, "workloads"> & Pick<ChosenWorkloads, "workloads">,
+  tools: DeployTools,
+  signal: AbortSignal,
+) => AsyncGenerator<DeployStory, ReadyToDeploy[], void>;
+
+const prepareLocally: Prepare = async function* ({ workloads, env, tag, ...options }, tools, signal) {
+  const { provider } = tools;
+  const prepared = yield* prepareWorkloads({ workloads, env, ...(tag !== undefined && { tag }) }, tools, signal);
+  return prepared.map((one) => ({
+    name: one.plan.name,
+    deploy: (stop) => provider.deployWorkload({ ...one, ...options }, stop),
+  }));
+};
+
+/** What deploys to AWS is loaded for that alone. */
+async function preparerFor(locks: LockTools): Promise<Prepare> {
+  const { prepareForAccount } = await import("../actions/prepare-for-account.ts");
+  return (request, tools, signal) => prepareForAccount(request, { ...tools, ...locks }, signal);
 }
 
 /** What kept a deployment from beginning, with what had been deployed until then. */

@@ -1,7 +1,8 @@
 import type { WorkloadPlan } from "./workload-plan.ts";
 
 /** The order in which workloads of one environment are deployed: whom others need, first. A workload needs another one
- *  whose name in the network, or whose stack's exports, stand in the environment or the command of its containers. What
+ *  whose name in the network, or whose stack's exports, stand in the environment or the command of its containers, or whose
+ *  topics it subscribes to. What
  *  is free is in the order of the names; who needs each other in a circle, too. Pure. */
 export function deploymentOrder(plans: readonly WorkloadPlan[]): string[] {
   const left = new Map(
@@ -38,6 +39,7 @@ export function neededBy(plan: WorkloadPlan, all: readonly WorkloadPlan[]): stri
     const stack = `${other.app}-${other.env}-${other.name}-`;
     const hosts = hostsOf(other);
     const isNeeded =
+      plan.subscribe?.subscriptions.some(({ service }) => service === other.name) === true ||
       imports.some((name) => name.startsWith(stack)) ||
       texts.some((text) => hosts.some((host) => isNamedIn(text, host)));
     return isNeeded ? [other.name] : [];

@@ -3,6 +3,7 @@ import { chooseWorkloads } from "../choose/workloads.ts";
 import { command } from "../command.ts";
 import { deployAll } from "../deploy-all.ts";
 import { flags, list, toggle } from "../flags.ts";
+import { lockTimeoutFlag } from "../lock-tools.ts";
 
 export const deploy = command({
   name: "deploy",
@@ -25,15 +26,23 @@ export const deploy = command({
     noRollback: toggle({ name: "no-rollback", description: "Do not go back to the former version on failure." }),
     detach: toggle({ name: "detach", description: "Go on as soon as each deployment has been accepted." }),
     timeout: flags.timeout,
+    lockTimeout: lockTimeoutFlag,
     initWkld: toggle({ name: "init-wkld", description: "Nothing has to be initialised here; for Copilot's sake." }),
-    initEnv: toggle({ name: "init-env", description: "Nothing has to be initialised here; for Copilot's sake." }),
-    deployEnv: toggle({ name: "deploy-env", description: "A simulated environment needs none; for Copilot's sake." }),
+    initEnv: toggle({ name: "init-env", description: "On AWS: create the environment, unless it is there." }),
+    deployEnv: toggle({ name: "deploy-env", description: "On AWS: deploy the environment first." }),
     json: flags.json,
   }),
   examples: ["pilotfish deploy -e local", "pilotfish deploy -e local -n db/1,api/2,web"],
-  async run({ names, all, tag, force, noRollback, detach, timeout, ...input }, context) {
+  async run(
+    { names, all, initEnv, deployEnv, tag, force, noRollback, detach, timeout, lockTimeout, ...input },
+    context,
+  ) {
     const chosen = await chooseWorkloads({ ...input, names, all }, context);
-    const options = { force, noRollback, detach, failFast: false, timeoutMs: timeout };
+    if (chosen.on === "aws" && (initEnv || deployEnv))
+      await (
+        await import("../ready-environment.ts")
+      ).readyEnvironment(chosen, { init: initEnv, deploy: deployEnv, lockTimeoutMs: lockTimeout }, context);
+    const options = { force, noRollback, detach, failFast: false, timeoutMs: timeout, lockTimeoutMs: lockTimeout };
     return { exitCode: await deployAll(chosen, { tag, ...options }, context) };
   },
 });
