@@ -58,7 +58,6 @@ export type ErrorCode =
   | "stack-set/busy"
   | "stack-set/changed"
   | "stack-set/failed"
-  | "environment/aws"
   | "environment/ambiguous"
   | "environment/not-deployed"
   | "environment/not-found"

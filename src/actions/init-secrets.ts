@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { Provider, PutResult } from "../providers/provider.ts";
+import type { PutResult } from "../providers/provider.ts";
 
 /** Secret → environment → value. */
 export type SecretValues = Record<string, Record<string, string>>;
@@ -24,31 +24,28 @@ export function secretNameProblem(name: string): string | undefined {
   return name.length > longestName ? "is too long" : undefined;
 }
 
+/** Keeps the value of a parameter for an environment, wherever that is. */
+export type KeepSecret = (secret: {
+  env: string;
+  parameter: string;
+  value: string;
+  overwrite: boolean;
+}) => Promise<PutResult>;
+
 /** Keeps secrets as parameters, one for each environment. Every one is tried; what fails is told with the others. One that
- *  is there is left alone without `overwrite`.
- *  @param environments the simulated ones of the application */
+ *  is there is left alone without `overwrite`. */
 export async function* initSecrets(
   { app, secrets, overwrite }: { app: string; secrets: SecretValues; overwrite: boolean },
-  { provider, environments }: { provider: Provider; environments: readonly string[] },
+  keep: KeepSecret,
 ): AsyncGenerator<SecretOutcome, void, void> {
   for (const [secret, values] of Object.entries(secrets))
     for (const [env, value] of Object.entries(values)) {
       const parameter = secretParameter(app, env, secret);
       try {
-        if (!environments.includes(env)) throw unknownEnvironment(env, environments);
-        const result = await provider.putValue({ kind: "parameter", name: parameter, value, overwrite });
-        yield { secret, env, parameter, result };
+        yield { secret, env, parameter, result: await keep({ env, parameter, value, overwrite }) };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         yield { secret, env, parameter, error };
       }
     }
-}
-
-function unknownEnvironment(env: string, environments: readonly string[]): UserError {
-  return new UserError(
-    "environment/aws",
-    `${env} is no simulated environment of the application (${environments.join(", ")}), and this version reaches no other`,
-    { hint: `pilotfish env init --name ${env} --local` },
-  );
 }

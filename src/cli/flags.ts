@@ -105,7 +105,7 @@ export const flags = {
   json: toggle({ name: "json", description: "Print JSON instead of text." }),
   yes: toggle({ name: "yes", description: "Do not ask." }),
   local: toggle({ name: "local", description: "A simulated environment; without -e the one named local." }),
-  aws: toggle({ name: "aws", description: "An environment on AWS (not in this version)." }),
+  aws: toggle({ name: "aws", description: "An environment on AWS." }),
   timeout: duration({
     name: "timeout",
     value: "DURATION",

@@ -5,6 +5,7 @@ import type { Domains } from "./account/domains.ts";
 import type { Locks } from "./account/locks.ts";
 import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
+import type { Secrets } from "./account/secrets.ts";
 import type { Services } from "./account/services.ts";
 import type { StackSets } from "./account/stack-sets.ts";
 import type { Sites } from "./account/sites.ts";
@@ -25,6 +26,7 @@ export interface Account {
   readonly sites: Sites;
   readonly stacks: Stacks;
   readonly stackSets: StackSets;
+  readonly secrets: Secrets;
   readonly services: Services;
   readonly history: History;
   readonly verify: Verify;

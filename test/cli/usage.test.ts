@@ -129,7 +129,7 @@ test("a command shows its flags and examples", async () => {
       -n, --name <NAME>    Name of the service.
       -e, --env <NAME>     Name of the environment.
       --local              A simulated environment; without -e the one named local.
-      --aws                An environment on AWS (not in this version).
+      --aws                An environment on AWS.
       --follow             Go on with new lines until Ctrl-C.
       --since <DURATION>   Lines of this last while, such as 90s or 1h.
       --start-time <TIME>  Lines from this time on, as RFC 3339.

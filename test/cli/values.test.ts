@@ -288,7 +288,7 @@ describe("secret init", () => {
       "stderr:
       key is created in test, as /copilot/demo/test/secrets/key
       error  key in local: the disk is full  (simulator/disk-full)
-             | key in prod: prod is no simulated environment of the application (local, test), and this version reaches no other
+             | key in prod: there are no credentials for AWS
       exit code 1"
     `);
     expect([...provider.values.keys()]).toEqual(["parameter /copilot/demo/test/secrets/key"]);

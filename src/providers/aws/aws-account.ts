@@ -50,6 +50,9 @@ export function createAwsAccount(session: AwsSession): Account {
         yield* createVerify(session, { records, stacks, now: () => Date.now() }).workload(request);
       },
     },
+    secrets: {
+      put: async (secret) => (await import("./secrets.ts")).createSecrets(session, records).put(secret),
+    },
     services: {
       async *follow(...request) {
         return yield* (await services()).follow(...request);

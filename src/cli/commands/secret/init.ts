@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
+import { environmentsNamed } from "../../../actions/environments-named.ts";
 import {
   initSecrets,
+  type KeepSecret,
   secretNameProblem,
   type SecretOutcome,
   secretParameter,
@@ -9,7 +11,8 @@ import {
 import { readSecretsFile } from "../../../actions/read-secrets-file.ts";
 import { UserError } from "../../../errors.ts";
 import type { PutResult } from "../../../providers/provider.ts";
-import { chooseApplication } from "../../choose/application.ts";
+import { chooseApplication, type ChosenApplication } from "../../choose/application.ts";
+import { askAwsToo } from "../../choose/aws-too.ts";
 import { command } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags, pairs, text, toggle } from "../../flags.ts";
@@ -34,6 +37,8 @@ export const secretInit = command({
       value: "ENV=VALUE",
       description: "Value for each environment; where nobody may see them, leave it out and be asked.",
     }),
+    local: toggle({ name: "local", description: "In simulated environments only; AWS is not asked." }),
+    aws: toggle({ name: "aws", description: "In environments on AWS only." }),
     overwrite: toggle({ name: "overwrite", description: "Replace values that are there." }),
     cliInputYaml: text({
       name: "cli-input-yaml",
@@ -46,20 +51,30 @@ export const secretInit = command({
   exclusive: [
     ["cliInputYaml", "name"],
     ["cliInputYaml", "values"],
+    ["local", "aws"],
   ],
   examples: ["pilotfish secret init -n db_password", "pilotfish secret init --cli-input-yaml secrets.yml --overwrite"],
-  async run({ app: given, cliInputYaml, overwrite, ...input }, context) {
-    const { app } = await chooseApplication(given, context);
+  async run({ app: given, cliInputYaml, overwrite, local, aws, ...input }, context) {
+    const chosen = await chooseApplication(given, context);
+    const { app } = chosen;
+    const { workspace } = chosen;
     const provider = await (await context.wire()).provider("local");
-    const environments = (await provider.listEnvironments(app)).map(({ name }) => name);
+    const simulated = aws ? [] : (await provider.listEnvironments(app)).map(({ name }) => name);
+    const named = workspace === undefined || local ? [] : await environmentsNamed(workspace);
     const secrets =
       cliInputYaml === undefined
-        ? await askForSecret(input, environments, context)
+        ? await askForSecret(input, () => environmentsOf(chosen, { simulated, local }, context), context)
         : await readSecretsFile(cliInputYaml, context.host.cwd);
     for (const name of Object.keys(secrets)) checkName(name);
     const kept: KeptSecret[] = [];
     const failed: Extract<SecretOutcome, { error: UserError }>[] = [];
-    for await (const outcome of initSecrets({ app, secrets, overwrite }, { provider, environments })) {
+    const keep: KeepSecret = async ({ env, parameter, ...secret }) => {
+      if (env !== "local" && !local && simulated.includes(env) && named.includes(env)) throw isBoth(env);
+      if (simulated.includes(env)) return provider.putValue({ kind: "parameter", name: parameter, ...secret });
+      if (local || env === "local") throw isNotSimulated(env, simulated);
+      return (await (await context.wire()).account()).secrets.put({ app, env, parameter, ...secret });
+    };
+    for await (const outcome of initSecrets({ app, secrets, overwrite }, keep)) {
       if ("error" in outcome) failed.push(outcome);
       else {
         kept.push({ name: outcome.secret, env: outcome.env, parameter: outcome.parameter, result: outcome.result });
@@ -73,10 +88,12 @@ export const secretInit = command({
 
 async function askForSecret(
   { name, values }: { name?: string; values?: Record<string, string> },
-  environments: string[],
+  listEnvironments: () => Promise<string[]>,
   context: Context,
 ): Promise<SecretValues> {
-  if (!context.interactive && (name === undefined || values === undefined))
+  if (name !== undefined && values !== undefined) return { [name]: values };
+  const environments = await listEnvironments();
+  if (!context.interactive)
     throw new UserError("usage/missing-input", `${name === undefined ? "--name" : "--values"} is needed`, {
       hint: `pilotfish secret init --name ${name ?? "NAME"} --values ${environments.map((env) => `${env}=VALUE`).join(",")}`,
     });
@@ -87,6 +104,33 @@ async function askForSecret(
   for (const env of environments)
     asked[env] = await (await context.prompts()).password({ message: `What is the value of ${secret} in ${env}?` });
   return { [secret]: asked };
+}
+
+/** Those that a value is asked for: the simulated ones, and AWS's as far as it can be asked. */
+async function environmentsOf(
+  { app, workspace }: ChosenApplication,
+  { simulated, local }: { simulated: string[]; local: boolean },
+  context: Context,
+): Promise<string[]> {
+  const asked = local ? undefined : await askAwsToo(({ records }) => records.listEnvironments(app), workspace, context);
+  return [...new Set([...simulated, ...(asked?.answer ?? []).map(({ name }) => name)])];
+}
+
+// The command line is not repeated: values stand in it.
+
+function isBoth(env: string): UserError {
+  const message = `${env} is a simulated environment, and the workspace uses the name too: it may be meant for AWS`;
+  return new UserError("environment/ambiguous", message, { hint: "give --local or --aws as well" });
+}
+
+function isNotSimulated(env: string, simulated: readonly string[]): UserError {
+  return new UserError(
+    "environment/not-found",
+    `${env} is none of the simulated environments: ${simulated.join(", ")}`,
+    {
+      hint: `pilotfish env init --name ${env} --local`,
+    },
+  );
 }
 
 function told({ secret, env, parameter, ...outcome }: Extract<SecretOutcome, { result: unknown }>): string {

@@ -35,7 +35,7 @@ export interface FoundWorkload extends WorkloadRef, OpenEnvironment {
 /** @throws UserError environment/not-found */
 export async function openEnvironment(
   { app, env }: EnvironmentRef,
-  { session, records }: ReadingTools,
+  { session, records }: { session: AwsSession; records: Pick<Records, "environment"> },
 ): Promise<OpenEnvironment> {
   const record = await records.environment(app, env);
   if (record === undefined)
