@@ -90,7 +90,7 @@ describe.skipIf(all.length === 0)("a packaged stack is the one that Copilot rend
       TOTAL: resources 680/680 (100.0%), properties 9741/9748 (99.9%), attributes 635/640 (99.2%), extra resources 0, machinery 0, cases 35
       "
     `);
-  });
+  }, 60_000);
 });
 
 function relativeTo(from: string) {
