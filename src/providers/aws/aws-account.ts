@@ -2,7 +2,6 @@ import type { Account } from "../account.ts";
 import type { Artifacts } from "../account/artifacts.ts";
 import type { Services } from "../account/services.ts";
 import { createDomains } from "./domains/domains.ts";
-import { usualPace } from "./pace.ts";
 import { createLocks } from "./locks.ts";
 import { createRecords } from "./records.ts";
 import { createRepositories } from "./repositories.ts";
@@ -10,11 +9,12 @@ import type { AwsSession } from "./session.ts";
 import { createStackSets } from "./stack-sets/stack-sets.ts";
 import { createSites } from "./sites/sites.ts";
 import { createStacks } from "./stacks/stacks.ts";
+import { type Timing, usualTiming } from "./timing.ts";
 
 /** The account that a session opens. */
-export function createAwsAccount(session: AwsSession): Account {
+export function createAwsAccount(session: AwsSession, timing: Timing = usualTiming): Account {
   const records = createRecords(session);
-  const stacks = createStacks(session);
+  const stacks = createStacks(session, timing.stacks);
   const facts = async () => (await import("./facts/create-facts.ts")).createFacts(session, { records, stacks });
   const services = async (): Promise<Services> =>
     (await import("./following/create-services.ts")).createServices({
@@ -22,7 +22,7 @@ export function createAwsAccount(session: AwsSession): Account {
       records,
       stacks,
       now: Date.now,
-      pace: usualPace,
+      pace: timing.pace,
     });
   const artifacts: Artifacts = {
     upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
@@ -43,7 +43,7 @@ export function createAwsAccount(session: AwsSession): Account {
       prune: async (...workload) => (await history()).prune(...workload),
     },
     stacks,
-    stackSets: createStackSets(session),
+    stackSets: createStackSets(session, timing.stacks),
     verify: {
       async *workload(request) {
         const { createVerify } = await import("./verify/create-verify.ts");
@@ -67,7 +67,7 @@ export function createAwsAccount(session: AwsSession): Account {
       ofPipeline: async (request) => (await facts()).ofPipeline(request),
     },
     locks: createLocks(session),
-    domains: createDomains(session),
-    sites: createSites(session),
+    domains: createDomains(session, timing.paces),
+    sites: createSites(session, timing.paces),
   };
 }

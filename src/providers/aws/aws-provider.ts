@@ -1,12 +1,16 @@
 import { UserError } from "../../errors.ts";
 import type { Account } from "../account.ts";
 import type { Provider } from "../provider.ts";
-import { usualPace } from "./pace.ts";
 import type { AwsSession } from "./session.ts";
+import { usualTiming, type Timing } from "./timing.ts";
 import { createWorkloadReader } from "./workload-reader.ts";
 
 /** AWS as a back end: the environments that the records of applications name. */
-export function createAwsProvider(account: Account, session: AwsSession): Provider {
+export function createAwsProvider(
+  account: Account,
+  session: AwsSession,
+  { pace }: Pick<Timing, "pace"> = usualTiming,
+): Provider {
   const { records, stacks } = account;
   return {
     kind: "aws",
@@ -33,7 +37,7 @@ export function createAwsProvider(account: Account, session: AwsSession): Provid
     listValues: notYet,
     deleteValue: notYet,
     deleteValues: notYet,
-    ...createWorkloadReader({ session, records, stacks, now: Date.now, pace: usualPace }),
+    ...createWorkloadReader({ session, records, stacks, now: Date.now, pace }),
     createEnvironment: notYet,
     deleteEnvironment: notYet,
     deleteWorkload: notYet,

@@ -48,10 +48,20 @@ export function createRecords(session: AwsSession): Records {
     const Value = JSON.stringify({ ...there, ...record });
     if (there !== undefined && Value === JSON.stringify(there)) return;
     const Tags = Object.entries(tags).map(([Key, value]) => ({ Key, Value: value }));
-    if (there === undefined) await ssm.send(new PutParameterCommand({ Name: path, Type: "String", Value, Tags }));
-    else {
+    if (there !== undefined) {
       await ssm.send(new PutParameterCommand({ Name: path, Type: "String", Value, Overwrite: true }));
       await ssm.send(new AddTagsToResourceCommand({ ResourceType: "Parameter", ResourceId: path, Tags }));
+      return;
+    }
+    try {
+      await ssm.send(new PutParameterCommand({ Name: path, Type: "String", Value, Tags }));
+    } catch (error) {
+      if (!isThere(error)) throw error;
+      // Ours, whose answer was lost; or somebody else's of a moment ago.
+      const written = await get<object>(path);
+      if (JSON.stringify(written) === Value) return;
+      if (isNew || written === undefined) throw error;
+      await put(path, record, tags);
     }
   };
   const remove = async (path: string): Promise<void> => {

@@ -22,6 +22,10 @@ import route53  # noqa: F401
 
 moto = DomainDispatcherApplication(create_backend_app)
 
+# Moto makes a stack's resource when somebody first asks for it, also who only looks at a stack that is just being made: two at
+# the same time would make it twice.
+stacks = threading.RLock()
+
 
 def app(environ, start_response):
     path = environ["PATH_INFO"]
@@ -29,7 +33,10 @@ def app(environ, start_response):
         deletions.happened.clear()
         cloudformation.Opaque.rules = 0
     if path != "/pilotfish/deletions":
-        return moto(environ, start_response)
+        if "/cloudformation/aws4_request" not in environ.get("HTTP_AUTHORIZATION", ""):
+            return moto(environ, start_response)
+        with stacks:
+            return list(moto(environ, start_response))
     start_response("200 OK", [("content-type", "application/json")])
     return [json.dumps(deletions.happened).encode()]
 

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
+import type { Wire } from "../../../src/cli/wire-contract.ts";
+import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
+import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
+import { usualPaces } from "../../../src/providers/aws/domains/poll.ts";
+import { explained } from "../../../src/providers/aws/explained.ts";
+import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { type Timing, usualTiming } from "../../../src/providers/aws/timing.ts";
+import { FakeHost } from "../fake-host.ts";
+import { FakeProvider } from "../fake-provider.ts";
+import { AwsEmulator } from "./emulator.ts";
+
+/** A host whose AWS is the emulator and for whom no wait takes long; a clock of its own believes that it did. As the program does,
+ *  it explains failures and gives back what locks it has at the end. */
+export class ImpatientHost extends FakeHost {
+  override async openWire(): Promise<Wire> {
+    const session = new AwsSession({ region: AwsEmulator.region, random: () => 0 });
+    const timing = impatient();
+    const account = explained(createAwsAccount(session, timing));
+    return {
+      provider: async (backEnd) =>
+        backEnd === "local" ? new FakeProvider({}) : explained(createAwsProvider(account, session, timing)),
+      account: async () => account,
+      dockerHost: async () => undefined,
+      get simulator(): never {
+        throw new Error("there is no simulator");
+      },
+      async close() {
+        await account.locks.releaseAll();
+        session.close();
+      },
+    };
+  }
+}
+
+const shortest = 2;
+
+function impatient(): Timing {
+  let skipped = 0;
+  return {
+    stacks: {
+      async pause(milliseconds, signal) {
+        if (milliseconds > shortest) skipped += milliseconds - shortest;
+        await delay(Math.min(milliseconds, shortest), undefined, { signal }).catch(() => undefined);
+      },
+      now: () => Date.now() + skipped,
+      uuid: randomUUID,
+    },
+    pace: { first: 5, most: 20 },
+    paces: {
+      ...usualTiming.paces,
+      ...Object.fromEntries(Object.keys(usualPaces).map((name) => [name, { first: 5, most: 5000 }])),
+    },
+  };
+}
