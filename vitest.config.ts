@@ -55,10 +55,23 @@ export default defineConfig({
           name: "contract",
           setupFiles: "test/support/seeded.ts",
           include: ["test/contract/**/*.test.ts"],
+          exclude: ["test/contract/aws/**"],
           testTimeout: 60 * seconds,
           hookTimeout: 60 * seconds,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Each file has an AWS emulator of its own.
+        test: {
+          name: "aws",
+          setupFiles: "test/support/seeded.ts",
+          include: ["test/contract/aws/**/*.test.ts"],
+          testTimeout: 60 * seconds,
+          hookTimeout: 60 * seconds,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createArtifacts } from "../../src/providers/aws/artifacts.ts";
-import { AwsSession } from "../../src/providers/aws/session.ts";
-import { refusal } from "../support/refusal.ts";
+import { createArtifacts } from "../../../src/providers/aws/artifacts.ts";
+import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { refusal } from "../../support/refusal.ts";
 
 /** S3's answers to HeadObject and PutObject, as the Amazon S3 API Reference has them: an object that is not there is 404,
  *  or 403 for whoever may not list the bucket; a bucket that is not there is 404 with the code NoSuchBucket. */
