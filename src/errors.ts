@@ -96,6 +96,7 @@ export type ErrorCode =
   | "deploy/timeout"
   | "deploy/refused"
   | "bucket/not-emptied"
+  | "repository/not-emptied"
   | "deploy/busy"
   | "certificate/failed"
   | "certificate/pending"

@@ -1,4 +1,4 @@
-import { planApplication } from "../plan/application-plan.ts";
+import { type Leaving, planApplication } from "../plan/application-plan.ts";
 import { UserError } from "../errors.ts";
 import type { ApplicationFacts } from "../cloudformation/facts.ts";
 import type { Account } from "../providers/account.ts";
@@ -12,6 +12,8 @@ export interface InfrastructureRequest {
   /** What is to be there beside what is: workloads with their types, accounts of environments. */
   workloads?: readonly { name: string; type: string }[];
   accounts?: readonly string[];
+  /** What goes. */
+  without?: Leaving;
 }
 
 export type InfrastructureEvent = StackUpdateEvent | StackSetEvent;
@@ -57,7 +59,7 @@ export async function* deployRegional(
   }
 }
 
-function planOf({ app, facts, workloads = [], accounts = [] }: InfrastructureRequest) {
+function planOf({ app, facts, workloads = [], accounts = [], without }: InfrastructureRequest) {
   const { account: ofFacts, applicationAccount: own = ofFacts } = facts;
   const { applicationParameters: deployed = {}, environments = {} } = facts;
   const { domain = deployed["AppDomainName"] || undefined } = facts;
@@ -69,6 +71,7 @@ function planOf({ app, facts, workloads = [], accounts = [] }: InfrastructureReq
     accounts: [...Object.values(environments).map(({ account }) => account), ...accounts],
     workloads,
     ...(facts.stackSet && { deployed: facts.stackSet }),
+    ...(without && { without }),
     delegated: deployed["AppDNSDelegatedAccounts"]?.match(/\d{12}/g) ?? [],
   });
 }

@@ -1,5 +1,6 @@
 import type { DeployEvent, Environment, Provider, WorkloadRef } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import type { Deleted } from "./deletion-events.ts";
 import { mergeStories } from "./merge-stories.ts";
 
 /** What an application has on this machine, and what of it goes with it. */
@@ -12,15 +13,6 @@ export interface ApplicationToDelete {
 }
 
 export type ApplicationDeletion = Extract<DeployEvent, { type: "notice" }> | Deleted;
-
-export interface Deleted {
-  type: "deleted";
-  what: "service" | "environment" | "file";
-  /** Of a service. */
-  env?: string;
-  /** Of a file: its path. */
-  name: string;
-}
 
 /** What {@link deleteApplication} would remove. */
 export async function applicationToDelete(

@@ -13,6 +13,7 @@ import type { StackSetEvent } from "../providers/account/stack-sets.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { BuildEvent } from "./build-images.ts";
 import { checkWorkloads } from "./check-workloads.ts";
+import type { DeletionEvent } from "./deletion-events.ts";
 import { leftOutOf } from "./left-out.ts";
 import { leftOutBeside } from "./left-out-beside.ts";
 import type { CheckedService } from "./load-manifest.ts";
@@ -34,6 +35,7 @@ export type DeployStory =
   | StackSetEvent
   | DomainEvent
   | SiteEvent
+  | DeletionEvent
   | DeployEvent;
 
 export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images" | "envFiles"> {

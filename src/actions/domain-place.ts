@@ -1,6 +1,19 @@
 import { environmentDomainRole } from "../plan/domain-names.ts";
 import type { AliasTarget, DomainPlace } from "../providers/account/domains.ts";
+import type { StackResourceDescription } from "../providers/account/stacks.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
+
+/** The same where the environment has the role that names are written with; undefined while it stands as Copilot has deployed
+ *  it: then its own functions remove what they have made, when their stacks are deleted.
+ *  @param resources those of the environment's stack */
+export function ownDomainPlaceOf(
+  known: Known,
+  resources: Readonly<Record<string, StackResourceDescription>>,
+): DomainPlace | undefined {
+  const place = domainPlaceOf(known);
+  const role = resources["CustomResourceRole"]?.physicalId;
+  return place !== undefined && role === environmentDomainRole(place.app, place.env) ? place : undefined;
+}
 
 type Known = Pick<GatheredFacts, "facts" | "environment">;
 

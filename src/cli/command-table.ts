@@ -135,6 +135,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/job/package.ts")).jobPackage,
   },
   {
+    name: "job delete",
+    summary: "Removes a deployed job; its manifest stays.",
+    load: async () => (await import("./commands/job/delete.ts")).jobDelete,
+  },
+  {
     name: "pipeline init",
     summary: "Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.",
     load: async () => (await import("./commands/pipeline/init.ts")).pipelineInit,

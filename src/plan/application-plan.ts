@@ -44,14 +44,26 @@ interface ApplicationToPlan {
   deployed?: DeployedStackSet;
   /** Accounts that may write into the zones already. */
   delegated?: readonly string[];
+  /** What is deployed and goes. */
+  without?: Leaving;
+}
+
+/** What leaves an application: a workload that is deployed nowhere any more, an account without environments. */
+export interface Leaving {
+  workload?: string;
+  account?: string;
 }
 
 /** What is deployed stays: workloads and environments may be those of another repository, and with a repository
- *  CloudFormation would take down its images. */
+ *  CloudFormation would take down its images. Only what is named goes. */
 export function planApplication(given: ApplicationToPlan): ApplicationPlan {
-  const { app, account, domain, delegated = [], deployed = { version: 0, accounts: [], workloads: [] } } = given;
-  const accounts = [...new Set([...deployed.accounts, ...given.accounts])].toSorted();
+  const { app, account, domain, deployed = { version: 0, accounts: [], workloads: [] }, without = {} } = given;
+  const remains = (each: string) => each === account || each !== without.account;
+  const delegated = (given.delegated ?? []).filter(remains);
+  const known = [...deployed.accounts, ...given.accounts].filter((each) => each !== without.account);
+  const accounts = [...new Set(known)].toSorted();
   const workloads = new Map(deployed.workloads.map(({ name, withECR }) => [name, withECR]));
+  if (without.workload !== undefined) workloads.delete(without.workload);
   for (const { name, type } of given.workloads)
     workloads.set(name, workloads.get(name) === true || type !== "Static Site");
   const changes =
@@ -61,7 +73,7 @@ export function planApplication(given: ApplicationToPlan): ApplicationPlan {
   return {
     app,
     ...(domain && { domain }),
-    delegatedAccounts: [...new Set([...delegated, account, ...deployed.accounts, ...given.accounts])],
+    delegatedAccounts: [...new Set([...delegated, account, ...known])],
     accounts,
     workloads: [...workloads]
       .map(([name, withECR]) => ({ name, withECR }))

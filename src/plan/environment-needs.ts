@@ -89,3 +89,18 @@ export function aliasesFrom(parameter: string | undefined): Record<string, strin
     return {};
   }
 }
+
+/** The parameters of an environment's stack that change when a workload goes: its name is in none of those that end in
+ *  `Workloads`, its aliases are gone. Nothing where it is named nowhere.
+ *  @param deployed the parameters as they are */
+export function withoutWorkload(name: string, deployed: Readonly<Record<string, string>>): Record<string, string> {
+  const changed: Record<string, string> = {};
+  for (const [parameter, value] of Object.entries(deployed)) {
+    const names = value.split(",").filter(Boolean);
+    if (parameter.endsWith("Workloads") && names.includes(name))
+      changed[parameter] = names.filter((each) => each !== name).join(",");
+  }
+  const { [name]: own, ...others } = aliasesFrom(deployed["Aliases"]);
+  if (own !== undefined) changed["Aliases"] = Object.keys(others).length === 0 ? "" : JSON.stringify(others);
+  return changed;
+}

@@ -5,6 +5,7 @@ import type { Domains } from "./account/domains.ts";
 import type { Locks } from "./account/locks.ts";
 import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
+import type { Roles } from "./account/roles.ts";
 import type { Secrets } from "./account/secrets.ts";
 import type { Services } from "./account/services.ts";
 import type { StackSets } from "./account/stack-sets.ts";
@@ -23,6 +24,7 @@ export interface Account {
   readonly facts: Facts;
   readonly locks: Locks;
   readonly domains: Domains;
+  readonly roles: Roles;
   readonly sites: Sites;
   readonly stacks: Stacks;
   readonly stackSets: StackSets;

@@ -53,6 +53,7 @@ test("without a command the program shows what there is", async () => {
       svc delete        Removes a deployed service; its manifest stays.
       job ls            Lists the jobs of the application, and where they are deployed.
       job package       Prints the CloudFormation template of a job.
+      job delete        Removes a deployed job; its manifest stays.
       pipeline init     Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.
       pipeline package  Prints the CloudFormation template of a pipeline.
       secret init       Creates a secret in the environments of the application.
@@ -75,7 +76,7 @@ test("without a command the program shows what there is", async () => {
     Not in this version:
       app            upgrade
       env            override
-      job            delete, deploy, init, logs, override, run
+      job            deploy, init, logs, override, run
       pipeline       delete, deploy, ls, override, show, status
       run            local
       storage        init

@@ -1,7 +1,8 @@
+import type { DeletionEvent } from "../../actions/deletion-events.ts";
 import type { DomainEvent } from "../../providers/account/domains.ts";
 import type { SiteEvent } from "../../providers/account/sites.ts";
 
-export type OutsideEvent = DomainEvent | SiteEvent;
+export type OutsideEvent = DomainEvent | SiteEvent | DeletionEvent;
 
 const types = new Set([
   "certificate",
@@ -10,6 +11,8 @@ const types = new Set([
   "site-file",
   "site-invalidation",
   "bucket-emptied",
+  "deleted",
+  "images-deleted",
 ]);
 
 /** Whether an event is about what belongs to no stack. */
@@ -32,6 +35,12 @@ export function outsideEventLine(event: OutsideEvent): string {
       return `CloudFront ${event.distributionId}: ${invalidationWords[event.action]}`;
     case "bucket-emptied":
       return `bucket ${event.bucket}: ${event.objects} objects deleted`;
+    case "deleted": {
+      const { what, env, name } = event;
+      return env === undefined ? `deleted the ${what} ${name}` : `deleted the ${what} ${name} from ${env}`;
+    }
+    case "images-deleted":
+      return `repository ${event.repository} in ${event.region}: ${event.images} images deleted`;
   }
 }
 

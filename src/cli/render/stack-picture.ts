@@ -19,7 +19,13 @@ export interface StackPicture {
 
 const verbs = { create: "creating", update: "updating", delete: "deleting", detach: "detaching" };
 
-const setVerbs = { create: "creating", update: "updating", add: "adding a stack", delete: "deleting" };
+const setVerbs = {
+  create: "creating",
+  update: "updating",
+  add: "adding a stack",
+  remove: "removing a stack",
+  delete: "deleting",
+};
 
 export function isStackEvent(event: { type: string }): event is StackNews {
   return event.type.startsWith("stack-");
@@ -31,7 +37,7 @@ export function afterStackEvent(stacks: readonly StackPicture[], event: StackNew
     case "stack-set-started":
       return started(stacks, {
         stack: event.stackSet,
-        action: event.action === "add" ? "update" : event.action,
+        action: event.action === "add" || event.action === "remove" ? "update" : event.action,
         startedAt: now,
         resources: {},
       });

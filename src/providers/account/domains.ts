@@ -24,6 +24,8 @@ export interface Domains {
   associate(request: CustomDomainRequest, signal: AbortSignal): AsyncGenerator<DomainEvent, void, void>;
   /** The reverse, with the records; a name that the service does not have is no error. */
   disassociate(request: CustomDomainRequest, signal: AbortSignal): AsyncGenerator<DomainEvent, void, void>;
+  /** The names that a service of App Runner has been given; none when it is not there. */
+  associated(service: Omit<CustomDomainRequest, "name">): Promise<string[]>;
   /** What has to go before the stack that it belongs to: the records that validate certificates and, of an environment, the
    *  delegation. */
   removeRecords(request: OwnerRequest, signal: AbortSignal): AsyncGenerator<DomainEvent, void, void>;

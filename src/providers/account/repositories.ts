@@ -14,6 +14,9 @@ export interface Repositories {
   login(registry: { region: string } | "public"): Promise<RegistryCredentials>;
   /** The images that have one of these tags or digests; asked for in one call. */
   images(repository: Repository, references: ReferencesToFind): Promise<RegistryImage[]>;
+  /** Deletes all images of a repository, so that it can be deleted; one that is not there has none. Answers how many.
+   *  @throws UserError repository/not-emptied */
+  empty(name: string, region: string): Promise<number>;
   /** Gives an image that is there one more tag. @throws UserError image/tag-immutable */
   tag(repository: Repository, image: RegistryImage, tag: string): Promise<void>;
   /** What the scan of an image has found, waiting for it at most `waitMs` milliseconds.

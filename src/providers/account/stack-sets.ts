@@ -14,6 +14,9 @@ export interface StackSets {
   /** Makes a stack of the set in a region, unless there is one that is up to date, and follows that.
    *  @throws UserError stack/not-found, stack-set/failed, stack-set/busy */
   addStack(place: StackSetPlace, signal: AbortSignal): AsyncGenerator<StackSetEvent, void, void>;
+  /** Deletes the stack that the set has in a region, and follows that. One that is not there is no error.
+   *  @throws UserError stack-set/failed, stack-set/busy */
+  removeStack(place: StackSetPlace, signal: AbortSignal): AsyncGenerator<StackSetEvent, void, void>;
   /** None when there is no such set. */
   listStacks(name: string): Promise<StackOfSet[]>;
   /** Deletes the set with all its stacks. One that is not there is no error.
@@ -64,8 +67,13 @@ export type StackSetEvent =
   | {
       type: "stack-set-started";
       stackSet: string;
-      action: "create" | "update" | "add" | "delete";
+      action: "create" | "update" | "add" | "remove" | "delete";
       regions: string[];
       at: string;
     }
-  | { type: "stack-set-finished"; stackSet: string; action: "create" | "update" | "add" | "delete"; at: string };
+  | {
+      type: "stack-set-finished";
+      stackSet: string;
+      action: "create" | "update" | "add" | "remove" | "delete";
+      at: string;
+    };

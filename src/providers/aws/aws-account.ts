@@ -68,6 +68,9 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
     },
     locks: createLocks(session),
     domains: createDomains(session, timing.paces),
+    roles: {
+      delete: async (...roles) => (await import("./roles.ts")).createRoles(session).delete(...roles),
+    },
     sites: createSites(session, timing.paces),
   };
 }

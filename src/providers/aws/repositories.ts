@@ -10,6 +10,7 @@ export function createRepositories(session: AwsSession): Repositories {
     setUp: async (repository) => (await registry()).setUp(repository),
     login: async (where) => (await registry()).login(where),
     images: async (repository, references) => (await registry()).images(repository, references),
+    empty: async (name, region) => (await registry()).empty(name, region),
     tag: async (repository, image, tag) => (await registry()).tag(repository, image, tag),
     scanFindings: async (repository, digest, options) => (await registry()).scanFindings(repository, digest, options),
   };

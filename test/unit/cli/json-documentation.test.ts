@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Deleted } from "../../../src/actions/delete-application.ts";
 import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
 import type { DetachedChange, PropertyChange, StackDiff } from "../../../src/actions/diff-stack.ts";
 import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
@@ -29,7 +28,6 @@ type Events = { [Name in DeployStory["type"]]: Members<Extract<DeployStory, { ty
 
 /** Every event with its members. The compiler refuses one too many and one too few. */
 const events: Events & {
-  deleted: Members<Deleted>;
   workload: Members<{ name: string; number: number; of: number }>;
   log: Members<LogLine>;
   result: Members<DeployResult>;
@@ -74,6 +72,7 @@ const events: Events & {
   "site-invalidation": { action: true, distributionId: true, at: true },
   "bucket-emptied": { bucket: true, objects: true, at: true },
   deleted: { what: true, env: true, name: true },
+  "images-deleted": { repository: true, region: true, images: true },
   log: { at: true, task: true, container: true, stream: true, message: true },
   result: {
     outcome: true,

@@ -87,6 +87,22 @@ export async function* disassociate(
   yield event(isGone === true ? "disassociated" : "waiting", name, isGone === true ? "" : "deleting");
 }
 
+/** As the contract says. */
+export async function associated(
+  { place, serviceArn: ServiceArn }: Omit<CustomDomainRequest, "name">,
+  { session }: DomainTools,
+): Promise<string[]> {
+  const client = environmentSession(session, place).client(AppRunnerClient);
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await describe(client, { ServiceArn, ...(NextToken !== undefined && { NextToken }) });
+    names.push(...(page?.CustomDomains ?? []).map(({ DomainName = "" }) => DomainName));
+    NextToken = page?.NextToken;
+  } while (NextToken !== undefined);
+  return names;
+}
+
 /** Undefined: the service does not have the name, or is not there. */
 async function find(
   client: AppRunnerClient,

@@ -26,6 +26,7 @@ export function createDomains(session: AwsSession, paces: Paces = usualPaces): D
     async *disassociate(request, signal) {
       yield* (await import("./custom-domains.ts")).disassociate(request, tools, signal);
     },
+    associated: async (service) => (await import("./custom-domains.ts")).associated(service, tools),
     async *removeRecords(request, signal) {
       yield* (await import("./remove-certificates.ts")).removeValidations(request, tools, signal);
       if (request.service === undefined)

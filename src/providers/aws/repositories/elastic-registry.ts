@@ -20,6 +20,7 @@ import type {
 } from "../../account/repositories.ts";
 import type { AwsSession } from "../session.ts";
 import { createRepository, setUpRepository } from "./create-repository.ts";
+import { emptyRepository } from "./empty-repository.ts";
 import { imageIds } from "./image-ids.ts";
 import { readRepository } from "./read-repository.ts";
 import { scanFindings } from "./scan-findings.ts";
@@ -71,6 +72,10 @@ export class ElasticRegistry implements Repositories {
 
   setUp(repository: Repository): Promise<void> {
     return setUpRepository(this.#session.inRegion(repository.region), repository);
+  }
+
+  empty(name: string, region: string): Promise<number> {
+    return emptyRepository(name, this.#session.inRegion(region));
   }
 
   async login(registry: { region: string } | "public"): Promise<RegistryCredentials> {

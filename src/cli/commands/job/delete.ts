@@ -1,0 +1,3 @@
+import { deleteWorkloadCommand } from "../../delete-workload-command.ts";
+
+export const jobDelete = deleteWorkloadCommand("job");
