@@ -204,6 +204,10 @@ test("a workflow of GitHub Actions, with the role that it takes on", async () =>
                     Effect: Allow
                     Action: [ssm:PutParameter, ssm:AddTagsToResource]
                     Resource: !Sub arn:\${AWS::Partition}:ssm:*:\${AWS::AccountId}:parameter/copilot/applications/demo/components/*
+                  - Sid: LockDeployments
+                    Effect: Allow
+                    Action: [ssm:PutParameter, ssm:AddTagsToResource, ssm:GetParameter, ssm:DeleteParameter]
+                    Resource: !Sub arn:\${AWS::Partition}:ssm:*:\${AWS::AccountId}:parameter/copilot/locks/demo/*
                   - Sid: ReadApplication
                     Effect: Allow
                     Action:
@@ -223,11 +227,14 @@ test("a workflow of GitHub Actions, with the role that it takes on", async () =>
                       - cloudformation:DescribeStackInstance
                       - cloudformation:ListStackInstances
                       - cloudformation:ListStackSetOperations
+                      - cloudformation:ListStackSetOperationResults
                       - cloudformation:CreateStackInstances
                       - cloudformation:UpdateStackSet
-                    Resource: "*"
-                    Condition:
-                      StringEquals: { "aws:ResourceTag/copilot-application": "demo" }
+                      - cloudformation:TagResource
+                    Resource:
+                      - !Sub arn:\${AWS::Partition}:cloudformation:*:\${AWS::AccountId}:stackset/demo-infrastructure:*
+                      - !Sub arn:\${AWS::Partition}:cloudformation:*:\${AWS::AccountId}:stackset-target/demo-infrastructure:*
+                      - !Sub arn:\${AWS::Partition}:cloudformation:*::type/resource/*
                   - Sid: LetStackSetsWork
                     Effect: Allow
                     Action: iam:PassRole
@@ -241,13 +248,17 @@ test("a workflow of GitHub Actions, with the role that it takes on", async () =>
                     Action:
                       - ecr:BatchCheckLayerAvailability
                       - ecr:BatchGetImage
+                      - ecr:BatchGetRepositoryScanningConfiguration
                       - ecr:CompleteLayerUpload
                       - ecr:DescribeImages
                       - ecr:DescribeImageScanFindings
                       - ecr:DescribeRepositories
                       - ecr:GetDownloadUrlForLayer
+                      - ecr:GetLifecyclePolicy
                       - ecr:InitiateLayerUpload
                       - ecr:PutImage
+                      - ecr:PutImageScanningConfiguration
+                      - ecr:PutLifecyclePolicy
                       - ecr:UploadLayerPart
                     Resource: !Sub arn:\${AWS::Partition}:ecr:*:\${AWS::AccountId}:repository/demo/*
                   - Sid: FindBucket
@@ -256,7 +267,7 @@ test("a workflow of GitHub Actions, with the role that it takes on", async () =>
                     Resource: !Sub arn:\${AWS::Partition}:s3:::stackset-demo-*
                   - Sid: UploadFiles
                     Effect: Allow
-                    Action: [s3:GetObject, s3:PutObject]
+                    Action: [s3:GetObject, s3:PutObject, s3:DeleteObject]
                     Resource: !Sub arn:\${AWS::Partition}:s3:::stackset-demo-*/*
                   - Sid: EncryptFiles
                     Effect: Allow
