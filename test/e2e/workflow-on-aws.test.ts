@@ -21,11 +21,11 @@ interface Workflow {
 /** A folder for the PATH, where `pilotfish` is the one that was built and nothing is installed from a registry. */
 async function programs(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
-  for (const [name, text] of [
+  for (const [name, script] of [
     ["npm", "exit 0"],
     ["pilotfish", `exec "${process.execPath}" "${pilotfish}" "$@"`],
   ] as const) {
-    await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
+    await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`);
     await chmod(join(folder, name), 0o755);
   }
   return folder;

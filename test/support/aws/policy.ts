@@ -68,10 +68,10 @@ export function neededFor(call: AwsCall): Needed[] {
   switch (service) {
     case "sts":
       // Nobody needs to be allowed to ask who they are.
-      return action === "GetCallerIdentity" ? [] : [own(text(body["RoleArn"]))];
+      return action === "GetCallerIdentity" ? [] : [own(word(body["RoleArn"]))];
     case "ssm": {
       const names = [body["Name"], body["Path"], ...((body["Names"] as string[] | undefined) ?? [])].filter(Boolean);
-      const resources = names.map((name) => arn(`parameter${text(name).replace(/\/$/, "")}`));
+      const resources = names.map((name) => arn(`parameter${word(name).replace(/\/$/, "")}`));
       const tagged = action === "PutParameter" && body["Tags"] !== undefined;
       return resources.flatMap((resource) => [
         own(resource),
@@ -80,13 +80,13 @@ export function neededFor(call: AwsCall): Needed[] {
     }
     case "ecr": {
       const names = [body["repositoryName"] ?? [], body["repositoryNames"] ?? []].flat();
-      return names.length === 0 ? [own("*")] : names.map((name) => own(arn(`repository/${text(name)}`)));
+      return names.length === 0 ? [own("*")] : names.map((name) => own(arn(`repository/${word(name)}`)));
     }
     case "s3":
       return [objectNeeds(call)];
     case "cloudformation": {
-      const [stack, set] = [text(body["StackName"]), text(body["StackSetName"])];
-      const passed = text(body["AdministrationRoleARN"]);
+      const [stack, set] = [word(body["StackName"]), word(body["StackSetName"])];
+      const passed = word(body["AdministrationRoleARN"]);
       const resource = set !== "" ? arn(`stackset/${set}:1`) : stack === "" ? "*" : stackArn(stack, arn);
       return [own(resource), ...(passed === "" ? [] : [{ action: "iam:PassRole", resource: passed }])];
     }
@@ -119,6 +119,6 @@ function bodyOf({ request: { body, headers } }: AwsCall): Record<string, unknown
   return said.startsWith("{") ? (JSON.parse(said) as Record<string, unknown>) : {};
 }
 
-function text(value: unknown): string {
+function word(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
