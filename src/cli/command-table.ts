@@ -125,9 +125,39 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/svc/delete.ts")).svcDelete,
   },
   {
+    name: "job init",
+    summary: "Adds a job to the application.",
+    load: async () => (await import("./commands/job/init.ts")).jobInit,
+  },
+  {
+    name: "job deploy",
+    summary: "Builds a job's image and deploys it.",
+    load: async () => (await import("./commands/job/deploy.ts")).jobDeploy,
+  },
+  {
+    name: "job run",
+    summary: "Runs a job now, whatever its schedule says.",
+    load: async () => (await import("./commands/job/run.ts")).jobRun,
+  },
+  {
+    name: "job status",
+    summary: "Shows the last runs of a deployed job, and how they ended.",
+    load: async () => (await import("./commands/job/status.ts")).jobStatus,
+  },
+  {
+    name: "job logs",
+    summary: "Prints the logs of a job's last runs.",
+    load: async () => (await import("./commands/job/logs.ts")).jobLogs,
+  },
+  {
     name: "job ls",
     summary: "Lists the jobs of the application, and where they are deployed.",
     load: async () => (await import("./commands/job/ls.ts")).jobLs,
+  },
+  {
+    name: "job show",
+    summary: "Shows a job in each environment: size, variables, secrets by name.",
+    load: async () => (await import("./commands/job/show.ts")).jobShow,
   },
   {
     name: "job package",

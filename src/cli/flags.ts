@@ -134,7 +134,7 @@ export function text(info: FlagInfo) {
 }
 
 /** The same for what is found by its name, which is never a path. */
-function nameOf(info: FlagInfo) {
+export function nameOf(info: FlagInfo) {
   const isName = (value: string) => !/[/\\]|^\.{1,2}$/.test(value);
   const named = z.string().check(z.minLength(1, "needs a value"), z.refine(isName, "must be a name, not a path"));
   return register(z.optional(named), info);

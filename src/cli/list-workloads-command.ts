@@ -10,7 +10,7 @@ import { renderTable } from "./render/table.ts";
 
 const words = {
   svc: { noun: "service", hint: "add one: pilotfish svc init" },
-  job: { noun: "job", hint: "write copilot/NAME/manifest.yml with `type: Scheduled Job`" },
+  job: { noun: "job", hint: "add one: pilotfish job init" },
 };
 
 /** The command of a group that lists its workloads. */

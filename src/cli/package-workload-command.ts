@@ -2,30 +2,19 @@ import * as z from "zod/mini";
 import { workloadFacts } from "../actions/facts-for.ts";
 import { openWorkspace, type Workspace } from "../actions/open-workspace.ts";
 import { packageWorkload } from "../actions/package-workload.ts";
-import { workloadTypes } from "../actions/workload-types.ts";
-import { UserError } from "../errors.ts";
 import { chooseEnvironmentToPackage } from "./choose/environment.ts";
 import { comparesDeployed, diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "./choose/diff.ts";
 import { chooseFacts, packageFlags, refuseToAskOf, uploadExclusive, uploadFlag } from "./choose/facts.ts";
 import { chooseBoth } from "./choose/missing-input.ts";
 import { overrideChoice, overrideFlags } from "./choose/overrides.ts";
-import { chooseName, requireApplication } from "./choose/workload.ts";
-import { shellLine } from "./command-line.ts";
+import { chooseOfGroup, type Group, nameFlag, nouns } from "./choose/workload-group.ts";
+import { requireApplication } from "./choose/workload.ts";
 import { command, type Outcome } from "./command.ts";
 import type { Context } from "./context.ts";
-import { flags, text } from "./flags.ts";
+import { flags } from "./flags.ts";
 import { followStory } from "./follow-story.ts";
 import { lockTools } from "./lock-tools.ts";
 import { showPackage } from "./show-package.ts";
-
-type Group = "svc" | "job";
-
-const nouns: Record<Group, string> = { svc: "service", job: "job" };
-
-const hints: Record<Group, string> = {
-  svc: "pilotfish svc init",
-  job: "write copilot/NAME/manifest.yml with `type: Scheduled Job` and `on: { schedule: … }`",
-};
 
 /** The command of a group that prints the template of one of its workloads. */
 export function packageWorkloadCommand(group: Group, example: string) {
@@ -35,13 +24,7 @@ export function packageWorkloadCommand(group: Group, example: string) {
     summary: `Prints the CloudFormation template of a ${noun}.`,
     input: z.object({
       app: flags.app,
-      name: text({
-        name: "name",
-        short: "n",
-        value: "NAME",
-        description: `Name of the ${noun}.`,
-        completes: "workload",
-      }),
+      name: nameFlag(group),
       env: flags.environment,
       tag: flags.tag,
       ...packageFlags,
@@ -74,7 +57,7 @@ async function packaged(group: Group, input: PackageInput, context: Context, dif
   requireApplication(input.app, workspace);
   const [env, name] = await chooseBoth(
     () => chooseEnvironmentToPackage(input.env, workspace, context),
-    () => chooseOf(group, input.name, workspace, context),
+    () => chooseOfGroup(group, input.name, workspace, context),
     context,
   );
   if (input.name === undefined || input.env === undefined) context.say(`template of ${name} in ${env}`);
@@ -128,27 +111,4 @@ async function withAssets(
   if (interrupted) return { exitCode: 130 };
   const { stack, facts, diagnostics } = result;
   return showPackage({ stacks: [stack], facts, diagnostics }, input, context, false);
-}
-
-/** A workload of the group. @throws UserError usage/invalid-flag for one of the other group, as chooseName else */
-async function chooseOf(
-  group: Group,
-  given: string | undefined,
-  workspace: Workspace,
-  context: Context,
-): Promise<string> {
-  const groups = new Map([...(await workloadTypes(workspace))].map(([name, type]) => [name, groupOf(type)]));
-  const own = [...groups].filter(([, each]) => each === group).map(([name]) => name);
-  const name = await chooseName(given, workspace, context, { names: own, noun: nouns[group], hint: hints[group] });
-  const other = groups.get(name);
-  if (other === undefined || other === group) return name;
-  const line = context.commandLine.map((word) => (word === group ? other : word));
-  throw new UserError("usage/invalid-flag", `--name ${name}: this is a ${nouns[other]}, not a ${nouns[group]}`, {
-    hint: shellLine(line),
-  });
-}
-
-/** A manifest that names no type is for the checks of manifests. */
-function groupOf(type: string | undefined): Group {
-  return type === "Scheduled Job" ? "job" : "svc";
 }

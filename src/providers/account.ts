@@ -2,6 +2,7 @@ import type { Artifacts } from "./account/artifacts.ts";
 import type { History } from "./account/history.ts";
 import type { Facts } from "./account/facts.ts";
 import type { Domains } from "./account/domains.ts";
+import type { Jobs } from "./account/jobs.ts";
 import type { Locks } from "./account/locks.ts";
 import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
@@ -22,6 +23,7 @@ export interface Account {
   readonly repositories: Repositories;
   readonly artifacts: Artifacts;
   readonly facts: Facts;
+  readonly jobs: Jobs;
   readonly locks: Locks;
   readonly domains: Domains;
   readonly roles: Roles;

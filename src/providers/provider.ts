@@ -290,6 +290,10 @@ export interface LogsRequest extends WorkloadRef {
   filter?: string;
   /** The last stopped task instead of the running ones. */
   previous?: boolean;
+  /** Of a job: only lines of its last so many executions. */
+  executions?: number;
+  /** Of a job: with what its state machine tells of its executions. */
+  stateMachine?: boolean;
   /** A log group of CloudWatch instead of the workload's own; on AWS alone. */
   logGroup?: string;
 }

@@ -92,7 +92,7 @@ describe("Tab", () => {
 
   test("offers nothing for what this version does not have, or nobody knows", async () => {
     expect(await tab("storage", "")).toBe("");
-    expect(await tab("job", "deploy", "--")).toBe("");
+    expect(await tab("job", "override", "--")).toBe("");
     expect(await tab("frobnicate", "--")).toBe("");
     expect(await tab("svc", "deploy", "--frobnicate", "--al")).toBe("");
   });

@@ -51,7 +51,13 @@ test("without a command the program shows what there is", async () => {
       svc taskdef       Prints the task definition that a deploy would register.
       svc package       Prints the CloudFormation template of a service.
       svc delete        Removes a deployed service; its manifest stays.
+      job init          Adds a job to the application.
+      job deploy        Builds a job's image and deploys it.
+      job run           Runs a job now, whatever its schedule says.
+      job status        Shows the last runs of a deployed job, and how they ended.
+      job logs          Prints the logs of a job's last runs.
       job ls            Lists the jobs of the application, and where they are deployed.
+      job show          Shows a job in each environment: size, variables, secrets by name.
       job package       Prints the CloudFormation template of a job.
       job delete        Removes a deployed job; its manifest stays.
       pipeline init     Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.
@@ -76,7 +82,7 @@ test("without a command the program shows what there is", async () => {
     Not in this version:
       app            upgrade
       env            override
-      job            deploy, init, logs, override, run
+      job            override
       pipeline       delete, deploy, ls, override, show, status
       run            local
       storage        init
@@ -194,27 +200,32 @@ test("a command of Copilot's that is to come is called that", async () => {
 });
 
 test("what a command that is to come takes is shown by its help, under all of its names", async () => {
-  expect(await say("job", "deploy", "--help")).toMatchInlineSnapshot(`
+  expect(await say("storage", "init", "--help")).toMatchInlineSnapshot(`
     "stdout:
-    Usage: pilotfish job deploy [flags]
+    Usage: pilotfish storage init [flags]
 
-    Builds a job's image and deploys it.
+    Adds a bucket, a table or a database to a workload or an environment.
 
     This command is not in this version of pilotfish.
 
     Options:
-      -a, --app <VALUE>
       -n, --name <VALUE>
-      -e, --env <VALUE>
-      --tag <VALUE>
-      --resource-tags <KEY=VALUE>
-      --no-rollback
-      --diff
-      --allow-downgrade
-      --detach
+      -t, --storage-type <VALUE>
+      -w, --workload <VALUE>
+      -l, --lifecycle <VALUE>
+      --add-ingress-from <VALUE>
+      --partition-key <VALUE>
+      --sort-key <VALUE>
+      --lsi <VALUES>
+      --no-lsi
+      --no-sort
+      --serverless-version <VALUE>
+      --engine <VALUE>
+      --initial-db <VALUE>
+      --parameter-group <VALUE>
     exit code 0"
   `);
-  expect(await say("help", "job", "deploy")).toBe(await say("job", "deploy", "-h"));
+  expect(await say("help", "storage", "init")).toBe(await say("storage", "init", "-h"));
   expect(await say("pipeline", "update", "-h")).toBe(await say("pipeline", "deploy", "-h"));
   expect(await say("run", "-h")).toBe(await say("run", "local", "-h"));
   expect(await say("storage")).toMatchInlineSnapshot(`

@@ -81,7 +81,8 @@ async function askFor(
   return { name, type, dockerfile: source.dockerfile, image: source.image, port };
 }
 
-async function askForSource(
+/** The Dockerfile or the image that a workload comes from. */
+export async function askForSource(
   name: string,
   found: DiscoveredDockerfile[],
   prompts: Prompts,
@@ -176,7 +177,7 @@ function portsOf(dockerfile: string | undefined, found: DiscoveredDockerfile[]):
 }
 
 /** A Dockerfile as the manifest names it. A path that exists from where the user is means that file. */
-function fromRoot(given: string, root: string, cwd: string): string {
+export function fromRoot(given: string, root: string, cwd: string): string {
   const path = relative(root, resolve(cwd, given));
   const inside = path !== "" && !path.startsWith("..");
   return inside && existsSync(resolve(cwd, given)) ? path.split(sep).join("/") : given;

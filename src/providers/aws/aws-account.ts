@@ -16,14 +16,10 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
   const records = createRecords(session);
   const stacks = createStacks(session, timing.stacks);
   const facts = async () => (await import("./facts/create-facts.ts")).createFacts(session, { records, stacks });
+  const reading = { session, records, stacks, now: Date.now, pace: timing.pace };
   const services = async (): Promise<Services> =>
-    (await import("./following/create-services.ts")).createServices({
-      session,
-      records,
-      stacks,
-      now: Date.now,
-      pace: timing.pace,
-    });
+    (await import("./following/create-services.ts")).createServices(reading);
+  const jobs = async () => (await import("./jobs/create-jobs.ts")).createJobs(reading);
   const artifacts: Artifacts = {
     upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
   };
@@ -65,6 +61,10 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
       ofEnvironment: async (request) => (await facts()).ofEnvironment(request),
       artifacts: async (...place) => (await facts()).artifacts(...place),
       ofPipeline: async (request) => (await facts()).ofPipeline(request),
+    },
+    jobs: {
+      run: async (job) => (await jobs()).run(job),
+      executions: async (...job) => (await jobs()).executions(...job),
     },
     locks: createLocks(session),
     domains: createDomains(session, timing.paces),

@@ -1,11 +1,9 @@
 import * as z from "zod/mini";
-import { readLogs } from "../../../actions/read-logs.ts";
 import { UserError } from "../../../errors.ts";
 import { chooseDeployed } from "../../choose/workload.ts";
 import { command } from "../../command.ts";
 import { duration, flags, instant, list, text, toggle, whole } from "../../flags.ts";
-import { paint } from "../../render/paint.ts";
-import { renderLogLine } from "../../render/log-line.ts";
+import { printLogs } from "../../print-logs.ts";
 
 export const svcLogs = command({
   name: "svc logs",
@@ -54,7 +52,6 @@ export const svcLogs = command({
     { since, startTime, endTime, follow, limit, tasks, container, filter, previous, logGroup, ...input },
     context,
   ) {
-    const { host, interrupts } = context;
     const { on, ...workload } = await chooseDeployed(input, context);
     if (input.name === undefined) context.say(`logs of ${workload.name} of ${workload.app} in ${workload.env}`);
     if (on === "local" && logGroup !== undefined)
@@ -62,22 +59,8 @@ export const svcLogs = command({
         "usage/invalid-flag",
         "--log-group names a log group of CloudWatch, and the simulator has none",
       );
-    const provider = await (await context.wire()).provider(on);
-    const stop = new AbortController();
-    let interrupted = false;
-    interrupts.take(() => {
-      interrupted = true;
-      stop.abort();
-    });
-    host.stdout.closed.addEventListener("abort", () => stop.abort());
-    const from = since === undefined ? startTime : host.now() - since;
+    const from = since === undefined ? startTime : context.host.now() - since;
     const wanted = { follow, since: from, until: endTime, limit, tasks, container, filter, previous, logGroup };
-    const colors = paint(context.color.stdout);
-    for await (const line of readLogs({ ...workload, ...wanted }, { provider, signal: stop.signal })) {
-      if (context.json) context.emit({ type: "log", ...line });
-      else host.stdout.write(`${renderLogLine(line, colors)}\n`);
-    }
-    context.emit({ type: "result" });
-    return { exitCode: interrupted ? 130 : 0 };
+    return printLogs({ ...workload, ...wanted }, on, context);
   },
 });

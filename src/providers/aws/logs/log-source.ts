@@ -9,7 +9,11 @@ export interface LogSource {
   /** A filter pattern of CloudWatch Logs. */
   filter?: string;
   /** Whose stream it is. */
-  writerOf(stream: string): { task: string; container: string };
+  writerOf(stream: string, message: string): { task: string; container: string };
+  /** Milliseconds since the epoch, before which nothing is of interest. */
+  since?: number;
+  /** Absent: all that is found. */
+  keeps?(event: LogEvent): boolean;
 }
 
 /** `copilot/CONTAINER/TASK`, as the awslogs driver names streams. */

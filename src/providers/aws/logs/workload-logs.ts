@@ -1,6 +1,8 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
 import { shellWord, UserError } from "../../../errors.ts";
 import type { LogLine, LogsRequest } from "../../provider.ts";
+import { executionOf } from "../jobs/executions-in-logs.ts";
+import { lastExecutions, stateMachineStreams } from "../jobs/last-executions.ts";
 import { lastPart } from "../services/arns.ts";
 import { ecsServiceOf } from "../services/describe-workload.ts";
 import { describeTaskDefinition } from "../services/ecs-service.ts";
@@ -21,9 +23,10 @@ export async function* workloadLogs(
   tools: ReadingTools,
   signal: AbortSignal,
 ): AsyncGenerator<LogLine, void, void> {
-  const source = await sourceOf(request, tools);
+  const source = await sourceOf(request, tools, signal);
   try {
-    for await (const event of eventsFor(request, source, tools, signal)) yield lineOf(event, source);
+    for await (const event of eventsFor(request, source, tools, signal))
+      if (source.keeps?.(event) !== false) yield lineOf(event, source);
   } catch (error) {
     if (signal.aborted) return;
     throw error instanceof ResourceNotFoundException ? noGroup(source, request, error) : error;
@@ -31,11 +34,12 @@ export async function* workloadLogs(
 }
 
 async function* eventsFor(
-  { since, until, limit, follow }: LogsRequest,
+  { since: wanted, until, limit, follow }: LogsRequest,
   source: LogSource,
   { now, pace }: ReadingTools,
   signal: AbortSignal,
 ): AsyncGenerator<LogEvent, void, void> {
+  const since = wanted ?? source.since;
   const range = { from: since, to: until };
   const begun = now();
   const most = limit ?? (since === undefined && until === undefined ? usualLimit : undefined);
@@ -48,14 +52,15 @@ async function* eventsFor(
 
 /** The driver writes each container's lines into a stream of its own, and says nothing of where a program wrote them. */
 function lineOf({ at, stream, message }: LogEvent, { writerOf }: LogSource): LogLine {
-  return { at: new Date(at).toISOString(), ...writerOf(stream), stream: "stdout", message };
+  return { at: new Date(at).toISOString(), ...writerOf(stream, message), stream: "stdout", message };
 }
 
-async function sourceOf(request: LogsRequest, tools: ReadingTools): Promise<LogSource> {
+async function sourceOf(request: LogsRequest, tools: ReadingTools, signal: AbortSignal): Promise<LogSource> {
   const workload = await findWorkload(request, tools);
   const running = runningResource(workload.resources);
   if (running?.kind === "app-runner" && request.logGroup === undefined)
     return appRunnerSource(workload, running.service, request.filter);
+  if (running?.kind === "job" && request.logGroup === undefined) return jobSource(workload, request, tools, signal);
   const group = request.logGroup ?? groupOf(workload);
   const tasks = request.previous ? [await lastStopped(workload)] : (request.tasks ?? []);
   const prefixes = await prefixesOf(workload, request.container, tasks);
@@ -71,7 +76,41 @@ function appRunnerSource(workload: FoundWorkload, service: string, filter: strin
   return { session: workload.session, group, prefixes: ["instance/"], filter, writerOf };
 }
 
-function groupOf({ resources, app, env, name }: FoundWorkload): string {
+/** A job's tasks write into its group, and so does its state machine. */
+async function jobSource(
+  workload: FoundWorkload,
+  { filter, container, tasks = [], executions, stateMachine = false }: LogsRequest,
+  { now }: ReadingTools,
+  signal: AbortSignal,
+): Promise<LogSource> {
+  const group = groupOf(workload);
+  const { session } = workload;
+  const source = { session, group, filter, writerOf: writerOfJobStream };
+  const ofMachine = stateMachine ? [stateMachineStreams] : [];
+  if (executions === undefined)
+    return { ...source, prefixes: [...(await prefixesOf(workload, container, tasks)), ...ofMachine] };
+  const last = await lastExecutions(source, executions, now(), signal);
+  const started = last.at(-1)?.startedAt;
+  const theirs = last.flatMap((execution) => execution.tasks);
+  const ids = new Set(last.map(({ id }) => id));
+  return {
+    ...source,
+    prefixes: [
+      ...(theirs.length === 0 ? [] : await prefixesOf(workload, container, theirs)),
+      ...(started === undefined ? [] : ofMachine),
+    ],
+    since: started === undefined ? 0 : Date.parse(started),
+    keeps: ({ stream, message }) => !stream.startsWith(stateMachineStreams) || ids.has(executionOf(message) ?? ""),
+  };
+}
+
+function writerOfJobStream(stream: string, message: string): { task: string; container: string } {
+  if (!stream.startsWith(stateMachineStreams)) return writerOfTaskStream(stream);
+  return { task: executionOf(message) ?? lastPart(stream), container: "states" };
+}
+
+/** The log group of a workload. */
+export function groupOf({ resources, app, env, name }: FoundWorkload): string {
   const group = Object.values(resources).find(({ type }) => type === "AWS::Logs::LogGroup");
   return group?.physicalId ?? `/copilot/${app}-${env}-${name}`;
 }

@@ -1,0 +1,3 @@
+import { showWorkloadCommand } from "../../show-workload-command.ts";
+
+export const jobShow = showWorkloadCommand("job", "report");
