@@ -1,7 +1,8 @@
 import { isService, type WorkloadManifest } from "../manifest/load.ts";
+import { UserError } from "../errors.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { StackPlace } from "../providers/account/stacks.ts";
-import type { DeployResult, WorkloadRef } from "../providers/provider.ts";
+import type { DeployResult, Provider, WorkloadRef, WorkloadStatus } from "../providers/provider.ts";
 import { alongside } from "./alongside.ts";
 import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
@@ -35,6 +36,7 @@ export async function* rollOut(
   let begin: (known: readonly string[] | undefined) => void = () => {};
   const known = new Promise<readonly string[] | undefined>((resolve) => (begin = resolve));
   const follows = isService(manifest) && !request.detach;
+  const late = new AbortController();
   const update = updateStack(
     {
       stack,
@@ -43,13 +45,14 @@ export async function* rollOut(
       bucket: gathered.facts.artifacts.bucket,
       noRollback: request.noRollback,
       detach: request.detach,
-      ...(follows && {
-        beforeUpdate: async () =>
-          begin(gathered.workloadStack === undefined ? [] : await account.services.deployments(workload)),
-      }),
+      beforeUpdate: async () => {
+        const { timeoutMs } = request;
+        if (timeoutMs !== undefined) void tools.wait(timeoutMs, over.signal).then(() => late.abort());
+        if (follows) begin(gathered.workloadStack === undefined ? [] : await account.services.deployments(workload));
+      },
     },
     tools,
-    signal,
+    AbortSignal.any([signal, late.signal]),
   );
   const { main, beside } = yield* alongside<DeployStory, StackUpdateOutcome, DeployResult | undefined>(
     update,
@@ -71,7 +74,26 @@ export async function* rollOut(
   if (ours !== undefined) return { ...ours, durationMs: since() };
   if (outcome === "unchanged" && request.force && isService(manifest))
     return yield* redeploy(workload, request, tools, signal);
-  return { outcome: outcomes[outcome], status: await provider.describeWorkload(workload), durationMs: since() };
+  const isLate = outcome === "interrupted" && !signal.aborted;
+  return {
+    outcome: isLate ? "timeout" : outcomes[outcome],
+    ...(main.value.outcome === "interrupted" &&
+      main.value.goesOn && { reason: `CloudFormation goes on with the stack ${stack.name}` }),
+    status: await statusOf(workload, provider),
+    durationMs: since(),
+  };
+}
+
+/** While its first stack is only being made there is nothing of a workload yet. */
+async function statusOf(workload: WorkloadRef, provider: Pick<Provider, "describeWorkload">): Promise<WorkloadStatus> {
+  try {
+    return await provider.describeWorkload(workload);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "service/not-found") throw error;
+    const counts = { desiredCount: 0, runningCount: 0, pendingCount: 0 };
+    const nothing = { deployments: [], tasks: [], stoppedTasks: [], events: [], urls: [] };
+    return { ...workload, status: "INACTIVE", ...counts, ...nothing };
+  }
 }
 
 const outcomes = {

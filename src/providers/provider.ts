@@ -177,7 +177,7 @@ export interface DeployResult {
    *  `timeout`: still going on. `failed`: our deployment failed or was superseded, whatever serves now. */
   outcome: "completed" | "unchanged" | "failed" | "superseded" | "detached" | "interrupted" | "timeout";
   deploymentId?: string;
-  /** Why it failed, in one sentence. */
+  /** Why it failed, or what goes on although it was not followed to its end; in one sentence. */
   reason?: string;
   hint?: string;
   /** Whether a roll-back brought the former version back; absent when none was tried. */

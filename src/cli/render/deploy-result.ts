@@ -24,12 +24,12 @@ export function renderDeployResult(result: DeployResult, workload: PlacedWorkloa
       ];
     case "detached":
       return [
-        `deployment ${deploymentId} has begun and goes on`,
+        `${named(deploymentId)} has begun and goes on`,
         ...urlLines(result, paint),
         `  look after it: ${command("status", workload)}`,
       ];
     case "interrupted":
-      return deploymentId === undefined
+      return deploymentId === undefined && result.reason === undefined
         ? ["interrupted before a deployment had begun"]
         : [goesOnText(deploymentId, workload)];
     case "timeout":
@@ -62,8 +62,13 @@ export function renderDeployResult(result: DeployResult, workload: PlacedWorkloa
   }
 }
 
-export function goesOnText(deploymentId: string, workload: PlacedWorkload): string {
-  return `deployment ${deploymentId} goes on without you; look after it: ${command("status", workload)}`;
+export function goesOnText(deploymentId: string | undefined, workload: PlacedWorkload): string {
+  return `${named(deploymentId)} goes on without you; look after it: ${command("status", workload)}`;
+}
+
+/** That of a stack has no id before ECS hears of it. */
+function named(deploymentId: string | undefined): string {
+  return deploymentId === undefined ? "the deployment" : `deployment ${deploymentId}`;
 }
 
 function reasonText({ reason }: DeployResult): string {

@@ -237,7 +237,7 @@ describeWithAws("reading what runs in an account", (aws) => {
     expect(aws.calls.map(({ name }) => name).toSorted()).toMatchInlineSnapshot(`
       [
         "cloudformation:DescribeStacks",
-        "cloudformation:ListStackResources",
+        "cloudformation:DescribeStackResources",
         "ecs:DescribeServices",
         "ecs:DescribeTaskDefinition",
         "ecs:DescribeTasks",

@@ -196,8 +196,8 @@ describeWithAws(
           orders  Worker Service             ACTIVE  1 of 1
           report  Scheduled Job              ACTIVE  0 of 0
         exit code 0
+        4 cloudformation:DescribeStackResources
         1 cloudformation:DescribeStacks
-        4 cloudformation:ListStackResources
         3 ecs:DescribeServices
         3 ecs:DescribeTaskDefinition
         3 ecs:DescribeTasks
@@ -290,8 +290,8 @@ describeWithAws(
           COPILOT_SNS_TOPIC_ARNS              api        prod         {"orders":"arn:aws:sns:us-west-2:123456789012:shop-prod-api-orders"}
           COPILOT_SNS_TOPIC_ARNS              api        test         {"orders":"arn:aws:sns:us-west-2:123456789012:shop-test-api-orders"}
         exit code 0
+        2 cloudformation:DescribeStackResources
         2 cloudformation:GetTemplate
-        2 cloudformation:ListStackResources
         2 ecs:DescribeServices
         2 ecs:DescribeTaskDefinition
         2 ssm:GetParameter

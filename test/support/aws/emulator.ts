@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsCall, Front, type Layer, mistake } from "./front.ts";
+import { managerRights } from "./manager-rights.ts";
 import { type Deletion, type Moto, startMoto } from "./moto.ts";
 
 /** A client of the SDK, as its packages export it. */
@@ -28,6 +29,7 @@ export class AwsEmulator {
       const isPage = answer.status === 500 && String(answer.headers["content-type"]).startsWith("text/html");
       return isPage ? mistake(call, this.#running.said()) : answer;
     },
+    managerRights(),
   ];
   readonly #clients: { destroy?(): void }[] = [];
   #moto: Moto | undefined;

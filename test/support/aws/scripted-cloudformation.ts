@@ -1,7 +1,7 @@
 import type {
   DescribeChangeSetOutput,
   DetectStackResourceDriftOutput,
-  ListStackResourcesOutput,
+  DescribeStackResourcesOutput,
   ListStackSetOperationResultsOutput,
   ListStackSetOperationsOutput,
   DescribeStackSetOperationOutput,
@@ -32,7 +32,7 @@ export interface CloudFormationScript {
   ListChangeSets?: Partial<ListChangeSetsOutput>[];
   DeleteStack?: (object | ScriptedError)[];
   ContinueUpdateRollback?: (object | ScriptedError)[];
-  ListStackResources?: Partial<ListStackResourcesOutput>[];
+  DescribeStackResources?: Partial<DescribeStackResourcesOutput>[];
   DetectStackResourceDrift?: (Partial<DetectStackResourceDriftOutput> | ScriptedError)[];
   DescribeStackSet?: (Partial<DescribeStackSetOutput> | ScriptedError)[];
   UpdateStackSet?: (object | ScriptedError)[];

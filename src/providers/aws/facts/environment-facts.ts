@@ -29,7 +29,8 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
     stacks.describe(`${app}-${env}`, where),
     workload === undefined ? undefined : stacks.describe(stackName(app, env, workload), where),
     loadBalancersOf(request, inEnvironment),
-    request.cloudFrontPrefixList ? cloudFrontPrefixList(inEnvironment) : undefined,
+    // The manager role may not ask for it; in all accounts it is the same.
+    request.cloudFrontPrefixList ? cloudFrontPrefixList(session.inRegion(region)) : undefined,
   ]);
   if (artifacts === undefined) throw withoutBucket(app, region, env);
   if (workload !== undefined && environmentStack?.outputs["ClusterId"] === undefined) throw environmentNotDeployed(env);

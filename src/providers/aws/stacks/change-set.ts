@@ -15,6 +15,7 @@ import type { StackDescription, StackToDeploy } from "../../account/stacks.ts";
 import { readStack } from "./describe-stack.ts";
 import { withNewRole } from "./new-role.ts";
 import { patiently } from "./patiently.ts";
+import { orWithOwnRights, type StackRights } from "./place.ts";
 import { changeSetRefused, stackRefused } from "./stack-errors.ts";
 import type { TemplateSource } from "./template-source.ts";
 import { delays, type StackTools } from "./tools.ts";
@@ -32,11 +33,12 @@ export interface ChangeSet {
 /** Asks for a change set and waits until it can be executed. Undefined: nothing would change. When it comes to nothing,
  *  because of a refusal or because the signal aborts, nothing of it is left. @throws UserError stack/refused, stack/busy */
 export async function createChangeSet(
-  aws: CloudFormationClient,
+  rights: StackRights,
   { stack, source, before }: { stack: StackToDeploy; source: TemplateSource; before: StackDescription | undefined },
   tools: StackTools,
   signal: AbortSignal,
 ): Promise<ChangeSet | "unchanged" | "interrupted"> {
+  const { aws } = rights;
   const creates = before === undefined || before.status === "REVIEW_IN_PROGRESS";
   const token = tools.uuid();
   const name = `pilotfish-${token}`;
@@ -69,7 +71,7 @@ export async function createChangeSet(
     createdAt: described?.CreationTime ?? new Date(tools.now()),
   };
   if (described?.Status === "CREATE_COMPLETE" && !signal.aborted) return changeSet;
-  await discard(aws, changeSet);
+  await discard(rights, changeSet);
   if (described === undefined || signal.aborted) return "interrupted";
   const reason = described.StatusReason ?? described.Status ?? "";
   if (saysNoChange(reason)) return "unchanged";
@@ -101,13 +103,15 @@ type Described = Partial<DescribeChangeSetOutput>;
 
 /** Removes a change set that was not executed, and the stack that it alone has brought about. What cannot be removed is left:
  *  it changes nothing, and the next deployment goes over it. */
-export async function discard(aws: CloudFormationClient, { name, stack, creates }: Discarded): Promise<void> {
+export async function discard(rights: StackRights, { name, stack, creates }: Discarded): Promise<void> {
+  const { aws } = rights;
   try {
     await aws.send(new DeleteChangeSetCommand({ ChangeSetName: name, StackName: stack }));
     if (!creates) return;
     const left = await readStack(aws, stack);
     if (left?.StackStatus !== "REVIEW_IN_PROGRESS") return;
-    const { Summaries = [] } = await aws.send(new ListChangeSetsCommand({ StackName: left.StackId }));
+    const all = new ListChangeSetsCommand({ StackName: left.StackId });
+    const { Summaries = [] } = await orWithOwnRights(rights, (client) => client.send(all));
     const others = Summaries.filter(({ ChangeSetName, Status }) => ChangeSetName !== name && Status !== "FAILED");
     if (others.length === 0) await aws.send(new DeleteStackCommand({ StackName: left.StackId }));
   } catch {

@@ -4,7 +4,7 @@ import type { StackDescription, StackEvent, StackToRollBack } from "../../accoun
 import type { AwsSession } from "../session.ts";
 import { describeStack } from "./describe-stack.ts";
 import { followStack, isOfItself } from "./follow-stack.ts";
-import { cloudFormationAt } from "./place.ts";
+import { cloudFormationAt, orWithOwnRights, rightsAt } from "./place.ts";
 import { stackRefused, stackStuck } from "./stack-errors.ts";
 import type { StackTools } from "./tools.ts";
 
@@ -22,14 +22,13 @@ export async function* continueRollback(
     throw new UserError("stack/refused", `the stack ${name} is ${before.status}: there is no rollback to go on with`);
   const token = tools.uuid();
   try {
-    await aws.send(
-      new ContinueUpdateRollbackCommand({
-        StackName: before.id,
-        ClientRequestToken: token,
-        ...(executionRoleArn !== undefined && { RoleARN: executionRoleArn }),
-        ...(skip.length > 0 && { ResourcesToSkip: [...skip] }),
-      }),
-    );
+    const goOn = new ContinueUpdateRollbackCommand({
+      StackName: before.id,
+      ClientRequestToken: token,
+      ...(executionRoleArn !== undefined && { RoleARN: executionRoleArn }),
+      ...(skip.length > 0 && { ResourcesToSkip: [...skip] }),
+    });
+    await orWithOwnRights(rightsAt(session, where), (client) => client.send(goOn));
   } catch (error) {
     throw stackRefused({ name }, error);
   }

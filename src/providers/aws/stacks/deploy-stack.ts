@@ -7,7 +7,7 @@ import { deleteStack } from "./delete-stack.ts";
 import { describeStack } from "./describe-stack.ts";
 import { followStack } from "./follow-stack.ts";
 import { patiently } from "./patiently.ts";
-import { cloudFormationAt } from "./place.ts";
+import { cloudFormationAt, rightsAt } from "./place.ts";
 import { stackBusy, stackFailed, stackNotDeleted, stackStuck } from "./stack-errors.ts";
 import { hasLived, stuckResources } from "./stuck-stack.ts";
 import { isBusy, isDone, isLeftover } from "./stack-status.ts";
@@ -21,7 +21,7 @@ export async function* deployStack(
   tools: StackTools,
   signal: AbortSignal,
 ): AsyncGenerator<StackEvent, StackOutcome, void> {
-  const aws = cloudFormationAt(session, stack.where);
+  const rights = rightsAt(session, stack.where);
   const { before, changeSet } = yield* prepare(session, stack, tools, signal);
   if (changeSet === "interrupted") return { outcome: "interrupted" };
   if (changeSet === "unchanged") return { outcome: "unchanged", ...(before !== undefined && { stack: before }) };
@@ -30,10 +30,10 @@ export async function* deployStack(
   try {
     yield { type: "stack-started", stack: stack.name, action, at: new Date(tools.now()).toISOString() };
     if (signal.aborted) return { outcome: "interrupted" };
-    await execute(aws, changeSet, { token: tools.uuid(), noRollback: stack.noRollback ?? false });
+    await execute(rights.aws, changeSet, { token: tools.uuid(), noRollback: stack.noRollback ?? false });
     executed = true;
   } finally {
-    if (!executed) await discard(aws, changeSet);
+    if (!executed) await discard(rights, changeSet);
   }
   if (stack.detach === true) return { outcome: "detached" };
   return yield* end(session, { stack, changeSet }, tools, signal);
@@ -46,13 +46,15 @@ async function* prepare(
   tools: StackTools,
   signal: AbortSignal,
 ): AsyncGenerator<StackEvent, Prepared, void> {
-  const aws = cloudFormationAt(session, stack.where);
   const isKnown = known !== undefined && isDone(known.status);
   const before = isKnown ? known : yield* readyStack(session, stack, tools, signal);
   if (signal.aborted) return { before, changeSet: "interrupted" };
   const source = await templateSource(session, stack);
   try {
-    return { before, changeSet: await createChangeSet(aws, { stack, source, before }, tools, signal) };
+    return {
+      before,
+      changeSet: await createChangeSet(rightsAt(session, stack.where), { stack, source, before }, tools, signal),
+    };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const isBusyNow = error.code === "stack/busy";
@@ -97,10 +99,10 @@ async function* readyStack(
   const before = yield* idle(aws, stack, tools, signal);
   if (before === undefined || signal.aborted) return undefined;
   if (before.status === "UPDATE_ROLLBACK_FAILED")
-    throw stackStuck(before, await stuckResources(aws, before, "UPDATE_FAILED"));
+    throw stackStuck(before, await stuckResources(rightsAt(session, where), before, "UPDATE_FAILED"));
   const notDeleted = before.status === "DELETE_FAILED";
   if (notDeleted && (await hasLived(aws, before)))
-    throw stackNotDeleted(before, await stuckResources(aws, before, "DELETE_FAILED"));
+    throw stackNotDeleted(before, await stuckResources(rightsAt(session, where), before, "DELETE_FAILED"));
   if (!notDeleted && !isLeftover(before.status)) return before;
   const leftover = { name, where, ...(executionRoleArn !== undefined && { executionRoleArn }) };
   yield* deleteStack(session, leftover, tools, signal);

@@ -3,12 +3,10 @@ import {
   CloudFormationServiceException,
   DescribeStacksCommand,
   GetTemplateCommand,
-  paginateDescribeStacks,
-  paginateListStackResources,
   type Stack,
 } from "@aws-sdk/client-cloudformation";
 import { UserError } from "../../../errors.ts";
-import type { StackDescription, StackResourceDescription } from "../../account/stacks.ts";
+import type { StackDescription } from "../../account/stacks.ts";
 
 /** @param name the name, of a stack that is not deleted; or an id, of any */
 export async function readStack(aws: CloudFormationClient, name: string): Promise<Stack | undefined> {
@@ -31,41 +29,6 @@ export async function readTemplate(aws: CloudFormationClient, name: string): Pro
     aws.send(new GetTemplateCommand({ StackName: name, TemplateStage: "Original" })),
   );
   return TemplateBody;
-}
-
-export async function readResources(
-  aws: CloudFormationClient,
-  name: string,
-): Promise<Record<string, StackResourceDescription>> {
-  return known(name, async () => {
-    const found: Record<string, StackResourceDescription> = {};
-    for await (const { StackResourceSummaries = [] } of paginateListStackResources(
-      { client: aws },
-      { StackName: name },
-    ))
-      for (const { LogicalResourceId, PhysicalResourceId, ResourceType, ResourceStatus } of StackResourceSummaries)
-        if (LogicalResourceId !== undefined && ResourceStatus !== "DELETE_COMPLETE")
-          found[LogicalResourceId] = {
-            physicalId: PhysicalResourceId ?? "",
-            type: ResourceType ?? "",
-            status: ResourceStatus ?? "",
-          };
-    return found;
-  });
-}
-
-export async function listStacksByTags(
-  aws: CloudFormationClient,
-  tags: Readonly<Record<string, string>>,
-): Promise<StackDescription[]> {
-  const found: StackDescription[] = [];
-  for await (const { Stacks = [] } of paginateDescribeStacks({ client: aws }, {}))
-    for (const stack of Stacks) {
-      if (stack.ParentId !== undefined || stack.StackStatus === "DELETE_COMPLETE") continue;
-      const description = toDescription(stack);
-      if (Object.entries(tags).every(([key, value]) => description.tags[key] === value)) found.push(description);
-    }
-  return found;
 }
 
 export function toDescription(stack: Stack): StackDescription {
@@ -93,7 +56,8 @@ export function isNoStack(error: unknown): boolean {
   );
 }
 
-async function known<T>(name: string, ask: () => Promise<T>): Promise<T> {
+/** What is asked of a stack that has to be there. @throws UserError stack/not-found */
+export async function known<T>(name: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

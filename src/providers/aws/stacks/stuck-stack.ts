@@ -1,33 +1,28 @@
-import {
-  type CloudFormationClient,
-  paginateDescribeStackEvents,
-  paginateListStackResources,
-} from "@aws-sdk/client-cloudformation";
+import { type CloudFormationClient, paginateDescribeStackEvents } from "@aws-sdk/client-cloudformation";
 import type { StackDescription } from "../../account/stacks.ts";
 import { type Failure, isOfItself } from "./follow-stack.ts";
+import type { StackRights } from "./place.ts";
+import { resourcesOf } from "./stack-resources.ts";
 import { isDone } from "./stack-status.ts";
 
 /** The resources that a stack holds in a state of failure, with the reasons. */
 export async function stuckResources(
-  aws: CloudFormationClient,
+  rights: StackRights,
   { id, name }: StackDescription,
   status: "UPDATE_FAILED" | "DELETE_FAILED",
 ): Promise<Failure[]> {
-  const found: Failure[] = [];
-  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: aws }, { StackName: id }))
-    for (const resource of StackResourceSummaries)
-      if (resource.ResourceStatus === status)
-        found.push({
-          stack: name,
-          at: resource.LastUpdatedTimestamp?.toISOString() ?? "",
-          logicalId: resource.LogicalResourceId ?? "",
-          ...(resource.PhysicalResourceId !== undefined && { physicalId: resource.PhysicalResourceId }),
-          resourceType: resource.ResourceType ?? "",
-          status,
-          ...(resource.ResourceStatusReason !== undefined && { reason: resource.ResourceStatusReason }),
-          inRollback: status === "UPDATE_FAILED",
-        });
-  return found;
+  return (await resourcesOf(rights, id))
+    .filter(({ ResourceStatus }) => ResourceStatus === status)
+    .map((resource) => ({
+      stack: name,
+      at: resource.Timestamp?.toISOString() ?? "",
+      logicalId: resource.LogicalResourceId ?? "",
+      ...(resource.PhysicalResourceId !== undefined && { physicalId: resource.PhysicalResourceId }),
+      resourceType: resource.ResourceType ?? "",
+      status,
+      ...(resource.ResourceStatusReason !== undefined && { reason: resource.ResourceStatusReason }),
+      inRollback: status === "UPDATE_FAILED",
+    }));
 }
 
 /** Whether a stack was ever complete, so that what is left of it may be wanted. */

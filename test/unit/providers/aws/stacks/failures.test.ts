@@ -213,15 +213,15 @@ test("a rollback that fails too names what holds it up, and how to go on", async
 });
 
 const stuck = {
-  ListStackResources: [
+  DescribeStackResources: [
     {
-      StackResourceSummaries: [
+      StackResources: [
         {
           LogicalResourceId: "Table",
           PhysicalResourceId: "shop-test-api-table",
           ResourceType: "AWS::DynamoDB::Table",
           ResourceStatus: "UPDATE_COMPLETE" as const,
-          LastUpdatedTimestamp: since,
+          Timestamp: since,
         },
         {
           LogicalResourceId: "Service",
@@ -229,7 +229,7 @@ const stuck = {
           ResourceType: "AWS::ECS::Service",
           ResourceStatus: "UPDATE_FAILED" as const,
           ResourceStatusReason: "Service did not stabilize.",
-          LastUpdatedTimestamp: since,
+          Timestamp: since,
         },
       ],
     },
@@ -244,7 +244,7 @@ test("a stack whose rollback has failed takes no update, and says why", async ()
       https://console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/events?stackId=arn%3Aaws%3Acloudformation%3Aeu-west-1%3A123456789012%3Astack%2Fshop-test-api%2F0a1b2c3d
       hint: aws cloudformation continue-update-rollback --stack-name shop-test-api --region eu-west-1    (once the reason is mended)"
   `);
-  expect(calls.map(({ action }) => action)).toEqual(["DescribeStacks", "ListStackResources"]);
+  expect(calls.map(({ action }) => action)).toEqual(["DescribeStacks", "DescribeStackResources"]);
 });
 
 test("a rollback is gone on with, and followed from where it goes on", async () => {
@@ -337,12 +337,12 @@ test("a protected stack is not deleted", async () => {
 
 test("what was once complete is not cleared away by a deployment because its deletion has failed", async () => {
   const failed = {
-    ...stuck.ListStackResources[0]?.StackResourceSummaries[1],
+    ...stuck.DescribeStackResources[0]?.StackResources[1],
     ResourceStatus: "DELETE_FAILED" as const,
   };
   const { stacks, calls } = await scripted({
     DescribeStacks: [stack("DELETE_FAILED")],
-    ListStackResources: [{ StackResourceSummaries: [failed as never] }],
+    DescribeStackResources: [{ StackResources: [failed as never] }],
     events: {
       [stackId]: [[event(-900, "shop-test-api", "CREATE_COMPLETE"), event(-5, "shop-test-api", "DELETE_FAILED")]],
     },

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { DeploymentLock } from "../../../src/actions/deployment-lock.ts";
+import type { AccountTools } from "../../../src/actions/deploy-to-account.ts";
+import { rollOut, type StackToRollOut } from "../../../src/actions/roll-out.ts";
+import { UserError } from "../../../src/errors.ts";
+import type { StackEvent, StackOutcome, StackToDeploy } from "../../../src/providers/account/stacks.ts";
+
+type Deploys = (stack: StackToDeploy, signal: AbortSignal) => AsyncGenerator<StackEvent, StackOutcome, void>;
+
+/** Rolls a first version out, of which ECS knows nothing yet. */
+async function outcomeOf(deploy: Deploys, options: object, signal = new AbortController().signal) {
+  const account = {
+    stacks: { describe: async () => undefined, deploy },
+    services: {
+      deployments: async () => [],
+      // Waits for a deployment to follow, until none can come any more.
+      async *follow({ over }: { over: AbortSignal }) {
+        while (!over.aborted) await sleep(5);
+      },
+    },
+  };
+  const tools = {
+    account,
+    workspace: { application: "shop" },
+    now: Date.now,
+    wait: (ms: number, stop: AbortSignal) => sleep(ms, undefined, { signal: stop }).catch(() => undefined),
+    provider: {
+      async describeWorkload() {
+        throw new UserError("service/not-found", "api of the application shop is not deployed to test");
+      },
+    },
+  };
+  const request = {
+    request: { name: "api", env: "test", failFast: false, noRollback: false, detach: false, force: false, ...options },
+    manifest: { name: "api", type: "Backend Service" },
+    stack: { name: "shop-test-api", text: "{}", template: {}, parameters: {}, tags: {} },
+    gathered: { facts: { artifacts: { bucket: "b" } } },
+    where: {},
+    executionRoleArn: "",
+    lock: { isHeld: true } as DeploymentLock,
+  };
+  const story = rollOut(request as unknown as StackToRollOut, tools as unknown as AccountTools, signal);
+  for (;;) {
+    const step = await story.next();
+    if (!step.done) continue;
+    if (step.value === "stale") return "stale";
+    const { outcome, reason, status } = step.value;
+    return { outcome, reason, status: status.status };
+  }
+}
+
+/** CloudFormation as it is while a service does not get steady: it goes on for hours. */
+const neverEnds: Deploys = async function* (_stack, signal) {
+  yield { type: "stack-started", stack: "shop-test-api", action: "create", at: "2026-11-20T12:00:00Z" };
+  while (!signal.aborted) await sleep(5);
+  return { outcome: "interrupted", goesOn: true };
+};
+
+const goesOn = "CloudFormation goes on with the stack shop-test-api";
+
+test("a deployment is not waited for any longer than was asked, whether or not ECS has begun with it", async () => {
+  expect(await outcomeOf(neverEnds, { timeoutMs: 30 })).toEqual({
+    outcome: "timeout",
+    reason: goesOn,
+    status: "INACTIVE",
+  });
+});
+
+test("an interruption says what goes on", async () => {
+  expect(await outcomeOf(neverEnds, {}, AbortSignal.timeout(30))).toEqual({
+    outcome: "interrupted",
+    reason: goesOn,
+    status: "INACTIVE",
+  });
+});
+
+test("a first deployment that nobody follows has begun, though nothing of the workload is there yet", async () => {
+  const begins: Deploys = async function* () {
+    return { outcome: "detached" };
+  };
+  expect(await outcomeOf(begins, { detach: true })).toEqual({
+    outcome: "detached",
+    reason: undefined,
+    status: "INACTIVE",
+  });
+});
