@@ -17,6 +17,7 @@ async function outcomeOf(deploy: Deploys, options: object, signal = new AbortCon
       // Waits for a deployment to follow, until none can come any more.
       async *follow({ over }: { over: AbortSignal }) {
         while (!over.aborted) await sleep(5);
+        yield* [];
       },
     },
   };
@@ -77,6 +78,7 @@ test("an interruption says what goes on", async () => {
 
 test("a first deployment that nobody follows has begun, though nothing of the workload is there yet", async () => {
   const begins: Deploys = async function* () {
+    yield { type: "stack-started", stack: "shop-test-api", action: "create", at: "2026-11-20T12:00:00Z" };
     return { outcome: "detached" };
   };
   expect(await outcomeOf(begins, { detach: true })).toEqual({
