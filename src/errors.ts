@@ -28,6 +28,7 @@ export type ErrorCode =
   | "application/exists"
   | "record/invalid"
   | "stack/data-at-risk"
+  | "stack/newer"
   | "stack-set/changed"
   | "environment/exists"
   | "domain/zone-not-found"

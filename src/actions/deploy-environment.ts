@@ -18,6 +18,10 @@ export interface EnvironmentToDeploy {
   force: boolean;
   noRollback: boolean;
   detach: boolean;
+  /** Further tags of the stack. */
+  resourceTags?: Readonly<Record<string, string>> | undefined;
+  /** Deploy over what a newer version has deployed. */
+  allowDowngrade?: boolean | undefined;
 }
 
 export interface EnvironmentDeployTools extends LockTools {
@@ -37,7 +41,7 @@ export type EnvironmentStory =
 /** Brings an environment to what its manifest says.
  *  @throws UserError workspace/environment-not-found, manifest/invalid, environment/not-found, stack/*, aws/* */
 export async function* deployEnvironment(
-  { env, force, ...how }: EnvironmentToDeploy,
+  { env, force, resourceTags, ...how }: EnvironmentToDeploy,
   tools: EnvironmentDeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<EnvironmentStory, StackOutcome, void> {
@@ -54,6 +58,7 @@ export async function* deployEnvironment(
       const addonsTemplateUrl = await uploadAddons({ workspace }, { account, facts: gathered.facts });
       const facts = {
         ...gathered.facts,
+        tags: { ...gathered.facts.tags, ...resourceTags },
         ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }),
         ...(lastForceDeployId !== undefined && { lastForceDeployId }),
       };

@@ -73,7 +73,11 @@ async function* deployLocked(
       if (yield* makeEnvironmentReady(manifest, gathered, { ...tools, app, env }, signal))
         gathered = await factsFor(manifest, { app, env }, tools);
       const { addonsTemplateUrl } = made;
-      const facts = { ...gathered.facts, ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }) };
+      const facts = {
+        ...gathered.facts,
+        tags: { ...gathered.facts.tags, ...request.resourceTags },
+        ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }),
+      };
       const packaging = { workspace, name, env, variables: tools.env, made };
       const first = await packageWorkload({ ...packaging, facts });
       const certificates = yield* workloadCertificates(first.stack, { name, gathered }, tools.account, signal);

@@ -43,6 +43,10 @@ export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images
   env: string;
   /** A further tag for the image. */
   tag?: string;
+  /** On AWS: further tags of the stack, which CloudFormation puts on what it makes. */
+  resourceTags?: Readonly<Record<string, string>> | undefined;
+  /** On AWS: deploy over what a newer version has deployed. */
+  allowDowngrade?: boolean | undefined;
 }
 
 export interface DeployTools {
@@ -65,7 +69,7 @@ export async function* deployWorkload(
   tools: DeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult, void> {
-  const { name, env, tag, ...options } = request;
+  const { name, env, tag, resourceTags: _, allowDowngrade: __, ...options } = request;
   const { workspace, provider } = tools;
   await refuseUndeployable(name, workspace);
   const overlay = await overlayOf({ app: workspace.application, env }, provider);

@@ -44,6 +44,7 @@ export async function* rollOut(
       ...how,
       bucket: gathered.facts.artifacts.bucket,
       noRollback: request.noRollback,
+      allowDowngrade: request.allowDowngrade,
       detach: request.detach,
       beforeUpdate: async () => {
         const { timeoutMs } = request;

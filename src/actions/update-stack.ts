@@ -9,6 +9,7 @@ import type { Account } from "../providers/account.ts";
 import type { StackDescription, StackEvent, StackOutcome, StackToDeploy } from "../providers/account/stacks.ts";
 import type { DeploymentLock, LockEvent } from "./deployment-lock.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
+import { refuseDowngrade } from "./refuse-downgrade.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 
 export interface StackToUpdate extends Pick<
@@ -20,6 +21,8 @@ export interface StackToUpdate extends Pick<
   deployed?: StackDescription | undefined;
   /** Taken before anything is changed. */
   lock?: DeploymentLock;
+  /** Update one that a newer version has deployed. */
+  allowDowngrade?: boolean | undefined;
   /** Called when all that remains is to update the stack. */
   beforeUpdate?: () => Promise<void>;
 }
@@ -35,17 +38,18 @@ export type StackUpdateEvent =
 
 /** Brings a stack to what was packaged. One that somebody else has made, with custom resources in it, is detached first, and
  *  is not touched at all when what it holds would be lost.
- *  @throws UserError stack/data-at-risk, and as {@link Stacks.deploy} */
+ *  @throws UserError stack/data-at-risk, stack/newer, and as {@link Stacks.deploy} */
 export async function* updateStack(
   request: StackToUpdate,
   { account }: { account: Account },
   signal: AbortSignal,
 ): AsyncGenerator<StackUpdateEvent, StackUpdateOutcome, void> {
-  const { stack, deployed, lock, beforeUpdate, ...how } = request;
+  const { stack, deployed, lock, allowDowngrade = false, beforeUpdate, ...how } = request;
   const { name, text, parameters, tags } = stack;
   const there = deployed ?? (await account.stacks.describe(name, how.where));
   const before = there === undefined ? undefined : await account.stacks.template(name, how.where);
   if (there !== undefined && isSame(there, before, stack)) return { outcome: "unchanged", stack: there };
+  if (before !== undefined && !allowDowngrade) refuseDowngrade(name, before);
   if (lock !== undefined && !lock.isHeld && (yield* lock.take(signal))) return { outcome: "stale" };
   if (there !== undefined && before !== undefined && mayHaveCustomResources(before)) {
     const template = readTemplate(before);

@@ -3,7 +3,7 @@ import type { DeployStory, DeployTools } from "../actions/deploy-workload.ts";
 import type { ReadyToDeploy, WorkloadsForAccount } from "../actions/prepare-for-account.ts";
 import { prepareWorkloads } from "../actions/prepare-workloads.ts";
 import { UserError } from "../errors.ts";
-import type { DeployRequest, DeployResult } from "../providers/provider.ts";
+import type { DeployResult } from "../providers/provider.ts";
 import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkloads } from "./choose/workloads.ts";
 import type { Context } from "./context.ts";
@@ -13,7 +13,7 @@ import { renderDeployResult } from "./render/deploy-result.ts";
 import { type DeploymentsSummary, renderDeploymentsSummary } from "./render/deployments-summary.ts";
 import { paint } from "./render/paint.ts";
 
-type Options = Omit<DeployRequest, "plan" | "images"> & { tag?: string; lockTimeoutMs?: number | undefined };
+type Options = Omit<WorkloadsForAccount, "workloads" | "env"> & { lockTimeoutMs?: number | undefined };
 
 const succeeded = new Set<DeployResult["outcome"]>(["completed", "unchanged", "detached"]);
 
@@ -83,7 +83,11 @@ type Prepare = (
   signal: AbortSignal,
 ) => AsyncGenerator<DeployStory, ReadyToDeploy[], void>;
 
-const prepareLocally: Prepare = async function* ({ workloads, env, tag, ...options }, tools, signal) {
+const prepareLocally: Prepare = async function* (
+  { workloads, env, tag, resourceTags: _, allowDowngrade: __, ...options },
+  tools,
+  signal,
+) {
   const { provider } = tools;
   const prepared = yield* prepareWorkloads({ workloads, env, ...(tag !== undefined && { tag }) }, tools, signal);
   return prepared.map((one) => ({

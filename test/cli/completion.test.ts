@@ -94,7 +94,7 @@ describe("Tab", () => {
     expect(await tab("storage", "")).toBe("");
     expect(await tab("job", "override", "--")).toBe("");
     expect(await tab("frobnicate", "--")).toBe("");
-    expect(await tab("svc", "deploy", "--frobnicate", "--al")).toBe("");
+    expect(await tab("svc", "deploy", "--frobnicate", "--zz")).toBe("");
   });
 
   test("never fails: outside of a workspace, in a broken one, with a state that cannot be read", async () => {

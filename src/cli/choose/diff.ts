@@ -78,7 +78,7 @@ export async function exitingAsDiff(
 export async function showDiff(
   stacks: readonly PackagedStack[],
   facts: StackFacts | ApplicationFacts,
-  { diffAgainst: against }: DiffInput,
+  { diffAgainst: against }: Pick<DiffInput, "diffAgainst">,
   context: Context,
 ): Promise<Outcome> {
   const {

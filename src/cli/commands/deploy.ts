@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { accountFlags, refuseOnLocal } from "../choose/deploy-preview.ts";
 import { chooseWorkloads } from "../choose/workloads.ts";
 import { command } from "../command.ts";
 import { deployAll } from "../deploy-all.ts";
@@ -27,6 +28,7 @@ export const deploy = command({
     detach: toggle({ name: "detach", description: "Go on as soon as each deployment has been accepted." }),
     timeout: flags.timeout,
     lockTimeout: lockTimeoutFlag,
+    ...accountFlags,
     initWkld: toggle({ name: "init-wkld", description: "Nothing has to be initialised here; for Copilot's sake." }),
     initEnv: toggle({ name: "init-env", description: "On AWS: create the environment, unless it is there." }),
     deployEnv: toggle({ name: "deploy-env", description: "On AWS: deploy the environment first." }),
@@ -34,15 +36,38 @@ export const deploy = command({
   }),
   examples: ["pilotfish deploy -e local", "pilotfish deploy -e local -n db/1,api/2,web"],
   async run(
-    { names, all, initEnv, deployEnv, tag, force, noRollback, detach, timeout, lockTimeout, ...input },
+    {
+      names,
+      all,
+      initEnv,
+      deployEnv,
+      tag,
+      force,
+      noRollback,
+      timeout,
+      lockTimeout,
+      resourceTags,
+      allowDowngrade,
+      ...input
+    },
     context,
   ) {
     const chosen = await chooseWorkloads({ ...input, names, all }, context);
+    refuseOnLocal({ resourceTags }, chosen.on);
     if (chosen.on === "aws" && (initEnv || deployEnv))
       await (
         await import("../ready-environment.ts")
       ).readyEnvironment(chosen, { init: initEnv, deploy: deployEnv, lockTimeoutMs: lockTimeout }, context);
-    const options = { force, noRollback, detach, failFast: false, timeoutMs: timeout, lockTimeoutMs: lockTimeout };
+    const options = {
+      force,
+      noRollback,
+      detach: input.detach || input.noWait,
+      failFast: false,
+      resourceTags,
+      allowDowngrade,
+      timeoutMs: timeout,
+      lockTimeoutMs: lockTimeout,
+    };
     return { exitCode: await deployAll(chosen, { tag, ...options }, context) };
   },
 });

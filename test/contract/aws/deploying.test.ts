@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DescribeServicesCommand, ECSClient, ListClustersCommand, ListServicesCommand } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
@@ -26,7 +27,7 @@ describeWithAws(`deploys to AWS${missingCopilotApp ? ` (skipped: ${missingCopilo
   afterAll(() => rmSync(cwd || "/nowhere", { recursive: true, force: true }));
 
   /** Deploys the version with this tag. */
-  async function deploy(tag: string) {
+  async function deploy(tag: string, ...more: string[]) {
     const manifest = join(cwd, "copilot/api/manifest.yml");
     writeFileSync(manifest, readFileSync(manifest, "utf8").replace(/example\/api:.*/, `example/api:${tag}`));
     const session = new AwsSession({ region: "us-west-2" });
@@ -35,7 +36,7 @@ describeWithAws(`deploys to AWS${missingCopilotApp ? ` (skipped: ${missingCopilo
     const provider = new FakeProvider({});
     const host = new FakeHost({ cwd, provider, aws: { account, provider: createAwsProvider(account, session) } });
     try {
-      const shown = await run("svc deploy -n api -e test --json".split(" "), host);
+      const shown = await run(["svc", "deploy", "-n", "api", "-e", "test", "--json", ...more], host);
       const lines = shown.split("\n").filter((line) => line.startsWith("{"));
       return JSON.parse(lines.at(-1) ?? "{}") as Record<string, unknown>;
     } finally {
@@ -82,5 +83,35 @@ describeWithAws(`deploys to AWS${missingCopilotApp ? ` (skipped: ${missingCopilo
     expect(await running()).toEqual([[2, "shop-test-api:2", ["PRIMARY COMPLETED"]]]);
     expect(await deploy("3")).toMatchObject({ outcome: "completed" });
     expect(await running()).toEqual([[2, "shop-test-api:4", ["PRIMARY COMPLETED"]]]);
+  });
+
+  known("a dry run checks and shows what would change, and changes nothing", async () => {
+    const before = await running();
+    expect(await deploy("4", "--dry-run")).toEqual({ type: "result", outcome: "dry-run" });
+    const written = aws.calls.filter(({ action }) =>
+      /^(Create|Update|Put|Execute|Delete|Register|Upload)/.test(action),
+    );
+    expect(written.map(({ name }) => name)).toEqual([]);
+    expect(await running()).toEqual(before);
+    expect(await deploy("4", "--diff")).toMatchObject({ type: "error", code: "usage/missing-input" });
+  });
+
+  known("tags are added to the stack, what would change is shown first, and --no-wait does not wait", async () => {
+    const result = await deploy("3", "--resource-tags", "team=sales", "--diff-yes", "--no-wait");
+    expect(result).toMatchObject({ type: "result", outcome: "detached" });
+    const { Stacks = [] } = await aws
+      .client(CloudFormationClient)
+      .send(new DescribeStacksCommand({ StackName: "shop-test-api" }));
+    expect(Stacks[0]?.Tags).toContainEqual({ Key: "team", Value: "sales" });
+  });
+
+  known("what a newer version has deployed is left alone, unless it is said", async () => {
+    aws.use(async (call, pass) => {
+      const answer = await pass();
+      if (call.name !== "cloudformation:GetTemplate") return answer;
+      return { ...answer, body: Buffer.from(answer.body.toString().replace(/Version: v1/, "Version: v9")) };
+    });
+    expect(await deploy("5")).toMatchObject({ type: "error", code: "stack/newer" });
+    expect(await deploy("5", "--allow-downgrade")).toMatchObject({ outcome: "completed" });
   });
 });

@@ -4,6 +4,7 @@ import { deployEnvironment } from "../../../actions/deploy-environment.ts";
 import { openWorkspace } from "../../../actions/open-workspace.ts";
 import { chooseWrittenEnvironment } from "../../choose/environment.ts";
 import { requireApplication } from "../../choose/workload.ts";
+import { accountFlags, previewDeploy, previewFlags } from "../../choose/deploy-preview.ts";
 import { command } from "../../command.ts";
 import { flags, toggle } from "../../flags.ts";
 import { lockTimeoutFlag, lockTools } from "../../lock-tools.ts";
@@ -19,19 +20,23 @@ export const envDeploy = command({
     noRollback: toggle({ name: "no-rollback", description: "Leave the stack as it is when it fails." }),
     detach: toggle({ name: "detach", description: "Return as soon as CloudFormation has begun." }),
     lockTimeout: lockTimeoutFlag,
+    ...previewFlags,
+    ...accountFlags,
     json: flags.json,
   }),
   examples: ["pilotfish env deploy -n test"],
-  async run({ app, name, force, noRollback, detach, lockTimeout, json: _ }, context) {
+  async run({ app, name, force, noRollback, lockTimeout, resourceTags, allowDowngrade, ...input }, context) {
     const { host } = context;
     const workspace = await openWorkspace(host.cwd);
     requireApplication(app, workspace);
     const env = await chooseWrittenEnvironment(name, workspace, context);
+    if (!(await previewDeploy(input, { workspace, env, resourceTags }, context))) return {};
+    const detach = input.detach || input.noWait;
     const account = await (await context.wire()).account();
     const { result, interrupted } = await followStory(
       (signal) =>
         deployEnvironment(
-          { env, force, noRollback, detach },
+          { env, force, noRollback, detach, resourceTags, allowDowngrade },
           { workspace, ...lockTools(account, lockTimeout, context), env: host.env, newId: randomUUID },
           signal,
         ),

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { chooseFromWorkspace } from "../../choose/workload.ts";
+import { accountFlags, previewDeploy, previewFlags, refuseOnLocal } from "../../choose/deploy-preview.ts";
 import { command } from "../../command.ts";
 import { deployAndShow } from "../../deploy-and-show.ts";
 import { flags, toggle } from "../../flags.ts";
@@ -21,12 +22,29 @@ export const svcDeploy = command({
     detach: toggle({ name: "detach", description: "Return as soon as the deployment has been accepted." }),
     timeout: flags.timeout,
     lockTimeout: lockTimeoutFlag,
+    ...previewFlags,
+    ...accountFlags,
     json: flags.json,
   }),
   examples: ["pilotfish svc deploy -n api -e local", "pilotfish svc deploy -n api -e local --json --timeout 10m"],
-  async run({ force, noRollback, failFast, detach, timeout, lockTimeout, tag, ...input }, context) {
+  async run(
+    { force, noRollback, failFast, timeout, lockTimeout, tag, resourceTags, allowDowngrade, ...input },
+    context,
+  ) {
     const chosen = await chooseFromWorkspace(input, context);
-    const options = { force, noRollback, failFast, detach, tag, timeoutMs: timeout, lockTimeoutMs: lockTimeout };
+    refuseOnLocal({ ...input, resourceTags }, chosen.on);
+    if (!(await previewDeploy(input, { ...chosen, tag, resourceTags }, context))) return {};
+    const options = {
+      force,
+      noRollback,
+      failFast,
+      detach: input.detach || input.noWait,
+      tag,
+      resourceTags,
+      allowDowngrade,
+      timeoutMs: timeout,
+      lockTimeoutMs: lockTimeout,
+    };
     return { exitCode: await deployAndShow(chosen, options, context) };
   },
 });
