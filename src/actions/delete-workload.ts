@@ -10,6 +10,6 @@ export async function* deleteWorkload(
   try {
     yield* provider.deleteWorkload(workload, signal);
   } catch (error) {
-    explainNotFound(workload)(error);
+    explainNotFound(workload, provider)(error);
   }
 }

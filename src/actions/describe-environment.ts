@@ -103,6 +103,6 @@ export async function refuseInUse({ app, env }: EnvironmentRef, provider: Provid
   const names = (await provider.listWorkloads({ app, env })).map(({ name }) => name).toSorted();
   if (names.length === 0) return;
   throw new UserError("environment/in-use", `services of ${app} are deployed to ${env}: ${names.join(", ")}`, {
-    hint: `pilotfish svc delete --app ${app} --name ${names[0]} --env ${env} --local`,
+    hint: `pilotfish svc delete --app ${app} --name ${names[0]} --env ${env}${provider.kind === "aws" ? "" : " --local"}`,
   });
 }

@@ -6,5 +6,5 @@ export async function describeWorkload(
   workload: WorkloadRef,
   { provider }: { provider: Provider },
 ): Promise<WorkloadStatus> {
-  return provider.describeWorkload(workload).catch(explainNotFound(workload));
+  return provider.describeWorkload(workload).catch(explainNotFound(workload, provider));
 }

@@ -21,5 +21,5 @@ export async function execCommand(
       hint: `for instance --command 'sh -c "ls | wc -l"'`,
     });
   }
-  return provider.exec({ ...request, command: words }, signal).catch(explainNotFound(request));
+  return provider.exec({ ...request, command: words }, signal).catch(explainNotFound(request, provider));
 }

@@ -19,7 +19,7 @@ export async function* readLogs(
     }
     if (isEmpty && !signal.aborted) await checkTasks(request, provider);
   } catch (error) {
-    explainNotFound(request)(error);
+    explainNotFound(request, provider)(error);
   }
 }
 

@@ -104,7 +104,7 @@ export async function deployedManifest(
   if (manifest !== undefined) return manifest;
   const { name, env } = workload;
   throw new UserError("service/not-found", `the manifest that ${name} was deployed with to ${env} has not been kept`, {
-    hint: `pilotfish svc deploy -n ${name} -e ${env}${env === "local" ? "" : " --local"}    (keeps it)`,
+    hint: `pilotfish svc deploy -n ${name} -e ${env}${env === "local" || provider.kind === "aws" ? "" : " --local"}    (keeps it)`,
   });
 }
 

@@ -62,7 +62,7 @@ export function undeployedOf({ readable, place }: Pick<LoadedManifest, "readable
 const code = "workload/not-deployed-here";
 
 function notice(name: string, type: string): string {
-  return `${name} is left out: deploying a ${type} is not in this version`;
+  return `${name} is left out: deploying a ${type} to this machine is not in this version`;
 }
 
 async function placeOf(name: string, workspace: Workspace): Promise<Place> {
@@ -70,7 +70,7 @@ async function placeOf(name: string, workspace: Workspace): Promise<Place> {
 }
 
 function refusal(name: string, type: string, place: Place): UserError {
-  const message = `${name} is a ${type}, and deploying one is not in this version of pilotfish`;
+  const message = `${name} is a ${type}, and deploying one to this machine is not in this version of pilotfish`;
   const group = type === "Scheduled Job" ? "job" : "svc";
   const hint = `pilotfish ${group} package -n ${name} -e test --facts facts.json`;
   return new UserError(code, message, { place, hint });

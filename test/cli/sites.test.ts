@@ -175,7 +175,7 @@ test("svc deploy refuses them by name", async () => {
   const host = new FakeHost({ cwd: await workspace(), provider: provider() });
   expect(await run(["svc", "deploy", "-n", "docs", "-e", "local"], host)).toMatchInlineSnapshot(`
     "stderr:
-    copilot/docs/manifest.yml  error  docs is a Static Site, and deploying one is not in this version of pilotfish  (workload/not-deployed-here)
+    copilot/docs/manifest.yml  error  docs is a Static Site, and deploying one to this machine is not in this version of pilotfish  (workload/not-deployed-here)
                                       pilotfish svc package -n docs -e test --facts facts.json
     exit code 1"
   `);
@@ -195,8 +195,8 @@ test("deploy leaves them out, unless one is named or there is nothing else", asy
   expect(all.shown).toMatchInlineSnapshot(`
     "stderr:
     application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
-    copilot/docs/manifest.yml  note: docs is left out: deploying a Static Site is not in this version
-    copilot/runner/manifest.yml  note: runner is left out: deploying a Request-Driven Web Service is not in this version
+    copilot/docs/manifest.yml  note: docs is left out: deploying a Static Site to this machine is not in this version
+    copilot/runner/manifest.yml  note: runner is left out: deploying a Request-Driven Web Service to this machine is not in this version
     stdout:
     api is deployed in 800 ms: revision 1 serves, 1 of 1 task running
       http://127.0.0.1:8080/
@@ -207,7 +207,7 @@ test("deploy leaves them out, unless one is named or there is nothing else", asy
   expect(named.deployed).toEqual([]);
   expect(named.shown).toMatchInlineSnapshot(`
     "stderr:
-    copilot/runner/manifest.yml  error  runner is a Request-Driven Web Service, and deploying one is not in this version of pilotfish  (workload/not-deployed-here)
+    copilot/runner/manifest.yml  error  runner is a Request-Driven Web Service, and deploying one to this machine is not in this version of pilotfish  (workload/not-deployed-here)
                                         pilotfish svc package -n runner -e test --facts facts.json
     exit code 1"
   `);
@@ -224,8 +224,8 @@ test("validate checks their files, and says what the simulator leaves out", asyn
                                            paths in a manifest start at the folder that holds \`copilot\`
     copilot/runner/manifest.yml:4:10  error  there is no Dockerfile \`other/Dockerfile\`  (files/missing)
                                              paths in a manifest start at the folder that holds \`copilot\`
-    copilot/docs/manifest.yml:2:7  note: docs is left out: deploying a Static Site is not in this version
-    copilot/runner/manifest.yml:2:7  note: runner is left out: deploying a Request-Driven Web Service is not in this version
+    copilot/docs/manifest.yml:2:7  note: docs is left out: deploying a Static Site to this machine is not in this version
+    copilot/runner/manifest.yml:2:7  note: runner is left out: deploying a Request-Driven Web Service to this machine is not in this version
     3 manifests: 2 errors
     exit code 1"
   `);

@@ -224,7 +224,7 @@ test("svc show of what is not deployed says so; of what is not there either, it 
     "stdout:
     report of demo: Scheduled Job
 
-    not deployed: deploying a Scheduled Job is not in this version
+    not deployed: deploying a Scheduled Job to this machine is not in this version
     exit code 0"
   `);
   expect(await show("-n", "nope")).toMatchInlineSnapshot(`

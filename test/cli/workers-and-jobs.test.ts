@@ -98,8 +98,8 @@ test("validate takes both, and says what the simulator does not run", async () =
     "stdout:
     copilot/report/manifest.yml:6:13  warning  Copilot made \`cron(0 3 * * ? *)\` of this, which are other times than these  (job/schedule)
                                                it is deployed as \`cron(0 3 */2 * ? *)\`; write that to have it said plainly
-    copilot/orders/manifest.yml:2:7  note: orders is left out: deploying a Worker Service is not in this version
-    copilot/report/manifest.yml:2:7  note: report is left out: deploying a Scheduled Job is not in this version
+    copilot/orders/manifest.yml:2:7  note: orders is left out: deploying a Worker Service to this machine is not in this version
+    copilot/report/manifest.yml:2:7  note: report is left out: deploying a Scheduled Job to this machine is not in this version
     3 manifests: 1 warning
     exit code 0"
   `);
@@ -123,21 +123,21 @@ test("a worker and a job are refused by name, and left out of a deploy of everyt
   const deploy = (...args: string[]) => run([...args, "-e", "local"], new FakeHost({ cwd, provider: provider() }));
   expect(await deploy("svc", "deploy", "-n", "orders")).toMatchInlineSnapshot(`
     "stderr:
-    copilot/orders/manifest.yml  error  orders is a Worker Service, and deploying one is not in this version of pilotfish  (workload/not-deployed-here)
+    copilot/orders/manifest.yml  error  orders is a Worker Service, and deploying one to this machine is not in this version of pilotfish  (workload/not-deployed-here)
                                         pilotfish svc package -n orders -e test --facts facts.json
     exit code 1"
   `);
   expect(await deploy("deploy", "-n", "report")).toMatchInlineSnapshot(`
     "stderr:
-    copilot/report/manifest.yml  error  report is a Scheduled Job, and deploying one is not in this version of pilotfish  (workload/not-deployed-here)
+    copilot/report/manifest.yml  error  report is a Scheduled Job, and deploying one to this machine is not in this version of pilotfish  (workload/not-deployed-here)
                                         pilotfish job package -n report -e test --facts facts.json
     exit code 1"
   `);
   expect(await deploy("deploy")).toMatchInlineSnapshot(`
     "stderr:
     application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
-    copilot/orders/manifest.yml  note: orders is left out: deploying a Worker Service is not in this version
-    copilot/report/manifest.yml  note: report is left out: deploying a Scheduled Job is not in this version
+    copilot/orders/manifest.yml  note: orders is left out: deploying a Worker Service to this machine is not in this version
+    copilot/report/manifest.yml  note: report is left out: deploying a Scheduled Job to this machine is not in this version
     stdout:
     api is deployed in 800 ms: revision 1 serves, 1 of 1 task running
       http://127.0.0.1:8080/

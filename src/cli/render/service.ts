@@ -69,7 +69,7 @@ export function renderService(service: ShownService, paint: Paint): string[] {
 function notDeployed({ service, type }: ShownService): string {
   return isDeployedType(type)
     ? `not deployed; deploy it: pilotfish svc deploy -n ${clean(service)} -e local`
-    : `not deployed: deploying a ${type} is not in this version`;
+    : `not deployed: deploying a ${type} to this machine is not in this version`;
 }
 
 function endpointRows(endpoints: readonly Endpoint[], type: string): string[][] {

@@ -7,6 +7,7 @@ import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { createStacks } from "../../../src/providers/aws/stacks/stacks.ts";
 import { createWorkloadReader } from "../../../src/providers/aws/workload-reader.ts";
 import type { LogsRequest } from "../../../src/providers/provider.ts";
+import { errorAnswer, outputAnswer } from "../../support/aws/answers.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { scriptedEcs } from "../../support/aws/scripted-ecs.ts";
 import { smallShop } from "../../support/aws/small-shop.ts";
@@ -236,8 +237,8 @@ describeWithAws("reading what runs in an account", (aws) => {
     `);
     expect(aws.calls.map(({ name }) => name).toSorted()).toMatchInlineSnapshot(`
       [
-        "cloudformation:DescribeStacks",
         "cloudformation:DescribeStackResources",
+        "cloudformation:DescribeStacks",
         "ecs:DescribeServices",
         "ecs:DescribeTaskDefinition",
         "ecs:DescribeTasks",
@@ -260,6 +261,35 @@ describeWithAws("reading what runs in an account", (aws) => {
     expect(await names()).toEqual(["test/api ACTIVE"]);
     expect(await names("test")).toEqual(["test/api ACTIVE"]);
     expect(await names("prod")).toEqual([]);
+  });
+
+  test("whose role may not describe all stacks at once finds those with the tags", async () => {
+    oneRunsOneEnded();
+    aws.use(async (call, pass) => {
+      const isForAll =
+        call.name === "cloudformation:DescribeStacks" && !/StackName=/.test(call.request.body.toString());
+      const message = "not authorized to perform: cloudformation:ListStacks";
+      return isForAll ? errorAnswer(call, { code: "AccessDenied", message, status: 403 }) : pass();
+    });
+    const found = await reader().listWorkloads({ app: "shop", env: "test" });
+    expect(found.map(({ name, status }) => `${name} ${status}`)).toEqual(["api ACTIVE"]);
+  });
+
+  test("a stack with more resources than are described at once is listed with the user's own rights", async () => {
+    const stacks = createStacks(session);
+    const described = { LogicalResourceId: "Some", ResourceType: "AWS::SQS::Queue", ResourceStatus: "CREATE_COMPLETE" };
+    aws.use(async (call, pass) => {
+      if (call.name !== "cloudformation:DescribeStackResources") return pass();
+      const Timestamp = new Date(noon);
+      const StackResources = Array.from({ length: 100 }, () => ({ ...described, Timestamp }));
+      return outputAnswer(call, { StackResources });
+    });
+    const where = { managerRoleArn: "arn:aws:iam::123456789012:role/shop-test-EnvManagerRole" };
+    const found = await stacks.resources("shop-test-api", where);
+    expect(Object.keys(found).toSorted()).toEqual(Object.keys(await stacks.resources("shop-test-api", {})).toSorted());
+    expect(found["Service"]?.physicalId).toEqual(id("Service"));
+    const asked = aws.calls.filter(({ name }) => name === "cloudformation:ListStackResources");
+    expect(asked.map(({ status }) => status)).toEqual([403, 200, 200]);
   });
 
   test("what was deployed last is told with its type, task definition, manifest and resources", async () => {
