@@ -24,7 +24,7 @@ export async function* deployRoles(
   { account }: { account: Account },
   signal: AbortSignal,
 ): AsyncGenerator<InfrastructureEvent, void, void> {
-  const { roles } = applicationStacks(planOf(request), request.facts);
+  const { roles } = infrastructureOf(request);
   yield* updateStack({ stack: roles, where: {} }, { account }, signal);
 }
 
@@ -57,6 +57,11 @@ export async function* deployRegional(
       facts = { ...facts, ...(await account.facts.ofApplication(app)) };
     }
   }
+}
+
+/** What they are to be. */
+export function infrastructureOf(request: InfrastructureRequest): ReturnType<typeof applicationStacks> {
+  return applicationStacks(planOf(request), request.facts);
 }
 
 function planOf({ app, facts, workloads = [], accounts = [], without }: InfrastructureRequest) {

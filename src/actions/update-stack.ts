@@ -1,13 +1,14 @@
 import { readTemplate, type StackTemplate } from "../cloudformation/read-template.ts";
-import { attached, detach, detachText } from "../cloudformation/update/detach.ts";
+import { attached, detach } from "../cloudformation/update/detach.ts";
 import { detachFirst, requireDetached } from "../cloudformation/update/detach-first.ts";
 import type { Surroundings } from "../cloudformation/update/resolve.ts";
-import type { ResourceChange } from "../cloudformation/update/resource-change.ts";
+import { isLoss, type ResourceChange } from "../cloudformation/update/resource-change.ts";
 import { type StackState, stackUpdate } from "../cloudformation/update/stack-update.ts";
 import { UserError } from "../errors.ts";
 import type { Account } from "../providers/account.ts";
 import type { StackDescription, StackEvent, StackOutcome, StackToDeploy } from "../providers/account/stacks.ts";
 import type { DeploymentLock, LockEvent } from "./deployment-lock.ts";
+import { detachStack, type StackDetaching, templateWithCustomResources } from "./detach-stack.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 import { refuseDowngrade } from "./refuse-downgrade.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
@@ -30,11 +31,7 @@ export interface StackToUpdate extends Pick<
 /** `stale`: nothing was done, since somebody else had the lock before, and what is known of the stack may be old. */
 export type StackUpdateOutcome = StackOutcome | { outcome: "stale"; stack?: undefined };
 
-export type StackUpdateEvent =
-  | StackEvent
-  | LockEvent
-  /** The stack has custom resources whose programs are kept from deleting what they made; that is an update of its own. */
-  | { type: "stack-detaching"; stack: string; resources: string[] };
+export type StackUpdateEvent = StackEvent | LockEvent | StackDetaching;
 
 /** Brings a stack to what was packaged. One that somebody else has made, with custom resources in it, is detached first, and
  *  is not touched at all when what it holds would be lost.
@@ -51,17 +48,16 @@ export async function* updateStack(
   if (there !== undefined && isSame(there, before, stack)) return { outcome: "unchanged", stack: there };
   if (before !== undefined && !allowDowngrade) refuseDowngrade(name, before);
   if (lock !== undefined && !lock.isHeld && (yield* lock.take(signal))) return { outcome: "stale" };
-  if (there !== undefined && before !== undefined && mayHaveCustomResources(before)) {
-    const template = readTemplate(before);
-    const custom = attached(template);
+  const template = before === undefined ? undefined : templateWithCustomResources(before);
+  if (there !== undefined && before !== undefined && template !== undefined) {
     const known = { account: await account.identity(), stackName: name };
     const now = { template, parameters: there.parameters, tags: there.tags };
-    if (custom.length > 0) {
+    if (attached(template).length > 0) {
       await refuseLoss(now, { template: readTemplate(text), parameters, tags }, name, known);
-      yield { type: "stack-detaching", stack: name, resources: custom };
-      const detached = { name, text: detachText(before), parameters: {}, keepsParameters: true, tags: there.tags };
-      yield* account.stacks.deploy({ ...how, ...detached, detach: false, noRollback: false }, signal);
-      if (signal.aborted) return { outcome: "interrupted" };
+      const { where, executionRoleArn, bucket } = how;
+      const place = { where, ...(executionRoleArn !== undefined && { executionRoleArn }), ...(bucket && { bucket }) };
+      const detached = yield* detachStack({ stack: there, text: before, ...place }, { account }, signal);
+      if (detached.outcome === "interrupted") return { outcome: "interrupted" };
     }
     requireDetached(
       { ...now, template: detach(template) },
@@ -72,11 +68,6 @@ export async function* updateStack(
   await beforeUpdate?.();
   const known = there === undefined ? {} : { known: there };
   return yield* account.stacks.deploy({ ...how, ...known, name, text, parameters, tags }, signal);
-}
-
-/** Reading a template takes long; most hold none. */
-function mayHaveCustomResources(text: string): boolean {
-  return /Custom::|CustomResource|ServiceToken/.test(text);
 }
 
 function isSame(there: StackDescription, before: string | undefined, wanted: StackToUpdate["stack"]): boolean {
@@ -121,17 +112,14 @@ async function refuseLoss(before: StackState, after: StackState, name: string, k
 }
 
 /** The changes of an update that take away what nothing brings back. */
-export function losses(
+function losses(
   before: { template: StackTemplate } & StackState,
   after: StackState,
   schemas: Awaited<ReturnType<typeof resourceSchemas>>,
   surroundings: Surroundings,
 ): ResourceChange[] {
   const update = detachFirst(stackUpdate({ before, after, schemas, surroundings }));
-  return update.resources.filter(
-    ({ action, holds, keepsOld }) =>
-      holds !== undefined && (action === "removed" || (action === "replaced" && keepsOld !== true)),
-  );
+  return update.resources.filter(isLoss);
 }
 
 function lossText({ id, type, action, certain, holds }: ResourceChange): string {

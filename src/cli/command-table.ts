@@ -35,6 +35,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/app/package.ts")).appPackage,
   },
   {
+    name: "app adopt",
+    summary: "Takes over an application that Copilot made, stack by stack, with nothing lost.",
+    load: async () => (await import("./commands/app/adopt.ts")).appAdopt,
+  },
+  {
     name: "app delete",
     summary: "Removes an application's services and environments from this machine; manifests stay.",
     load: async () => (await import("./commands/app/delete.ts")).appDelete,

@@ -20,6 +20,8 @@ export interface ResourceChange {
   certain: boolean;
   /** What is lost when it is replaced or removed: BEHAVIOUR.md. */
   holds?: string;
+  /** Of a log that goes: the function whose log it is and that goes as well. */
+  logOf?: string;
   /** A program of the account's is told of what happens to it. */
   custom?: true;
   /** Of a replaced resource: the old one stays in the account. */
@@ -31,6 +33,28 @@ export interface ResourceChange {
   properties: PropertyChange[];
   /** DependsOn, DeletionPolicy, UpdateReplacePolicy. */
   attributes: PropertyChange[];
+}
+
+/** Whether something is lost that no template brings back. The log of a function goes with it. */
+export function isLoss({ action, holds, keepsOld, logOf }: ResourceChange): boolean {
+  const goes = action === "removed" || (action === "replaced" && keepsOld !== true);
+  return holds !== undefined && goes && logOf === undefined;
+}
+
+/** The same changes, in which logs that go name the function that goes before them.
+ *  @param before the template that they are in */
+export function withLogsOfFunctions(changes: ResourceChange[], { Resources }: StackTemplate): ResourceChange[] {
+  const removed = changes.filter(({ action }) => action === "removed");
+  const functions = removed.filter(({ type }) => type === "AWS::Lambda::Function").map(({ id }) => id);
+  const functionOf = ({ id, type, action }: ResourceChange) => {
+    if (type !== "AWS::Logs::LogGroup" || action !== "removed") return undefined;
+    const name = JSON.stringify(ownMember(Resources, id)?.Properties?.["LogGroupName"] ?? "");
+    return functions.find((each) => name.includes(`"Ref":"${each}"`) || name.includes(`\${${each}}`));
+  };
+  return changes.map((change) => {
+    const logOf = functionOf(change);
+    return logOf === undefined ? change : { ...change, logOf };
+  });
 }
 
 /** Both templates with their values, and what is known of the resources. */

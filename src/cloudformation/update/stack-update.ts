@@ -4,7 +4,7 @@ import { differences, type KnownOnBothSides } from "./differences.ts";
 import { outputChanges } from "./output-changes.ts";
 import { changedProperty, type PropertyChange } from "./property-change.ts";
 import { type ResourceSchemas } from "./replacement.ts";
-import { changeOf, compareResource, type ResourceChange, spread } from "./resource-change.ts";
+import { changeOf, compareResource, type ResourceChange, spread, withLogsOfFunctions } from "./resource-change.ts";
 import { type Surroundings, valuesOf } from "./resolve.ts";
 import type { OutputChange } from "./output-changes.ts";
 
@@ -51,8 +51,9 @@ export function stackUpdate(question: UpdateQuestion): StackUpdate {
   const ids = new Set([...Object.keys(before.template.Resources), ...Object.keys(after.template.Resources)]);
   const compared = [...ids].map((id) => compareResource(id, sides));
   const replaced = spread(compared, schemas);
+  const changes = compared.flatMap((each) => changeOf(each, replaced, schemas, resources.physicalIds?.[each.id]) ?? []);
   return {
-    resources: compared.flatMap((each) => changeOf(each, replaced, schemas, resources.physicalIds?.[each.id]) ?? []),
+    resources: withLogsOfFunctions(changes, before.template),
     outputs: outputChanges(sides, replaced),
     tags: differences({ ...before.tags }, { ...after.tags }, known).changed.map((each) => changedProperty(each, "no")),
   };

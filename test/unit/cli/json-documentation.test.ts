@@ -225,6 +225,7 @@ const shapes: {
     action: true,
     certain: true,
     holds: true,
+    logOf: true,
     custom: true,
     detachFirst: true,
     keepsOld: true,

@@ -16,6 +16,7 @@ import change_sets  # noqa: F401
 import ecr  # noqa: F401
 import ecs_cloudformation  # noqa: F401
 import elbv2  # noqa: F401
+import iam  # noqa: F401
 import deletions
 import logs  # noqa: F401
 import route53  # noqa: F401

@@ -312,7 +312,7 @@ def clean_up(stack):
     for kind, resource in cloudformation.replaced_ones:
         json = stack.template_dict["Resources"].get(getattr(resource, "logical_resource_id", ""), {})
         if json.get("UpdateReplacePolicy") != "Retain":
-            resource.delete(stack.account_id, stack.region_name)
+            cloudformation.deleted(stack.resource_map, resource, {"Type": kind})
             cloudformation.note("resource deleted", kind, resource.physical_resource_id)
 
 
