@@ -2,18 +2,21 @@ import { certificateParameter } from "../cloudformation/environment/load-balance
 import type { StackFacts } from "../cloudformation/facts.ts";
 import { UserError } from "../errors.ts";
 import type { StackDescription } from "../providers/account/stacks.ts";
+import type { DeployResult } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { type PlacedStack, refuseLosses } from "./adoption.ts";
 import { deployRegional, deployRoles } from "./application-infrastructure.ts";
-import { type AccountTools, deployMade } from "./deploy-to-account.ts";
+import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory } from "./deploy-workload.ts";
 import { DeploymentLock } from "./deployment-lock.ts";
 import { detachStack } from "./detach-stack.ts";
 import { deployEnvironmentStack } from "./environment-domain.ts";
+import { placeOf } from "./environment-ready.ts";
 import { environmentFactsFor } from "./facts-for.ts";
 import { packageEnvironmentForAdoption, packageForAdoption } from "./package-for-adoption.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 import { planApplication, planEnvironmentStack, planWorkloadStack } from "./plan-adoption.ts";
+import { rollOut } from "./roll-out.ts";
 import { updateStack } from "./update-stack.ts";
 
 export type AdoptTools = Omit<AccountTools, "workspace"> & { workspace: Workspace | undefined };
@@ -38,7 +41,7 @@ export async function* detachForAdoption(
   const { where } = given;
   const lock = lockOf(app, given, tools);
   try {
-    yield* lock?.take(signal) ?? nothing();
+    if (lock !== undefined) yield* lock.take(signal);
     const stack = yield* settled(given, tools, signal);
     if (signal.aborted) return { outcome: "interrupted" };
     if (stack === undefined) return { outcome: "unchanged" };
@@ -79,7 +82,7 @@ async function* deployEnvironment(app: string, given: PlacedStack, tools: Accoun
   const { env = "" } = given;
   const lock = lockOf(app, given, tools);
   try {
-    yield* lock?.take(signal) ?? nothing();
+    if (lock !== undefined) yield* lock.take(signal);
     yield* settled(given, tools, signal);
     if (signal.aborted) return { outcome: "interrupted" };
     const gathered = await environmentFactsFor(env, { workspace, env: variables, account });
@@ -118,10 +121,26 @@ async function* deployWorkload(given: PlacedStack, tools: AccountTools, signal: 
   const { env = "", name = "" } = given;
   const stack = yield* settled(given, tools, signal);
   if (stack === undefined || signal.aborted) return { outcome: signal.aborted ? "interrupted" : "unchanged" };
-  refuseLosses([await planWorkloadStack({ stack, env, place: placeIn(given) }, tools)]);
-  const { checked, gathered, made } = await packageForAdoption({ name, env }, tools);
+  const lock = lockOf(tools.workspace.application, given, tools);
+  if (lock === undefined) return { outcome: "unchanged" };
   const request = { name, env, force: false, noRollback: false, detach: false, failFast: false };
-  const { outcome, reason } = yield* deployMade({ request, checked, gathered, made }, tools, signal);
+  try {
+    for (;;) {
+      const planned = await planWorkloadStack({ stack, env, place: placeIn(given) }, tools);
+      refuseLosses([planned]);
+      if (planned.to === "detach") return { outcome: "unchanged" };
+      const { packaged, checked, gathered } = await packageForAdoption({ name, env }, tools);
+      const { manifest } = checked;
+      const update = { request, manifest, stack: packaged, gathered, ...placeOf(gathered), lock };
+      const result = yield* rollOut(update, tools, signal);
+      if (result !== "stale") return resultOf(result);
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+function resultOf({ outcome, reason }: DeployResult): StepResult {
   if (outcome === "failed" || outcome === "superseded" || outcome === "timeout")
     return { outcome: "failed", ...(reason !== undefined && { reason }) };
   return outcomeOf(outcome);
@@ -161,10 +180,6 @@ function lockOf(
 ): DeploymentLock | undefined {
   if (env === undefined) return undefined;
   return new DeploymentLock({ app, env, ...(name !== undefined && { workload: name }) }, "app adopt", tools);
-}
-
-async function* nothing(): AsyncGenerator<never, boolean, void> {
-  return false;
 }
 
 function outcomeOf(outcome: string): StepResult {

@@ -3,6 +3,7 @@ import type { StackTemplate } from "../cloudformation/read-template.ts";
 import { attached } from "../cloudformation/update/detach.ts";
 import { isCustomResource } from "../cloudformation/update/custom-resource.ts";
 import { UserError } from "../errors.ts";
+import { needsOf } from "../plan/environment-needs.ts";
 import type { Account } from "../providers/account.ts";
 import type { EnvironmentRecord } from "../providers/account/records.ts";
 import type { StackDescription } from "../providers/account/stacks.ts";
@@ -127,9 +128,16 @@ export async function planWorkloadStack(
     const hint = "pilotfish app adopt, where the environment's manifest is";
     return { ...about, ...(await keptAsItIs(stack, about.where, account)), reason, hint };
   }
-  const { packaged, facts } = await packageForAdoption({ name, env }, { ...tools, workspace });
+  const { packaged, facts, checked } = await packageForAdoption({ name, env }, { ...tools, workspace });
   const deployed = facts.stacks?.[stack.name] ?? { template: { text: "" } };
   const deploy = `pilotfish svc deploy --name ${name} --env ${env}`;
+  const lacking = needsOf(checked.manifest).needs.filter(
+    (need) => facts.environmentParameters?.[need]?.split(",").includes(name) !== true,
+  );
+  if (lacking.length > 0) {
+    const reason = `its manifest asks the environment for more than it has (${lacking.join(", ")})`;
+    return { ...about, ...(await stateOf(deployed, packaged, cwd)), to: "detach", reason, hint: deploy, changes: [] };
+  }
   return { ...about, ...(await toOurs({ stack: packaged, deployed, facts }, deploy, cwd)) };
 }
 

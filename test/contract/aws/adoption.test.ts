@@ -1,54 +1,176 @@
+import { cpSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  paginateListStackResources,
+} from "@aws-sdk/client-cloudformation";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readTemplate } from "../../../src/cloudformation/read-template.ts";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
+import { explained } from "../../../src/providers/aws/explained.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
+import type { AwsCall } from "../../support/aws/front.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
+import { FakeProvider } from "../../support/fake-provider.ts";
 import { withoutIds } from "../../support/aws/without-ids.ts";
+
+/** What holds data or carries traffic, beside what custom resources have made. */
+const lasting =
+  /^AWS::(EFS|S3::Bucket$|DynamoDB|SQS|SNS::Topic$|Logs|ElasticLoadBalancingV2|ECS::(Service|Cluster)|ServiceDiscovery|Route53|CertificateManager|KMS|ECR|EC2|Scheduler|StepFunctions|Events::Rule)/;
 
 describeWithAws(
   `an application that Copilot made is taken over${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` : ""}`,
   (aws) => {
     const known = test.skipIf(missingCopilotApp);
+    let cwd = "";
     beforeEach(async () => {
       await aws.reset();
-      if (missingCopilotApp === undefined) await loadCopilotApp(aws);
+      if (missingCopilotApp !== undefined) return;
+      cwd = await mkdtemp(join(tmpdir(), "pf-adoption-"));
+      cpSync(copilotWorkspace, cwd, { recursive: true });
+      await loadCopilotApp(aws);
+      for (const env of ["test", "prod"])
+        await aws
+          .client(SSMClient)
+          .send(
+            new PutParameterCommand({ Name: `/copilot/shop/${env}/secrets/token`, Value: "x", Type: "SecureString" }),
+          );
     });
+    afterEach(() => rmSync(cwd || "/nowhere", { recursive: true, force: true }));
+
+    async function type(line: string): Promise<string> {
+      const session = new AwsSession({ region: "us-west-2" });
+      const account = explained(createAwsAccount(session));
+      const provider = new FakeProvider({});
+      const host = new FakeHost({
+        cwd,
+        provider,
+        aws: { account, provider: explained(createAwsProvider(account, session)) },
+      });
+      try {
+        return await run(line.split(" "), host);
+      } finally {
+        session.close();
+      }
+    }
+
+    const cloudFormation = () => aws.client(CloudFormationClient);
+    const template = async (StackName: string) =>
+      (await cloudFormation().send(new GetTemplateCommand({ StackName, TemplateStage: "Original" }))).TemplateBody ??
+      "";
+
+    /** By stack and logical ID what there is, of all stacks or of those of one environment. */
+    async function standing(): Promise<Record<string, string>> {
+      const { Stacks = [] } = await cloudFormation().send(new DescribeStacksCommand({}));
+      const found: Record<string, string> = {};
+      for (const { StackName = "" } of Stacks)
+        for await (const { StackResourceSummaries = [] } of paginateListStackResources(
+          { client: cloudFormation() },
+          { StackName },
+        ))
+          for (const each of StackResourceSummaries)
+            if (lasting.test(each.ResourceType ?? "") && !each.LogicalResourceId?.startsWith("BacklogPerTask"))
+              found[`${StackName} ${each.LogicalResourceId}`] = each.PhysicalResourceId ?? "";
+      return found;
+    }
+
+    /** What custom resources were told, what is left of them, and which workloads the environments are for. */
+    async function traces(envs: readonly string[]) {
+      const left: string[] = [];
+      const needs: Record<string, Record<string, string>> = {};
+      const { Stacks = [] } = await cloudFormation().send(new DescribeStacksCommand({}));
+      for (const { StackName = "", Parameters = [] } of Stacks) {
+        if (envs.some((env) => StackName === `shop-${env}`))
+          needs[StackName] = Object.fromEntries(
+            Parameters.filter(({ ParameterKey }) => ParameterKey?.endsWith("Workloads")).map((each) => [
+              each.ParameterKey ?? "",
+              each.ParameterValue ?? "",
+            ]),
+          );
+        if (!envs.some((env) => StackName.startsWith(`shop-${env}`)) || StackName.includes("AddonsStack")) continue;
+        const { Resources } = readTemplate(await template(StackName));
+        for (const [id, { Type }] of Object.entries(Resources))
+          if (Type.startsWith("Custom::")) left.push(`${StackName} ${id}`);
+      }
+      const told = (await aws.deletions()).filter(({ event }) => event !== "resource deleted");
+      return { told, left, needs };
+    }
+
+    const kept = {
+      ALBWorkloads: "front",
+      AppRunnerPrivateWorkloads: "",
+      EFSWorkloads: "front",
+      InternalALBWorkloads: "",
+      NATWorkloads: "api",
+    };
 
     known(
-      "TRIAL",
+      "stack by stack: everything is detached first, and nothing is lost",
       async () => {
-        const session = new AwsSession({ region: "us-west-2" });
-        const account = createAwsAccount(session);
-        const host = () =>
-          new FakeHost({ cwd: copilotWorkspace, aws: { account, provider: createAwsProvider(account, session) } });
-        const { appendFileSync } = await import("node:fs");
-        const host0 = host;
-        void host0;
-        let t = Date.now();
-        console.log(await run("app adopt --dry-run".split(" "), host()));
-        console.log("ms", Date.now() - t);
-        t = Date.now();
-        const h = host();
-        h.stderr.onWrite = (x) =>
-          appendFileSync(
-            "/tmp/adopt.live",
-            `${(Date.now() - t) / 1000} ${aws.calls.slice(-6).map((c) => c.name)} ${x}`,
-          );
-        console.log(await run("app adopt --yes --env test".split(" "), h));
-        console.log("ms", Date.now() - t, aws.calls.length);
-        console.log(
-          JSON.stringify(
-            (await aws.deletions()).filter((each) => !/Lambda|IAM/.test(each.type)),
-            null,
-            1,
-          ),
+        const before = await standing();
+        const stacks = ["shop-test", "shop-test-api", "shop-test-front", "shop-test-orders", "shop-test-report"];
+        const was = new Map<string, string>();
+        for (const name of stacks) was.set(name, await template(name));
+        const sets: { stack: string; text: string | undefined }[] = [];
+        aws.use(async (call, pass) => {
+          if (call.name === "cloudformation:CreateChangeSet") sets.push(changeSetOf(call));
+          return pass();
+        });
+        const said = await type("app adopt --yes");
+        expect(withoutIds(said.split("\n").slice(-2).join("\n"))).toMatchInlineSnapshot(`
+          "the application shop is adopted
+          exit code 0"
+        `);
+        const order = sets.map(({ stack }) => stack);
+        expect(order.slice(0, 10).toSorted()).toEqual(
+          [...stacks, ...stacks.map((name) => name.replace("test", "prod"))].toSorted(),
         );
-        console.log(await run("app adopt --dry-run".split(" "), host()));
-        session.close();
+        for (const { stack, text = "" } of sets.slice(0, 10).filter((each) => was.has(each.stack)))
+          expect(withoutDetaching(text)).toEqual(readTemplate(was.get(stack) ?? ""));
+        expect(await traces(["test", "prod"])).toEqual({
+          told: [],
+          left: [],
+          needs: { "shop-prod": kept, "shop-test": kept },
+        });
+        expect(await standing()).toEqual(before);
+        aws.calls.length = 0;
+        expect((await type("app adopt --yes")).split("\n").slice(-2)).toEqual([
+          "nothing is left to do: the application shop is adopted",
+          "exit code 0",
+        ]);
+        expect(aws.calls.map(({ name }) => name).filter(changes)).toEqual([]);
       },
       300_000,
     );
   },
 );
+
+function changes(name: string): boolean {
+  return !/:(Describe|List|Get|Head|AssumeRole|BatchGet|Lookup|Validate)/.test(name);
+}
+
+function changeSetOf({ request }: AwsCall) {
+  const sent = new URLSearchParams(request.body.toString("utf8"));
+  return { stack: sent.get("StackName") ?? "", text: sent.get("TemplateBody") ?? undefined };
+}
+
+/** A template without what detaching adds to it. */
+function withoutDetaching(text: string) {
+  const read = readTemplate(text);
+  const resources = Object.entries(read.Resources).map(([id, resource]) => {
+    if (!resource.Type.startsWith("Custom::")) return [id, resource];
+    const { DeletionPolicy, UpdateReplacePolicy, Metadata, ...rest } = resource;
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(["Retain", "Retain"]);
+    const { "pilotfish:detached": _, ...others } = Metadata as Record<string, unknown>;
+    return [id, { ...rest, ...(Object.keys(others).length > 0 && { Metadata: others }) }];
+  });
+  return { ...read, Resources: Object.fromEntries(resources) };
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Adoption, StackToAdopt } from "../../../src/actions/adoption.ts";
 import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
 import type { DetachedChange, PropertyChange, StackDiff } from "../../../src/actions/diff-stack.ts";
 import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
@@ -29,6 +30,8 @@ type Events = { [Name in DeployStory["type"]]: Members<Extract<DeployStory, { ty
 /** Every event with its members. The compiler refuses one too many and one too few. */
 const events: Events & {
   workload: Members<{ name: string; number: number; of: number }>;
+  adoption: Members<Adoption>;
+  "adoption-step": Members<{ stack: string; step: string; number: number; of: number }>;
   log: Members<LogLine>;
   result: Members<DeployResult>;
   error: Members<ErrorLine>;
@@ -65,6 +68,8 @@ const events: Events & {
     status: true,
     reason: true,
   },
+  adoption: { app: true, stacks: true },
+  "adoption-step": { stack: true, step: true, number: true, of: true },
   certificate: { action: true, arn: true, names: true, at: true },
   "domain-record": { action: true, name: true, recordType: true, value: true, at: true },
   "custom-domain": { action: true, name: true, status: true, at: true },
@@ -115,6 +120,7 @@ const shapes: {
   Check: Members<Check>;
   SimulatorStatus: Members<SimulatorStatus>;
   StackDiff: Members<StackDiff>;
+  StackToAdopt: Members<StackToAdopt>;
   ResourceChange: Members<DetachedChange> & { type: true };
   PropertyChange: Members<PropertyChange>;
 } = {
@@ -216,6 +222,18 @@ const shapes: {
     speed: true,
     services: true,
     problems: true,
+  },
+  StackToAdopt: {
+    stack: true,
+    kind: true,
+    env: true,
+    name: true,
+    state: true,
+    attached: true,
+    to: true,
+    reason: true,
+    hint: true,
+    changes: true,
   },
   StackDiff: { stack: true, against: true, file: true, resources: true, outputs: true, tags: true },
   ResourceChange: {
