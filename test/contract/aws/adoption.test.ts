@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
   paginateListStackResources,
+  UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -18,6 +19,7 @@ import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import type { AwsCall } from "../../support/aws/front.ts";
+import { errorAnswer } from "../../support/aws/answers.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
 import { FakeProvider } from "../../support/fake-provider.ts";
 import { withoutIds } from "../../support/aws/without-ids.ts";
@@ -150,11 +152,114 @@ describeWithAws(
       },
       300_000,
     );
+
+    known(
+      "without the update that detaches, the same checks see what goes",
+      async () => {
+        const before = await standing();
+        const packaged = await type("svc package -n api -e test");
+        const body = packaged.slice(packaged.indexOf("stdout:\n") + 8, packaged.lastIndexOf("exit code"));
+        const sent = await type("svc package -n api -e test --output-dir made");
+        expect(sent).toContain("exit code 0");
+        const { Parameters } = JSON.parse(readFileSync(join(cwd, "made/api-test.params.json"), "utf8")) as {
+          Parameters: Record<string, string>;
+        };
+        await cloudFormation().send(
+          new UpdateStackCommand({
+            StackName: "shop-test-api",
+            TemplateBody: body,
+            Capabilities: ["CAPABILITY_NAMED_IAM"],
+            Parameters: Object.entries(Parameters).map(([ParameterKey, ParameterValue]) => ({
+              ParameterKey,
+              ParameterValue,
+            })),
+          }),
+        );
+        const { told, needs } = await traces(["test"]);
+        expect(told.map(({ type: kind }) => kind).toSorted()).toMatchInlineSnapshot(`
+          [
+            "Custom::EnvControllerFunction",
+          ]
+        `);
+        expect(needs).toEqual({ "shop-test": { ...kept, NATWorkloads: "" } });
+        expect(await standing()).not.toEqual(before);
+      },
+      300_000,
+    );
+
+    known(
+      "what would lose data is refused before anything is touched",
+      async () => {
+        const text = (await template("shop-test-orders")).replace(
+          "\n  EventsQueue:\n",
+          "\n  Former:\n    Type: AWS::SQS::Queue\n  EventsQueue:\n",
+        );
+        const { Stacks: [stack] = [] } = await cloudFormation().send(
+          new DescribeStacksCommand({ StackName: "shop-test-orders" }),
+        );
+        await cloudFormation().send(
+          new UpdateStackCommand({
+            StackName: "shop-test-orders",
+            TemplateBody: text,
+            Capabilities: ["CAPABILITY_NAMED_IAM"],
+            Parameters: stack?.Parameters,
+          }),
+        );
+        aws.calls.length = 0;
+        const said = withoutIds(await type("app adopt --yes --env test"));
+        expect(said.slice(said.indexOf("error  "))).toMatchInlineSnapshot(`
+          "error  the update of shop-test-orders would take away what it holds, so nothing was done  (stack/data-at-risk)
+                 | shop-test-orders: Former (AWS::SQS::Queue https://sqs.us-west-2.amazonaws.com/123456789012/shop-test-orders-Former-ID) would be removed, and messages with it
+                 make the manifest or the addons say what is deployed, and look again: pilotfish app adopt --dry-run
+          exit code 1"
+        `);
+        expect(aws.calls.map(({ name }) => name).filter(changes)).toEqual([]);
+      },
+      120_000,
+    );
+
+    const every = Number(process.env["PILOTFISH_KILLS"] ?? 2);
+    known(
+      `killed after any call that changes something, it is finished by the next run (${every} of them)`,
+      async () => {
+        const before = await standing();
+        let dead = false;
+        let left = Infinity;
+        aws.use(async (call, pass) => {
+          if (dead) return gone(call);
+          if (!changes(call.name)) return pass();
+          left--;
+          const answer = await pass();
+          dead = left <= 0;
+          return dead ? gone(call) : answer;
+        });
+        // Each run goes on from where the one before was killed, further in its work.
+        for (const calls of Array.from({ length: every }, (_, index) => 3 + ((index * 7) % 11))) {
+          left = calls;
+          await type("app adopt --yes --env test");
+          dead = false;
+          left = Infinity;
+          await type("unlock -e test --yes");
+          for (const name of ["api", "front", "orders", "report"]) await type(`unlock -n ${name} -e test --yes`);
+          const { told, needs } = await traces(["test"]);
+          expect({ told, needs }).toEqual({ told: [], needs: { "shop-test": kept } });
+          expect(await standing()).toEqual(before);
+        }
+        await type("app adopt --yes --env test");
+        expect(await traces(["test"])).toEqual({ told: [], left: [], needs: { "shop-test": kept } });
+        expect(await standing()).toEqual(before);
+      },
+      600_000,
+    );
   },
 );
 
 function changes(name: string): boolean {
   return !/:(Describe|List|Get|Head|AssumeRole|BatchGet|Lookup|Validate)/.test(name);
+}
+
+function gone(call: AwsCall) {
+  return errorAnswer(call, { code: "Gone", message: "the program was killed", status: 400 });
 }
 
 function changeSetOf({ request }: AwsCall) {
