@@ -38,16 +38,14 @@ export async function* createEnvironment(
   const infrastructure = { app, facts: application, accounts: [place.account] };
   yield* deployRoles(infrastructure, { account }, signal);
   yield* deployRegional(infrastructure, { account }, signal);
+  if (signal.aborted) throw interrupted(env);
   const { account: owner } = await account.identity();
   yield* account.stackSets.addStack({ name: stackSetName(app), account: owner, region: place.region }, signal);
+  if (signal.aborted) throw interrupted(env);
   const artifacts = await account.facts.artifacts(app, place.region);
   const facts = { ...application, ...place, applicationAccount: owner, artifacts };
   yield* deployBootstrap({ app, env, facts }, environmentAccount, signal);
-  if (signal.aborted)
-    throw new UserError("interrupted", `interrupted: the environment ${env} is not complete yet`, {
-      hint: `pilotfish env init --name ${env}`,
-      exitCode: 130,
-    });
+  if (signal.aborted) throw interrupted(env);
   if (record === undefined)
     await account.records.putEnvironment({
       app,
@@ -82,6 +80,13 @@ async function* deployBootstrap(
     },
     signal,
   );
+}
+
+function interrupted(env: string): UserError {
+  return new UserError("interrupted", `interrupted: the environment ${env} is not complete yet`, {
+    hint: `pilotfish env init --name ${env}`,
+    exitCode: 130,
+  });
 }
 
 async function notFound(app: string, account: Account): Promise<UserError> {

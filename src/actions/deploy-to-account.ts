@@ -1,3 +1,4 @@
+import { UserError } from "../errors.ts";
 import type { DeployResult } from "../providers/provider.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import { checkManifests } from "./check-workloads.ts";
@@ -32,6 +33,7 @@ export async function* deployToAccount(
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
   const gathered = await factsFor(checked.manifest, { app, env }, tools);
   yield* registerWorkloads([checked.manifest], { app, account: tools.account }, signal);
+  if (signal.aborted) throw interrupted(name, env);
   const made = yield* makeForWorkloads([{ checked, gathered }], { tag }, tools, signal);
   return yield* deployMade({ request, checked, gathered, made: made[name] ?? {} }, tools, signal);
 }
@@ -72,6 +74,7 @@ async function* deployLocked(
     for (let gathered = before; ;) {
       if (yield* makeEnvironmentReady(manifest, gathered, { ...tools, app, env }, signal))
         gathered = await factsFor(manifest, { app, env }, tools);
+      if (signal.aborted) throw interrupted(name, env);
       const { addonsTemplateUrl } = made;
       const facts = {
         ...gathered.facts,
@@ -99,4 +102,11 @@ async function* deployLocked(
   } finally {
     await lock.release();
   }
+}
+
+function interrupted(name: string, env: string): UserError {
+  return new UserError("interrupted", `interrupted: ${name} was not deployed`, {
+    hint: `pilotfish deploy -n ${name} -e ${env}`,
+    exitCode: 130,
+  });
 }

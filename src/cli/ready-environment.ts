@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createEnvironment } from "../actions/create-environment.ts";
 import { deployEnvironment } from "../actions/deploy-environment.ts";
 import type { Workspace } from "../actions/open-workspace.ts";
+import { UserError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { followStory } from "./follow-story.ts";
 import { lockTools } from "./lock-tools.ts";
@@ -36,9 +37,14 @@ export async function readyEnvironment(
     env: context.host.env,
     newId: randomUUID,
   };
-  await followStory(
+  const { interrupted } = await followStory(
     (signal) => deployEnvironment({ env, force: false, noRollback: false, detach: false }, tools, signal),
     goesOn,
     context,
   );
+  if (interrupted)
+    throw new UserError("interrupted", "interrupted: no workload was deployed", {
+      hint: `pilotfish env deploy -n ${env}`,
+      exitCode: 130,
+    });
 }

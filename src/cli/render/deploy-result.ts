@@ -30,7 +30,7 @@ export function renderDeployResult(result: DeployResult, workload: PlacedWorkloa
       ];
     case "interrupted":
       return deploymentId === undefined && result.reason === undefined
-        ? ["interrupted before a deployment had begun"]
+        ? ["interrupted before a deployment had begun", `  go on: ${command("deploy", workload)}`]
         : [goesOnText(deploymentId, workload)];
     case "timeout":
       return problem(

@@ -6,8 +6,11 @@ import { renderProblem } from "./problem.ts";
 
 /** An error that the user can mend; its diagnostics first, because the sentence sums them up. */
 export function renderError(error: UserError, paint: Paint): string {
-  if (error.code === "interrupted") return paint.yellow(clean(error.message));
   const { code, message, hint, place, details, diagnostics } = error;
+  if (code === "interrupted") {
+    const goOn = hint === undefined ? "" : `\n  go on: ${clean(hint)}`;
+    return `${paint.yellow(clean(message))}${goOn}`;
+  }
   const problem = renderProblem({ severity: "error", code, message, hint, place, details }, paint);
   return diagnostics.length === 0 ? problem : `${renderDiagnostics(diagnostics, paint)}\n${problem}`;
 }

@@ -60,8 +60,8 @@ export function createLocks(session: AwsSession): Locks {
         }
         const lock: TakenLock = {
           async release() {
-            taken.delete(lock);
             if ((await holder(scope))?.id === id) await free(scope);
+            taken.delete(lock);
           },
         };
         taken.add(lock);

@@ -44,15 +44,16 @@ export const envDeploy = command({
       context,
     );
     context.emit({ type: "result", outcome: result.outcome });
-    if (interrupted) return { exitCode: 130, text: goesOn(env) };
     const text = {
       created: `the environment ${env} is deployed`,
       updated: `the environment ${env} is deployed`,
       unchanged: `nothing has changed: the environment ${env} is what its manifest says`,
       detached: goesOn(env),
-      interrupted: goesOn(env),
+      interrupted: result.goesOn
+        ? goesOn(env)
+        : `interrupted: the environment ${env} stays as it is; go on: pilotfish env deploy -n ${env}`,
     }[result.outcome];
-    return { text };
+    return { text, ...(interrupted && { exitCode: 130 }) };
   },
 });
 
