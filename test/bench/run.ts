@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { daemonPid, endSimulator } from "../support/end-simulator.ts";
 import { missingForContainers } from "../support/missing-for-containers.ts";
 import { runCli } from "../support/run-cli.ts";
+import { benchAwsCalls } from "./aws-calls.ts";
 import { benchBusyLogs, busyLogsMissing } from "./busy-logs.ts";
 import { benchDeploy, deployName, deployUnit } from "./deploy.ts";
 import { benchLoadBalancer } from "./load-balancer.ts";
@@ -25,6 +26,8 @@ async function bench(): Promise<Row[]> {
   const validation = benchValidation(process.cwd(), home);
   tell("packaging");
   const packaging = await benchPackaging(process.cwd(), home);
+  tell("AWS calls");
+  const awsCalls = await benchAwsCalls();
   tell("deploy");
   const deploy = missingForContainers
     ? notMeasured(deployName, deployUnit, missingForContainers)
@@ -35,7 +38,7 @@ async function bench(): Promise<Row[]> {
   const memory = benchMemory(await idleDaemon());
   tell("load balancer beside logs");
   const busyLogs = missingForContainers ? busyLogsMissing(missingForContainers) : await benchBusyLogs(home);
-  return [...startUp, ...validation, ...packaging, deploy, ...loadBalancer, memory, ...busyLogs];
+  return [...startUp, ...validation, ...packaging, ...awsCalls, deploy, ...loadBalancer, memory, ...busyLogs];
 }
 
 /** The pid of the daemon, after it has had time to come to rest. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { python } from "./missing-for-aws.ts";
 
@@ -23,10 +24,15 @@ export interface Moto {
   end(): Promise<void>;
 }
 
+/** Measurements run as a bundle, which lies elsewhere, from the project's root. */
+const server = ["moto/serve.py", join(process.cwd(), "test/support/aws/moto/serve.py")]
+  .map((file) => resolve(import.meta.dirname, file))
+  .find((file) => existsSync(file)) as string;
+
 /** Starts moto with its gaps filled (./moto/). It takes a second or two, and ends at the latest with this process. */
 export async function startMoto(): Promise<Moto> {
   if (python === undefined) throw new Error("there is no moto");
-  const child = spawn(python, ["-B", join(import.meta.dirname, "moto/serve.py")], {
+  const child = spawn(python, ["-B", server], {
     stdio: ["pipe", "pipe", "pipe"],
     // Nothing of whoever runs the tests: neither credentials nor settings of moto.
     env: { PATH: process.env["PATH"], PYTHONHASHSEED: "0", MOTO_ACM_VALIDATION_WAIT: "1" },
