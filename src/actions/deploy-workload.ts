@@ -4,6 +4,7 @@ import type {
   DeployEvent,
   DeployRequest as ProviderRequest,
   DeployResult,
+  LocalProvider,
   Provider,
   ProviderTarget,
 } from "../providers/provider.ts";
@@ -60,13 +61,17 @@ export interface DeployTools {
   now: () => number;
 }
 
+export interface LocalDeployTools extends DeployTools {
+  provider: LocalProvider;
+}
+
 /** Deploys one workload and follows it until its own deployment has completed or failed. When the signal aborts, a
  *  build ends with UserError interrupted; an accepted deployment goes on, unfollowed.
  *  @throws UserError workspace/workload-not-found, workload/not-deployed-here, manifest/invalid, image/*, engine/*, and as
  *  the provider does */
 export async function* deployWorkload(
   request: WorkloadToDeploy,
-  tools: DeployTools,
+  tools: LocalDeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const { name, env, tag, resourceTags: _, allowDowngrade: __, ...options } = request;

@@ -1,6 +1,6 @@
 import { closestMatch } from "leven";
 import { UserError } from "../errors.ts";
-import type { Environment, NewEnvironment, Provider } from "../providers/provider.ts";
+import type { Environment, LocalProvider, NewEnvironment } from "../providers/provider.ts";
 import { nameProblem, nearestName } from "../workspace/names.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { environmentsNamed } from "./environments-named.ts";
@@ -32,7 +32,7 @@ export async function checkNewEnvironment(
 
 /** Creates an environment that has been checked, or changes whose overlay it takes.
  *  @throws UserError simulator/* */
-export async function initEnvironment(request: NewEnvironment, provider: Provider): Promise<InitialisedEnvironment> {
+export async function initEnvironment(request: NewEnvironment, provider: LocalProvider): Promise<InitialisedEnvironment> {
   const { app, name } = request;
   const outcome = await provider.createEnvironment(request);
   const environment = (await provider.listEnvironments(app)).find((each) => each.name === name);

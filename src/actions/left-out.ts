@@ -1,6 +1,6 @@
 import type { Place } from "../errors.ts";
 import type { WorkloadPlan } from "../plan/workload-plan.ts";
-import type { LeftOut, Provider } from "../providers/provider.ts";
+import type { LeftOut, LocalProvider } from "../providers/provider.ts";
 
 /** What a back end leaves out of a manifest: no problem of the manifest, and so no reason to fail. */
 export interface LeftOutNotice {
@@ -12,7 +12,7 @@ export interface LeftOutNotice {
 /** In the order of the file. */
 export function leftOutOf(
   plan: WorkloadPlan,
-  provider: Pick<Provider, "leavesOut">,
+  provider: Pick<LocalProvider, "leavesOut">,
   place: (path: LeftOut["path"]) => Place,
 ): LeftOutNotice[] {
   const notices = provider.leavesOut(plan).map(({ code, message, path }) => ({ code, message, place: place(path) }));

@@ -2,7 +2,7 @@ import { UserError } from "../errors.ts";
 import { deploymentOrder } from "../plan/deployment-order.ts";
 import type { DeployRequest } from "../providers/provider.ts";
 import { checkWorkloads } from "./check-workloads.ts";
-import { type DeployStory, type DeployTools, imagesOf } from "./deploy-workload.ts";
+import { type DeployStory, imagesOf, type LocalDeployTools } from "./deploy-workload.ts";
 import { leftOutOf } from "./left-out.ts";
 import type { CheckedService } from "./load-manifest.ts";
 import { deployableOf } from "./undeployable.ts";
@@ -27,7 +27,7 @@ export type PreparedWorkload = Pick<DeployRequest, "plan" | "images" | "envFiles
  *  image/*, engine/* */
 export async function* prepareWorkloads(
   { workloads, env, tag }: WorkloadsToPrepare,
-  tools: DeployTools,
+  tools: LocalDeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, PreparedWorkload[], void> {
   const { workspace, provider } = tools;

@@ -3,7 +3,7 @@ import { environmentMisfits } from "../manifest/environment-fit.ts";
 import { type EnvironmentManifest, loadEnvironmentManifest } from "../manifest/load-environment.ts";
 import type { LoadedPipelineManifest } from "../manifest/load-pipeline.ts";
 import type { LoadedManifest, OpenedManifest } from "../manifest/load.ts";
-import type { Provider } from "../providers/provider.ts";
+import type { LocalProvider } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { diagnosticAt } from "./diagnostic-at.ts";
 import { FileChecks } from "./check-files.ts";
@@ -33,7 +33,7 @@ export interface ValidationRequest {
   /** Warnings fail too. */
   strict: boolean;
   /** The back end of the one environment, asked what it does not do. */
-  provider?: Pick<Provider, "leavesOut">;
+  provider?: Pick<LocalProvider, "leavesOut">;
 }
 
 export interface Validation {

@@ -2,12 +2,12 @@ import { shellWord, UserError } from "../errors.ts";
 import { isServicePlan, type TasksPlan } from "../plan/plan-tasks.ts";
 import type { NeededSecret } from "../plan/needs.ts";
 import type { Check, CheckGroup, WorkloadToVerify } from "../providers/account/verify.ts";
-import type { Provider, ValueDescription } from "../providers/provider.ts";
+import type { LocalProvider, Provider, ValueDescription } from "../providers/provider.ts";
 
 /** The same for a simulated environment, as far as it makes sense there. */
 export async function* verifyLocally(
   { needs, plan, platformsOf }: WorkloadToVerify & { plan?: TasksPlan | undefined },
-  provider: Provider,
+  provider: LocalProvider,
 ): AsyncGenerator<CheckGroup, void, void> {
   const simulator = await checked("simulator", async () => {
     const { label, runtime } = await provider.target();
@@ -76,7 +76,7 @@ function isThere({ kind, name }: ValueDescription, wanted: Value): boolean {
   return names.includes(name);
 }
 
-async function checkExports(plan: Parameters<Provider["checkDeploy"]>[0], provider: Provider): Promise<Check[]> {
+async function checkExports(plan: Parameters<LocalProvider["checkDeploy"]>[0], provider: LocalProvider): Promise<Check[]> {
   try {
     await provider.checkDeploy(plan);
     return [];

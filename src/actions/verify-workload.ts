@@ -6,7 +6,7 @@ import { planRequestDriven } from "../plan/plan-request-driven.ts";
 import { planStaticSite } from "../plan/plan-static-site.ts";
 import type { Account } from "../providers/account.ts";
 import type { Check, CheckGroup, ImageAnswer, WorkloadToVerify } from "../providers/account/verify.ts";
-import type { Provider, WorkloadRef } from "../providers/provider.ts";
+import type { LocalProvider, WorkloadRef } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { FileChecks } from "./check-files.ts";
 import { openWorkload } from "./check-workloads.ts";
@@ -25,7 +25,7 @@ export interface Verification extends WorkloadRef {
 }
 
 /** Where a workload is to be deployed. */
-export type Backing = { on: "local"; provider: Provider } | { on: "aws"; account: () => Promise<Account> };
+export type Backing = { on: "local"; provider: LocalProvider } | { on: "aws"; account: () => Promise<Account> };
 
 interface Tools {
   workspace: Workspace;

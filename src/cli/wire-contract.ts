@@ -1,5 +1,5 @@
 import type { Account } from "../providers/account.ts";
-import type { Provider } from "../providers/provider.ts";
+import type { LocalProvider, Provider } from "../providers/provider.ts";
 
 /** What stands behind an environment. */
 export type BackEnd = Provider["kind"];
@@ -8,6 +8,7 @@ export type BackEnd = Provider["kind"];
  *  by commands that need a back end, and nothing is started before one of its members is used. */
 export interface Wire {
   /** @throws UserError aws/* where AWS cannot be asked at all */
+  provider(backEnd: "local"): Promise<LocalProvider>;
   provider(backEnd: BackEnd): Promise<Provider>;
   /** The account of AWS that the credentials are for, or that others are for. @throws UserError aws/* */
   account(credentials?: OtherCredentials): Promise<Account>;

@@ -5,7 +5,8 @@ import type { AwsSession } from "../providers/aws/session.ts";
 import { mayKnowRegion, noRegion } from "../providers/aws/no-region.ts";
 import { createLocalProvider } from "../providers/local/local-provider.ts";
 import { SimulatorClient } from "../simulator/client.ts";
-import type { LocalSimulator, OpenWire, OtherCredentials, WireFacts } from "./wire-contract.ts";
+import type { LocalProvider, Provider } from "../providers/provider.ts";
+import type { BackEnd, LocalSimulator, OpenWire, OtherCredentials, WireFacts } from "./wire-contract.ts";
 
 /** The composition root: the only place that knows which back end stands behind an environment. */
 export const openWire: OpenWire = ({ env, packageRoot, warn, mfaCode }) => {
@@ -19,16 +20,19 @@ export const openWire: OpenWire = ({ env, packageRoot, warn, mfaCode }) => {
     },
   });
   const aws = openAws({ env, mfaCode });
+  async function provider(backEnd: "local"): Promise<LocalProvider>;
+  async function provider(backEnd: BackEnd): Promise<Provider>;
+  async function provider(backEnd: BackEnd): Promise<Provider> {
+    if (backEnd === "local") return createLocalProvider(client);
+    const [{ createAwsProvider }, { explained }] = await Promise.all([
+      import("../providers/aws/aws-provider.ts"),
+      import("../providers/aws/explained.ts"),
+    ]);
+    const { account, session } = await aws.open();
+    return explained(createAwsProvider(account, session));
+  }
   return {
-    async provider(backEnd) {
-      if (backEnd === "local") return createLocalProvider(client);
-      const [{ createAwsProvider }, { explained }] = await Promise.all([
-        import("../providers/aws/aws-provider.ts"),
-        import("../providers/aws/explained.ts"),
-      ]);
-      const { account, session } = await aws.open();
-      return explained(createAwsProvider(account, session));
-    },
+    provider,
     account: async (credentials) => (await aws.open(credentials)).account,
     simulator: localSimulator(client),
     dockerHost: async () => (await client.call("status", {})).engineHost,

@@ -2,15 +2,13 @@ import type { Place } from "../errors.ts";
 import type { Later } from "../plan/later.ts";
 import type { ResolvedWorkloadPlan, WorkloadPlan } from "../plan/workload-plan.ts";
 
-/** The contract that every back end keeps. Capabilities in our words; a long operation takes an AbortSignal,
- *  yields events and returns a result; nothing here prints. */
+/** The contract that every back end keeps: what of it is seen, and what is done to what runs. Capabilities in our words; a long
+ *  operation takes an AbortSignal, yields events and returns a result; nothing here prints. How one deploys differs: to the
+ *  simulator from a plan ({@link LocalProvider}), to AWS by stacks (`Account`); what is told of it does not. */
 export interface Provider {
   readonly kind: "local" | "aws";
   /** Who and where, for the first line of every command that changes something. */
   target(): Promise<ProviderTarget>;
-  /** Deploys a planned workload and follows it until its own deployment has completed or failed, or until the signal
-   *  aborts (the deployment itself then goes on). @throws UserError deploy/refused, service/deleting, simulator/*, engine/* */
-  deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;
   /** Ends a running deployment by rolling back to the last completed one (or to nothing), and follows that.
    *  @throws UserError service/not-found */
   rollBackDeployment(
@@ -18,11 +16,6 @@ export interface Provider {
     deploymentId: string,
     signal: AbortSignal,
   ): AsyncGenerator<DeployEvent, DeployResult, void>;
-  /** What a plan asks for and this back end does not do. Pure. */
-  leavesOut(plan: WorkloadPlan<Later>): LeftOut[];
-  /** Looks for what a deploy of this plan would be refused for, before anything is built. Asks, and changes nothing.
-   *  @throws UserError deploy/refused with all that is missing */
-  checkDeploy(plan: WorkloadPlan<Later>): Promise<void>;
   /** Keeps a value of the account. One that is there is left alone without `overwrite`. No error holds the value.
    *  @throws UserError value/invalid, value/unreadable, simulator/disk-full */
   putValue(value: ValueToPut): Promise<PutResult>;
@@ -30,8 +23,6 @@ export interface Provider {
   listValues(): Promise<ValueDescription[]>;
   /** False when there was none. */
   deleteValue(value: ValueRef): Promise<boolean>;
-  /** Forgets all values, also when they cannot be read any more. */
-  deleteValues(): Promise<void>;
   /** @throws UserError service/not-found */
   describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus>;
   /** What is deployed in an environment, or in all that this back end has of the application; an environment nobody
@@ -39,11 +30,9 @@ export interface Provider {
   listWorkloads(where: { app: string; env?: string }): Promise<WorkloadStatus[]>;
   /** What was deployed last. @throws UserError service/not-found */
   deployedWorkload(workload: WorkloadRef): Promise<DeployedWorkload>;
-  /** The environments of an application, or of all applications that are known; `local` is always one of a given
-   *  application. Starts nothing. */
+  /** The environments of an application, or of all applications that are known; on this machine `local` is always one of a
+   *  given application. Starts nothing. */
   listEnvironments(app?: string): Promise<Environment[]>;
-  /** Creates an environment, or changes whose overlay it takes. @throws UserError simulator/* */
-  createEnvironment(environment: NewEnvironment): Promise<"created" | "updated" | "unchanged">;
   /** @throws UserError environment/in-use naming the workloads that are deployed there, environment/not-found */
   deleteEnvironment(environment: EnvironmentRef): Promise<void>;
   /** Removes the service with its tasks; its logs go too. @throws UserError service/not-found */
@@ -53,6 +42,23 @@ export interface Provider {
   /** Runs a command in a container of a running task, as ECS Exec does; the signal ends the session.
    *  @throws UserError service/not-found, exec/*, engine/unreachable */
   exec(request: ExecRequest, signal: AbortSignal): Promise<ExecSession>;
+}
+
+/** What the simulator does beside: it is deployed to from a plan, and makes environments at once. */
+export interface LocalProvider extends Provider {
+  readonly kind: "local";
+  /** Deploys a planned workload and follows it until its own deployment has completed or failed, or until the signal
+   *  aborts (the deployment itself then goes on). @throws UserError deploy/refused, service/deleting, simulator/*, engine/* */
+  deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;
+  /** What a plan asks for and this back end does not do. Pure. */
+  leavesOut(plan: WorkloadPlan<Later>): LeftOut[];
+  /** Looks for what a deploy of this plan would be refused for, before anything is built. Asks, and changes nothing.
+   *  @throws UserError deploy/refused with all that is missing */
+  checkDeploy(plan: WorkloadPlan<Later>): Promise<void>;
+  /** Forgets all values, also when they cannot be read any more. */
+  deleteValues(): Promise<void>;
+  /** Creates an environment, or changes whose overlay it takes. @throws UserError simulator/* */
+  createEnvironment(environment: NewEnvironment): Promise<"created" | "updated" | "unchanged">;
 }
 
 /** Something that is left out, and what happens instead. */

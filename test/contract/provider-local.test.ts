@@ -4,18 +4,21 @@ import { answeringProgram, type SimulatedProgram } from "../../src/simulator/run
 import { definitionOf } from "../../src/simulator/runtime/task-definition.ts";
 import { startDaemonInProcess } from "../support/in-process-daemon.ts";
 import { providerContract } from "./provider.ts";
+import { onSimulator, simulatorPromises } from "./simulator-provider.ts";
 
-providerContract("the simulator with its simulated runtime", async () => {
+providerContract("the simulator with its simulated runtime", start, { more: simulatorPromises });
+
+async function start() {
   const daemon = await startDaemonInProcess(
     async (observer) => createSimulatedRuntime({ reason: "a test", observer, program: brokenWhenTold }),
     50,
   );
   return {
-    provider: createLocalProvider(daemon.client),
+    ...onSimulator(createLocalProvider(daemon.client)),
     images: { good: "shop/app:good", better: "shop/app:better", broken: "shop/app:broken" },
     end: () => daemon.end(),
   };
-});
+}
 
 const brokenWhenTold: SimulatedProgram = (task, container, process) => {
   const image = definitionOf(task, container).image ?? "";

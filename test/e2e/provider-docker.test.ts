@@ -4,6 +4,7 @@ import { createLocalProvider } from "../../src/providers/local/local-provider.ts
 import { connectDocker } from "../../src/simulator/runtime/docker/connect-docker.ts";
 import { findEngine } from "../../src/simulator/runtime/engine-address.ts";
 import { providerContract } from "../contract/provider.ts";
+import { onSimulator, simulatorPromises } from "../contract/simulator-provider.ts";
 import { buildBusyboxImage, removeImage } from "../support/busybox-image.ts";
 import { describeWithEngine } from "../support/describe-with-engine.ts";
 import { leftBehind } from "../support/docker.ts";
@@ -32,7 +33,7 @@ describeWithEngine("with real containers", () => {
       20,
     );
     return {
-      provider: createLocalProvider(daemon.client),
+      ...onSimulator(createLocalProvider(daemon.client)),
       images,
       async end() {
         await daemon.end();
@@ -40,5 +41,5 @@ describeWithEngine("with real containers", () => {
         expect(await leftBehind(daemon.owner)).toEqual([]);
       },
     };
-  });
+  }, { more: simulatorPromises });
 });

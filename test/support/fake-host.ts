@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { UserError } from "../../src/errors.ts";
 import { main } from "../../src/cli/main.ts";
 import type { Host, InputStream, OutputStream, Prompts } from "../../src/cli/host.ts";
-import type { LocalSimulator, Wire } from "../../src/cli/wire-contract.ts";
+import type { BackEnd, LocalSimulator, Wire } from "../../src/cli/wire-contract.ts";
 import { screenOf } from "./screen.ts";
 import type { Account } from "../../src/providers/account.ts";
-import type { Provider } from "../../src/providers/provider.ts";
+import type { LocalProvider, Provider } from "../../src/providers/provider.ts";
 
 /** An answer to the next question: a text, a choice by the beginning of its name, yes or no, or Ctrl-C. */
 export type Answer = string | boolean | "Ctrl-C";
@@ -18,7 +18,7 @@ export interface FakeHostOptions {
   answers?: Answer[];
   /** What is typed or piped in; without an end when it is undefined. */
   input?: string[];
-  provider?: Provider;
+  provider?: LocalProvider;
   /** What AWS is; absent: there are no credentials for it. */
   aws?: { provider?: Provider; account?: Account };
   simulator?: LocalSimulator;
@@ -125,12 +125,15 @@ export class FakeHost implements Host {
     const { provider, aws, simulator, dockerHost } = this.#options;
     const withoutCredentials = () =>
       new UserError("aws/no-credentials", "there are no credentials for AWS", { hint: "aws configure" });
+    async function providerOf(backEnd: "local"): Promise<LocalProvider>;
+    async function providerOf(backEnd: BackEnd): Promise<Provider>;
+    async function providerOf(backEnd: BackEnd): Promise<Provider> {
+      if (backEnd === "local") return provider ?? providerWithoutServices();
+      if (aws?.provider === undefined) throw withoutCredentials();
+      return aws.provider;
+    }
     return {
-      async provider(backEnd) {
-        if (backEnd === "local") return provider ?? providerWithoutServices();
-        if (aws?.provider === undefined) throw withoutCredentials();
-        return aws.provider;
-      },
+      provider: providerOf,
       async account() {
         if (aws?.account === undefined) throw withoutCredentials();
         return aws.account;

@@ -14,7 +14,7 @@ import type {
   LogLine,
   LogsRequest,
   NewEnvironment,
-  Provider,
+  LocalProvider,
   ProviderTarget,
   PutResult,
   TaskStatus,
@@ -63,7 +63,7 @@ export interface ExecScript {
 
 /** A back end that tells what a test has written down, and remembers what it was asked. As every provider does, it ends
  *  a deploy as `interrupted` when the signal has aborted, and knows no service that was not given to it. */
-export class FakeProvider implements Provider {
+export class FakeProvider implements LocalProvider {
   readonly kind = "local";
   readonly deployed: DeployRequest[] = [];
   readonly rolledBack: { workload: WorkloadRef; deploymentId: string }[] = [];

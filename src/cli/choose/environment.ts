@@ -2,7 +2,7 @@ import type { Workspace } from "../../actions/open-workspace.ts";
 import { environmentsNamed } from "../../actions/environments-named.ts";
 import { overlayOf } from "../../actions/overlay-of.ts";
 import { UserError } from "../../errors.ts";
-import type { Provider } from "../../providers/provider.ts";
+import type { LocalProvider } from "../../providers/provider.ts";
 import { shellLine, withFlag } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import type { BackEnd } from "../wire-contract.ts";
@@ -124,7 +124,7 @@ export async function viewOf(
   env: string,
   workspace: Workspace,
   context: Context,
-): Promise<{ overlay: string; provider?: Provider }> {
+): Promise<{ overlay: string; provider?: LocalProvider }> {
   const simulated = await simulatedEnvironments(workspace.application, context);
   if (!simulated.includes(env)) return { overlay: env };
   if (env !== "local" && (await environmentsNamed(workspace)).includes(env)) return { overlay: env };

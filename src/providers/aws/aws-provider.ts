@@ -18,9 +18,6 @@ export function createAwsProvider(
       const identity = await account.identity();
       return { provider: "aws", label: `account ${identity.account}, ${identity.region}` };
     },
-    // What a plan asks for is what CloudFormation is given.
-    leavesOut: () => [],
-    checkDeploy: async () => {},
     async listEnvironments(app) {
       const apps = app === undefined ? (await account.records.listApplications()).map(({ name }) => name) : [app];
       const listed = await Promise.all(apps.map((each) => account.records.listEnvironments(each)));
@@ -32,13 +29,10 @@ export function createAwsProvider(
         region,
       }));
     },
-    deployWorkload: notYet,
     putValue: notYet,
     listValues: notYet,
     deleteValue: notYet,
-    deleteValues: notYet,
     ...createWorkloadReader({ session, records, stacks, now: Date.now, pace }),
-    createEnvironment: notYet,
     deleteEnvironment: notYet,
     deleteWorkload: notYet,
   };

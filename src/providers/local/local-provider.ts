@@ -1,5 +1,5 @@
 import type { SimulatorClient } from "../../simulator/client.ts";
-import type { Provider, WorkloadRef } from "../provider.ts";
+import type { LocalProvider, WorkloadRef } from "../provider.ts";
 import { deleteWorkload } from "./delete-workload.ts";
 import { deployedWorkload } from "./deployed-workload.ts";
 import { deployWorkload } from "./deploy-workload.ts";
@@ -11,7 +11,7 @@ import { listEnvironments } from "./list-environments.ts";
 import { managedFileSystem } from "./reference-value.ts";
 
 /** The simulator on this machine, behind the interface that AWS has too. */
-export function createLocalProvider(client: SimulatorClient): Provider {
+export function createLocalProvider(client: SimulatorClient): LocalProvider {
   return {
     kind: "local",
     async target() {
