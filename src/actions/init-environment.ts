@@ -32,7 +32,10 @@ export async function checkNewEnvironment(
 
 /** Creates an environment that has been checked, or changes whose overlay it takes.
  *  @throws UserError simulator/* */
-export async function initEnvironment(request: NewEnvironment, provider: LocalProvider): Promise<InitialisedEnvironment> {
+export async function initEnvironment(
+  request: NewEnvironment,
+  provider: LocalProvider,
+): Promise<InitialisedEnvironment> {
   const { app, name } = request;
   const outcome = await provider.createEnvironment(request);
   const environment = (await provider.listEnvironments(app)).find((each) => each.name === name);

@@ -76,11 +76,13 @@ export async function* rollOut(
   if (outcome === "unchanged" && request.force && isService(manifest))
     return yield* redeploy(workload, request, tools, signal);
   const isLate = outcome === "interrupted" && !signal.aborted;
+  const status = await statusOf(workload, provider);
   return {
     outcome: isLate ? "timeout" : outcomes[outcome],
     ...(main.value.outcome === "interrupted" &&
       main.value.goesOn && { reason: `CloudFormation goes on with the stack ${stack.name}` }),
-    status: await statusOf(workload, provider),
+    ...(["created", "updated", "unchanged"].includes(outcome) && current(status)),
+    status,
     durationMs: since(),
   };
 }
@@ -95,6 +97,12 @@ async function statusOf(workload: WorkloadRef, provider: Pick<Provider, "describ
     const nothing = { deployments: [], tasks: [], stoppedTasks: [], events: [], urls: [] };
     return { ...workload, status: "INACTIVE", ...counts, ...nothing };
   }
+}
+
+/** The deployment that serves: the result of a deploy that needed none of its own. */
+function current({ deployments }: WorkloadStatus): { deploymentId?: string } {
+  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  return primary === undefined ? {} : { deploymentId: primary.id };
 }
 
 const outcomes = {

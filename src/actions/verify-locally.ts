@@ -76,7 +76,10 @@ function isThere({ kind, name }: ValueDescription, wanted: Value): boolean {
   return names.includes(name);
 }
 
-async function checkExports(plan: Parameters<LocalProvider["checkDeploy"]>[0], provider: LocalProvider): Promise<Check[]> {
+async function checkExports(
+  plan: Parameters<LocalProvider["checkDeploy"]>[0],
+  provider: LocalProvider,
+): Promise<Check[]> {
   try {
     await provider.checkDeploy(plan);
     return [];

@@ -3,7 +3,7 @@ import type { DeployStory, DeployTools } from "../actions/deploy-workload.ts";
 import type { ReadyToDeploy, WorkloadsForAccount } from "../actions/prepare-for-account.ts";
 import { prepareWorkloads } from "../actions/prepare-workloads.ts";
 import { UserError } from "../errors.ts";
-import type { DeployResult } from "../providers/provider.ts";
+import type { DeployResult, LocalProvider } from "../providers/provider.ts";
 import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkloads } from "./choose/workloads.ts";
 import type { Context } from "./context.ts";
@@ -38,7 +38,9 @@ export async function deployAll(
     now: () => host.now(),
   };
   const prepare =
-    on === "local" ? prepareLocally : await preparerFor(lockTools(await wire.account(), lockTimeoutMs, context));
+    on === "local"
+      ? preparerOn(await wire.provider(on))
+      : await preparerFor(lockTools(await wire.account(), lockTimeoutMs, context));
   const ready = await followPreparation(
     (signal) => prepare({ workloads, env, tag, ...options }, tools, signal),
     context,
@@ -83,18 +85,17 @@ type Prepare = (
   signal: AbortSignal,
 ) => AsyncGenerator<DeployStory, ReadyToDeploy[], void>;
 
-const prepareLocally: Prepare = async function* (
-  { workloads, env, tag, resourceTags: _, allowDowngrade: __, ...options },
-  tools,
-  signal,
-) {
-  const { provider } = tools;
-  const prepared = yield* prepareWorkloads({ workloads, env, ...(tag !== undefined && { tag }) }, tools, signal);
-  return prepared.map((one) => ({
-    name: one.plan.name,
-    deploy: (stop) => provider.deployWorkload({ ...one, ...options }, stop),
-  }));
-};
+/** What deploys to the simulator. */
+function preparerOn(provider: LocalProvider): Prepare {
+  return async function* ({ workloads, env, tag, resourceTags: _, allowDowngrade: __, ...options }, tools, signal) {
+    const request = { workloads, env, ...(tag !== undefined && { tag }) };
+    const prepared = yield* prepareWorkloads(request, { ...tools, provider }, signal);
+    return prepared.map((one) => ({
+      name: one.plan.name,
+      deploy: (stop) => provider.deployWorkload({ ...one, ...options }, stop),
+    }));
+  };
+}
 
 /** What deploys to AWS is loaded for that alone. */
 async function preparerFor(locks: LockTools): Promise<Prepare> {

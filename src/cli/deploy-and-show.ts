@@ -1,6 +1,12 @@
-import { deployWorkload, type DeployTools, type WorkloadToDeploy } from "../actions/deploy-workload.ts";
+import {
+  deployWorkload,
+  type DeployStory,
+  type DeployTools,
+  type WorkloadToDeploy,
+} from "../actions/deploy-workload.ts";
 import type { Workspace } from "../actions/open-workspace.ts";
 import type { LockTools } from "../actions/deployment-lock.ts";
+import type { DeployResult, LocalProvider } from "../providers/provider.ts";
 import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkload } from "./choose/workload.ts";
 import type { Context } from "./context.ts";
@@ -32,7 +38,9 @@ export async function deployAndShow(
     now: () => host.now(),
   };
   const deploy =
-    on === "local" ? deployWorkload : await deployerTo(lockTools(await wire.account(), lockTimeoutMs, context));
+    on === "local"
+      ? deployerOn(await wire.provider(on))
+      : await deployerTo(lockTools(await wire.account(), lockTimeoutMs, context));
   const { result, interrupted } = await followDeploy(
     {
       workload: { app: chosen.app, env, name },
@@ -53,8 +61,19 @@ export async function deployAndShow(
   return { completed: 0, failed: 1, interrupted: 130 }[outcome];
 }
 
+type Deployer = (
+  request: WorkloadToDeploy,
+  tools: DeployTools,
+  signal: AbortSignal,
+) => AsyncGenerator<DeployStory, DeployResult, void>;
+
+/** What deploys to the simulator. */
+function deployerOn(provider: LocalProvider): Deployer {
+  return (request, tools, signal) => deployWorkload(request, { ...tools, provider }, signal);
+}
+
 /** What deploys to AWS is loaded for that alone. */
-async function deployerTo(locks: LockTools): Promise<typeof deployWorkload> {
+async function deployerTo(locks: LockTools): Promise<Deployer> {
   const { deployToAccount } = await import("../actions/deploy-to-account.ts");
   return (request, tools, signal) => deployToAccount(request, { ...tools, ...locks }, signal);
 }

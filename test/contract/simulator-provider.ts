@@ -12,7 +12,9 @@ export function onSimulator(provider: LocalProvider): Omit<Subject, "images" | "
     where: { app: "shop", env: "local" },
     deploy: ({ manifest, env, files = {}, ...how }, signal) => {
       const plan = planned(manifest, env);
-      const texts = Object.fromEntries((plan.envFiles ?? []).map(({ container, path }) => [container, files[path] ?? ""]));
+      const texts = Object.fromEntries(
+        (plan.envFiles ?? []).map(({ container, path }) => [container, files[path] ?? ""]),
+      );
       const images = { [manifest.name]: { name: (manifest["image"] as { location: string }).location } };
       const usual = { force: false, noRollback: false, failFast: false, detach: false };
       const written = { ...plan, manifest: JSON.stringify(manifest) };

@@ -16,30 +16,34 @@ const serve = (page: string) => ({
 });
 
 describeWithEngine("with real containers", () => {
-  providerContract("the simulator with its Docker runtime", async () => {
-    const name = `pilotfish-provider-test-${process.pid}`;
-    const images = { good: `${name}:good`, better: `${name}:better`, broken: `${name}:broken` };
-    await buildBusyboxImage(images.good, serve("good"));
-    await buildBusyboxImage(images.better, serve("better"));
-    await buildBusyboxImage(images.broken, { command: ["/bin/sh", "-c", "echo I cannot go on >&2; exit 3"] });
-    const daemon = await startDaemonInProcess(
-      (observer, logs, owner) =>
-        connectDocker({
-          address: findEngine(process.env, homedir()),
-          owner,
-          observer,
-          logPosition: (service, task, container) => logs.position(service, task, container),
-        }),
-      20,
-    );
-    return {
-      ...onSimulator(createLocalProvider(daemon.client)),
-      images,
-      async end() {
-        await daemon.end();
-        for (const image of Object.values(images)) await removeImage(image);
-        expect(await leftBehind(daemon.owner)).toEqual([]);
-      },
-    };
-  }, { more: simulatorPromises });
+  providerContract(
+    "the simulator with its Docker runtime",
+    async () => {
+      const name = `pilotfish-provider-test-${process.pid}`;
+      const images = { good: `${name}:good`, better: `${name}:better`, broken: `${name}:broken` };
+      await buildBusyboxImage(images.good, serve("good"));
+      await buildBusyboxImage(images.better, serve("better"));
+      await buildBusyboxImage(images.broken, { command: ["/bin/sh", "-c", "echo I cannot go on >&2; exit 3"] });
+      const daemon = await startDaemonInProcess(
+        (observer, logs, owner) =>
+          connectDocker({
+            address: findEngine(process.env, homedir()),
+            owner,
+            observer,
+            logPosition: (service, task, container) => logs.position(service, task, container),
+          }),
+        20,
+      );
+      return {
+        ...onSimulator(createLocalProvider(daemon.client)),
+        images,
+        async end() {
+          await daemon.end();
+          for (const image of Object.values(images)) await removeImage(image);
+          expect(await leftBehind(daemon.owner)).toEqual([]);
+        },
+      };
+    },
+    { more: simulatorPromises },
+  );
 });

@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { createApplication } from "../../src/actions/create-application.ts";
+import { createEnvironment } from "../../src/actions/create-environment.ts";
+import { deployEnvironment } from "../../src/actions/deploy-environment.ts";
+import { deployToAccount } from "../../src/actions/deploy-to-account.ts";
+import type { LockTools } from "../../src/actions/deployment-lock.ts";
+import { openWorkspace } from "../../src/actions/open-workspace.ts";
+import type { Account } from "../../src/providers/account.ts";
+import { createAwsAccount } from "../../src/providers/aws/aws-account.ts";
+import { createAwsProvider } from "../../src/providers/aws/aws-provider.ts";
+import { explained } from "../../src/providers/aws/explained.ts";
+import { createServices } from "../../src/providers/aws/following/create-services.ts";
+import { AwsSession } from "../../src/providers/aws/session.ts";
+import { describeWithAws } from "../support/aws/describe-with-aws.ts";
+import { drain } from "../support/aws/drain.ts";
+import type { AwsEmulator } from "../support/aws/emulator.ts";
+import { providerContract, type ProviderUnderTest } from "./provider.ts";
+
+const atOnce = "a deployment is over in the emulator before it can be looked at";
+const deletion = "a service on AWS goes with its stack";
+const noTraffic = "the emulator runs no containers, so nothing answers";
+
+describeWithAws("an account", (aws) => {
+  providerContract("AWS, as the emulator has it", () => start(aws), {
+    except: {
+      "a deployed service answers at its address": noTraffic,
+      "while a broken version fails, the former one answers": noTraffic,
+      "the address of a deleted service does not answer": noTraffic,
+      "what is behind a network load balancer answers": noTraffic,
+      "a rule that changes is in force at once": noTraffic,
+      "a broken version fails, says why, and the former version is back": atOnce,
+      "a first deploy that fails leaves nothing running, and a good one after it needs no clean-up": atOnce,
+      "a secret that is missing stops the task and says what to type; with it the next deploy works": atOnce,
+      "what was deployed last can be read: its task definition, its names, its manifest":
+        "the emulator's environment answers another name for its namespace",
+      "a deleted service is gone": deletion,
+      "a deleted service can be deployed again at once, as a new one": deletion,
+      "of a service that was never deployed nothing is found": deletion,
+      "a network load balancer alone gives a service its address": "the emulator has no listeners of TCP",
+    },
+  });
+});
+
+const app = "shop";
+const env = "test";
+
+/** An application with an environment, made as the commands make them, and a workspace that is written anew for each deploy. */
+async function start(aws: AwsEmulator): Promise<ProviderUnderTest> {
+  const session = new AwsSession({ region: "us-west-2" });
+  const real = createAwsAccount(session);
+  // The emulator's tasks take a twentieth of a second from state to state.
+  const pace = { first: 50, most: 100 };
+  const { records, stacks } = real;
+  const services = createServices({ session, records, stacks, now: Date.now, pace });
+  const account = explained({ ...real, services });
+  const root = await mkdtemp(join(tmpdir(), "pf-contract-"));
+  await writeFiles(root, {
+    "copilot/.workspace": `application: ${app}\n`,
+    [`copilot/environments/${env}/manifest.yml`]: `name: ${env}\ntype: Environment\n`,
+  });
+  const workspace = await openWorkspace(root);
+  const tools = { ...locks(account), workspace, env: {}, cwd: root, version: "0.0.0", newId: () => "id" };
+  const provider = explained(createAwsProvider(account, session));
+  await drain(createApplication({ app }, tools, never()));
+  await drain(createEnvironment({ app, env }, { account, environmentAccount: account }, never()));
+  await drain(deployEnvironment({ env, force: false, noRollback: false, detach: false }, tools, never()));
+  return {
+    provider,
+    where: { app, env },
+    images: { good: "example/app:good", better: "example/app:better", broken: "example/app:broken" },
+    async *deploy({ manifest, env: where, files = {}, ...how }, signal) {
+      const { name } = manifest;
+      await writeFiles(root, { ...files, [`copilot/${name}/manifest.yml`]: JSON.stringify(manifest, undefined, 2) });
+      const request = { force: false, noRollback: false, failFast: false, detach: false, ...how, name, env: where };
+      return yield* deployToAccount(request, { ...tools, provider, dockerHost: async () => undefined }, signal);
+    },
+    remove: async (workload) => {
+      for await (const _ of provider.deleteWorkload(workload, never()));
+    },
+    putSecret: async (Name, SecretString) =>
+      void (await aws.client(SecretsManagerClient).send(new CreateSecretCommand({ Name, SecretString }))),
+    hintForSecret: (name) => name,
+    async end() {
+      session.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function locks(account: Account): LockTools {
+  return {
+    account,
+    from: "a test",
+    now: Date.now,
+    wait: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+    lockTimeoutMs: 10_000,
+  };
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+async function writeFiles(root: string, files: Record<string, string>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+}
