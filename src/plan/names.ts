@@ -7,7 +7,8 @@ export function stackName(app: string, env: string, name: string): string {
  *  from before there was a parameter for it have one for the whole application.
  *  @param deployed the parameters of the environment's stack as it is */
 export function discoveryNamespace(app: string, env: string, deployed: Readonly<Record<string, string>> = {}): string {
-  const isDeployed = deployed["EnvironmentName"] !== undefined;
+  // The stack that an environment begins with has no namespace yet, nor any of these.
+  const isDeployed = ["ALBWorkloads", "IncludePublicLoadBalancer"].some((name) => deployed[name] !== undefined);
   return deployed["ServiceDiscoveryEndpoint"] ?? (isDeployed ? `${app}.local` : `${env}.${app}.local`);
 }
 

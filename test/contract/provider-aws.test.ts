@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { createApplication } from "../../src/actions/create-application.ts";
 import { createEnvironment } from "../../src/actions/create-environment.ts";
+import { deleteFromAccount, workloadToDelete } from "../../src/actions/delete-from-account.ts";
 import { deployEnvironment } from "../../src/actions/deploy-environment.ts";
 import { deployToAccount } from "../../src/actions/deploy-to-account.ts";
 import type { LockTools } from "../../src/actions/deployment-lock.ts";
@@ -13,15 +14,14 @@ import type { Account } from "../../src/providers/account.ts";
 import { createAwsAccount } from "../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../src/providers/aws/aws-provider.ts";
 import { explained } from "../../src/providers/aws/explained.ts";
-import { createServices } from "../../src/providers/aws/following/create-services.ts";
 import { AwsSession } from "../../src/providers/aws/session.ts";
+import { usualTiming } from "../../src/providers/aws/timing.ts";
 import { describeWithAws } from "../support/aws/describe-with-aws.ts";
 import { drain } from "../support/aws/drain.ts";
 import type { AwsEmulator } from "../support/aws/emulator.ts";
 import { providerContract, type ProviderUnderTest } from "./provider.ts";
 
-const atOnce = "a deployment is over in the emulator before it can be looked at";
-const deletion = "a service on AWS goes with its stack";
+const atOnce = "a deployment of a stack is over in the emulator before it can be looked at";
 const noTraffic = "the emulator runs no containers, so nothing answers";
 
 describeWithAws("an account", (aws) => {
@@ -35,12 +35,8 @@ describeWithAws("an account", (aws) => {
       "a broken version fails, says why, and the former version is back": atOnce,
       "a first deploy that fails leaves nothing running, and a good one after it needs no clean-up": atOnce,
       "a secret that is missing stops the task and says what to type; with it the next deploy works": atOnce,
-      "what was deployed last can be read: its task definition, its names, its manifest":
-        "the emulator's environment answers another name for its namespace",
-      "a deleted service is gone": deletion,
-      "a deleted service can be deployed again at once, as a new one": deletion,
-      "of a service that was never deployed nothing is found": deletion,
-      "a network load balancer alone gives a service its address": "the emulator has no listeners of TCP",
+      "no command runs in a service or a task that is not there":
+        "it needs AWS's program for sessions, which aws/exec.test.ts puts in its place",
     },
   });
 });
@@ -51,12 +47,9 @@ const env = "test";
 /** An application with an environment, made as the commands make them, and a workspace that is written anew for each deploy. */
 async function start(aws: AwsEmulator): Promise<ProviderUnderTest> {
   const session = new AwsSession({ region: "us-west-2" });
-  const real = createAwsAccount(session);
   // The emulator's tasks take a twentieth of a second from state to state.
-  const pace = { first: 50, most: 100 };
-  const { records, stacks } = real;
-  const services = createServices({ session, records, stacks, now: Date.now, pace });
-  const account = explained({ ...real, services });
+  const timing = { ...usualTiming, pace: { first: 50, most: 100 } };
+  const account = explained(createAwsAccount(session, timing));
   const root = await mkdtemp(join(tmpdir(), "pf-contract-"));
   await writeFiles(root, {
     "copilot/.workspace": `application: ${app}\n`,
@@ -64,7 +57,7 @@ async function start(aws: AwsEmulator): Promise<ProviderUnderTest> {
   });
   const workspace = await openWorkspace(root);
   const tools = { ...locks(account), workspace, env: {}, cwd: root, version: "0.0.0", newId: () => "id" };
-  const provider = explained(createAwsProvider(account, session));
+  const provider = explained(createAwsProvider(account, session, timing));
   await drain(createApplication({ app }, tools, never()));
   await drain(createEnvironment({ app, env }, { account, environmentAccount: account }, never()));
   await drain(deployEnvironment({ env, force: false, noRollback: false, detach: false }, tools, never()));
@@ -79,7 +72,8 @@ async function start(aws: AwsEmulator): Promise<ProviderUnderTest> {
       return yield* deployToAccount(request, { ...tools, provider, dockerHost: async () => undefined }, signal);
     },
     remove: async (workload) => {
-      for await (const _ of provider.deleteWorkload(workload, never()));
+      const found = await workloadToDelete({ ...workload, what: "service" }, { account });
+      await drain(deleteFromAccount(found, tools, never()));
     },
     putSecret: async (Name, SecretString) =>
       void (await aws.client(SecretsManagerClient).send(new CreateSecretCommand({ Name, SecretString }))),

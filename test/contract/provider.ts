@@ -281,6 +281,15 @@ export function providerContract<S extends ProviderUnderTest>(
       },
     );
 
+    promise("a deleted service is gone", async () => {
+      await deploy("gone", subject.images.good);
+      await subject.remove(ref("gone"));
+      await expect(codeOf(subject.provider.describeWorkload(ref("gone")))).resolves.toBe("service/not-found");
+      const { app, env } = subject.where;
+      const left = await subject.provider.listWorkloads({ app, env });
+      expect(left.map(({ name }) => name)).not.toContain("gone");
+    });
+
     promise("the address of a deleted service does not answer", async () => {
       const { result } = await deploy("silent", subject.images.good);
       await subject.remove(ref("silent"));
@@ -354,12 +363,13 @@ export function providerContract<S extends ProviderUnderTest>(
         provider.deployedWorkload(ref("nobody")),
         logs({ name: "nobody" }),
         subject.remove(ref("nobody")),
-        provider.exec({ ...ref("nobody"), command: ["true"] }, new AbortController().signal),
       ];
       expect(await Promise.all(asked.map(codeOf))).toEqual(asked.map(() => "service/not-found"));
     });
 
-    promise("no command runs in a task that is not there", async () => {
+    promise("no command runs in a service or a task that is not there", async () => {
+      const nowhere = subject.provider.exec({ ...ref("nobody"), command: ["true"] }, new AbortController().signal);
+      expect(await codeOf(nowhere)).toBe("service/not-found");
       await deploy("closed", subject.images.good);
       const refused = subject.provider.exec(
         { ...ref("closed"), task: "ffffffff", command: ["true"] },

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
-import type { Wire } from "../../../src/cli/wire-contract.ts";
+import type { BackEnd, Wire } from "../../../src/cli/wire-contract.ts";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
 import { usualPaces } from "../../../src/providers/aws/domains/poll.ts";
 import { explained } from "../../../src/providers/aws/explained.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { type Timing, usualTiming } from "../../../src/providers/aws/timing.ts";
+import type { LocalProvider, Provider } from "../../../src/providers/provider.ts";
 import { FakeHost } from "../fake-host.ts";
 import { FakeProvider } from "../fake-provider.ts";
 import { AwsEmulator } from "./emulator.ts";
@@ -18,9 +19,13 @@ export class ImpatientHost extends FakeHost {
     const session = new AwsSession({ region: AwsEmulator.region, random: () => 0 });
     const timing = impatient();
     const account = explained(createAwsAccount(session, timing));
+    async function provider(backEnd: "local"): Promise<LocalProvider>;
+    async function provider(backEnd: BackEnd): Promise<Provider>;
+    async function provider(backEnd: BackEnd): Promise<Provider> {
+      return backEnd === "local" ? new FakeProvider({}) : explained(createAwsProvider(account, session, timing));
+    }
     return {
-      provider: async (backEnd) =>
-        backEnd === "local" ? new FakeProvider({}) : explained(createAwsProvider(account, session, timing)),
+      provider,
       account: async () => account,
       dockerHost: async () => undefined,
       get simulator(): never {

@@ -58,5 +58,9 @@ test("services find each other where the environment's stack says", async () => 
   );
   expect(await all({ ServiceDiscoveryEndpoint: "shop.local" })).toEqual(new Set(["shop.local"]));
   // A stack from before there was a parameter for it.
-  expect(await all({ AppName: "shop", EnvironmentName: "test" })).toEqual(new Set(["shop.local"]));
+  const old = { AppName: "shop", EnvironmentName: "test" };
+  expect(await all({ ...old, ALBWorkloads: "" })).toEqual(new Set(["shop.local"]));
+  expect(await all({ ...old, IncludePublicLoadBalancer: "true" })).toEqual(new Set(["shop.local"]));
+  // One of an environment that has not been deployed yet.
+  expect(await all(old)).toEqual(new Set(["test.shop.local"]));
 });

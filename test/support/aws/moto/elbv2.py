@@ -15,3 +15,23 @@ def get_cfn_attribute(self, attribute):
 
 models.FakeLoadBalancer.get_cfn_attribute = get_cfn_attribute
 models.FakeLoadBalancer.has_cfn_attr = classmethod(lambda cls, attribute: True)
+
+
+create = models.FakeLoadBalancer.create_from_cloudformation_json.__func__
+
+
+def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kw):
+    """moto makes an application load balancer of every one."""
+    p = cloudformation_json["Properties"]
+    if p.get("Type") != "network":
+        return create(cls, resource_name, cloudformation_json, account_id, region_name, **kw)
+    return models.elbv2_backends[account_id][region_name].create_load_balancer(
+        resource_name,
+        p.get("SecurityGroups") or [],
+        p.get("Subnets"),
+        scheme=p.get("Scheme", "internet-facing"),
+        loadbalancer_type="network",
+    )
+
+
+models.FakeLoadBalancer.create_from_cloudformation_json = classmethod(create_from_cloudformation_json)
