@@ -21,7 +21,7 @@ import { drain } from "../support/aws/drain.ts";
 import type { AwsEmulator } from "../support/aws/emulator.ts";
 import { providerContract, type ProviderUnderTest } from "./provider.ts";
 
-const atOnce = "a deployment of a stack is over in the emulator before it can be looked at";
+const unknown = "what a stack has is not known in the emulator before the stack is there";
 const noTraffic = "the emulator runs no containers, so nothing answers";
 
 describeWithAws("an account", (aws) => {
@@ -32,9 +32,8 @@ describeWithAws("an account", (aws) => {
       "the address of a deleted service does not answer": noTraffic,
       "what is behind a network load balancer answers": noTraffic,
       "a rule that changes is in force at once": noTraffic,
-      "a broken version fails, says why, and the former version is back": atOnce,
-      "a first deploy that fails leaves nothing running, and a good one after it needs no clean-up": atOnce,
-      "a secret that is missing stops the task and says what to type; with it the next deploy works": atOnce,
+      "a first deploy that fails leaves nothing running, and a good one after it needs no clean-up": unknown,
+      "a secret that is missing stops the task and says what to type; with it the next deploy works": unknown,
       "no command runs in a service or a task that is not there":
         "it needs AWS's program for sessions, which aws/exec.test.ts puts in its place",
     },

@@ -1,8 +1,11 @@
 """What CloudFormation does with ECS, where moto 5.2.5 leaves it out: all properties of task definitions and services reach
 ECS; the same task definition is not registered again; a service is waited for, and goes with its stack."""
 
+import time
+
 import cloudformation
 import ecs_services
+import ecs_tasks
 from moto.core.utils import pascal_to_camelcase, remap_nested_keys
 from moto.ecs import models
 
@@ -126,7 +129,15 @@ def update_service(cls, original_resource, new_resource_name, cloudformation_jso
 
 
 def waited_for(service):
+    """As on AWS, a deployment takes its time, can be looked at meanwhile, and is over a little before this is noticed."""
     deployment = service.going[0]
+    begun = deployment.rollout == "IN_PROGRESS"
+    is_on = lambda: service.status == "ACTIVE" and service.going[0] is deployment and deployment.rollout == "IN_PROGRESS"
+    while is_on() and deployment.failed <= 10 * ecs_services.threshold(service):
+        time.sleep(ecs_tasks.STEP)
+        ecs_services.look(service)
+    if begun:
+        time.sleep(6 * ecs_tasks.STEP)
     ecs_services.look(service, settle=True)
     if deployment.rollout != "COMPLETED":
         breaker = deployment.rollout == "FAILED"
