@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Account } from "../providers/account.ts";
+import type { DeployEvent } from "../providers/provider.ts";
 import type { LockHolder, LockScope, TakenLock } from "../providers/account/locks.ts";
 
 export interface LockTools {
@@ -13,7 +14,9 @@ export interface LockTools {
   lockTimeoutMs: number;
 }
 
-export type LockEvent = { type: "lock-held"; holder: LockHolder; env: string; workload?: string };
+export type LockEvent =
+  | { type: "lock-held"; holder: LockHolder; env: string; workload?: string }
+  | Extract<DeployEvent, { type: "notice" }>;
 
 /** A lock that is taken when it is first needed, and given back at the end. */
 export class DeploymentLock {
@@ -39,7 +42,14 @@ export class DeploymentLock {
     const deadline = now() + lockTimeoutMs;
     for (let attempt = 0; ; attempt++) {
       const since = new Date(now()).toISOString();
-      const answer = await account.locks.take(this.#scope, { arn, from, doing: this.#doing, since });
+      const holder = { arn, from, doing: this.#doing, since };
+      const answer = await account.locks.take(this.#scope, holder).catch(orDenied);
+      if (answer === "denied") {
+        // Rights that were given for Copilot need not reach so far; it has no locks.
+        yield { type: "notice", code: "deploy/without-lock", message: withoutLock };
+        this.#taken = { release: async () => {} };
+        return attempt > 0;
+      }
       if ("release" in answer) {
         this.#taken = answer;
         return attempt > 0;
@@ -58,6 +68,14 @@ export class DeploymentLock {
     this.#taken = undefined;
     await taken?.release().catch(() => undefined);
   }
+}
+
+const withoutLock =
+  "no lock is taken, since ssm:PutParameter on /copilot/locks/* is not allowed: nothing keeps two deployments apart";
+
+function orDenied(error: unknown): "denied" {
+  if (error instanceof UserError && error.code === "aws/denied") return "denied";
+  throw error;
 }
 
 function busy({ env, workload }: LockScope, { arn, from, doing, since }: LockHolder): UserError {
