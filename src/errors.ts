@@ -84,6 +84,8 @@ export type ErrorCode =
   | "task/not-found"
   | "logs/not-found"
   | "history/gone"
+  | "pipeline/not-found"
+  | "pipeline/incomplete"
   | "service/deleting"
   | "exec/no-running-task"
   | "exec/not-enabled"

@@ -20,14 +20,17 @@ export interface PackagePipelineRequest extends OverrideChoice {
   workspace: Workspace;
   name: string;
   facts: StackFacts;
+  /** AWS was asked for the facts: what it does not know has to be made. */
+  asked?: boolean;
 }
 
 /** The stack of a pipeline, with no network. Its environments have to be among the facts.
- *  @throws UserError workspace/pipeline-not-found, manifest/invalid, facts/invalid, overrides/* */
+ *  @throws UserError workspace/pipeline-not-found, manifest/invalid, facts/invalid, environment/not-found, overrides/* */
 export async function packagePipeline({
   workspace,
   name,
   facts,
+  asked = false,
   ...choice
 }: PackagePipelineRequest): Promise<{ stack: PackagedStack; diagnostics: Diagnostic[] }> {
   const { folder } = await findPipeline(workspace, name);
@@ -42,7 +45,7 @@ export async function packagePipeline({
     workloads: await workspace.listWorkloads(),
   });
   const input: PipelineInput = { plan, facts };
-  requireEnvironments(input, loaded);
+  requireEnvironments(input, loaded, asked);
   const { template, diagnostics: changes } = await overrideTemplate(
     withPermissionsBoundary(pipelineTemplate(input), facts),
     { workspace, folder: `copilot/pipelines/${plan.name}/overrides` },
@@ -59,8 +62,8 @@ export async function packagePipeline({
   return { stack, diagnostics: [...inFileOrder([...loaded.diagnostics, ...unknownValues(input, loaded)]), ...changes] };
 }
 
-/** @throws UserError facts/invalid for an environment of which nothing is known */
-function requireEnvironments({ plan, facts }: PipelineInput, loaded: LoadedPipelineManifest): void {
+/** @throws UserError for an environment of which nothing is known: facts/invalid, environment/not-found where AWS was asked */
+function requireEnvironments({ plan, facts }: PipelineInput, loaded: LoadedPipelineManifest, asked: boolean): void {
   const unknown = plan.stages.map(({ env }) => env).filter((env) => facts.environments?.[env] === undefined);
   const [env] = unknown;
   if (env === undefined) return;
@@ -68,11 +71,18 @@ function requireEnvironments({ plan, facts }: PipelineInput, loaded: LoadedPipel
     unknown.length === 1 ? ["environment", "is a stage", "it"] : ["environments", "are stages", "them"];
   const member = (name: string) =>
     `"${name}": { "account": "…", "region": "…", "managerRoleArn": "…", "executionRoleArn": "…" }`;
+  const place = loaded.place(["stages", plan.stages.findIndex((stage) => stage.env === env), "name"]);
+  if (asked)
+    throw new UserError(
+      "environment/not-found",
+      `AWS does not have the ${noun} ${listed(unknown, "and")}, which ${are} of the pipeline`,
+      { place, hint: `pilotfish env init --name ${env}` },
+    );
   throw new UserError(
     "facts/invalid",
     `the facts do not have the ${noun} ${listed(unknown, "and")}, which ${are} of the pipeline`,
     {
-      place: loaded.place(["stages", plan.stages.findIndex((stage) => stage.env === env), "name"]),
+      place,
       hint: `add ${pronoun}: "environments": { ${unknown.map(member).join(", ")} }`,
     },
   );

@@ -185,6 +185,31 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/pipeline/package.ts")).pipelinePackage,
   },
   {
+    name: "pipeline deploy",
+    summary: "Creates or updates a pipeline on AWS; also as pipeline update.",
+    load: async () => (await import("./commands/pipeline/deploy.ts")).pipelineDeploy,
+  },
+  {
+    name: "pipeline ls",
+    summary: "Lists the pipelines of the application.",
+    load: async () => (await import("./commands/pipeline/ls.ts")).pipelineLs,
+  },
+  {
+    name: "pipeline show",
+    summary: "Shows what a deployed pipeline consists of.",
+    load: async () => (await import("./commands/pipeline/show.ts")).pipelineShow,
+  },
+  {
+    name: "pipeline status",
+    summary: "Shows how the stages of a deployed pipeline have come along.",
+    load: async () => (await import("./commands/pipeline/status.ts")).pipelineStatus,
+  },
+  {
+    name: "pipeline delete",
+    summary: "Removes a pipeline from AWS; its files stay.",
+    load: async () => (await import("./commands/pipeline/delete.ts")).pipelineDelete,
+  },
+  {
     name: "secret init",
     summary: "Creates a secret in the environments of the application.",
     load: async () => (await import("./commands/secret/init.ts")).secretInit,

@@ -19,6 +19,8 @@ export function findCommand(words: readonly string[]): FoundCommand {
   const entry = names.map((name) => commandTable.find((each) => each.name === name)).find(Boolean);
   if (entry !== undefined) return { kind: "command", entry };
   const later = names.map(findCopilotCommand).find(Boolean);
+  const byOtherName = commandTable.find((each) => each.name === later?.name);
+  if (byOtherName !== undefined) return { kind: "command", entry: byOtherName };
   if (later !== undefined) return { kind: "later", name: later.name };
   if (words.length <= 1 && Object.hasOwn(groups, first)) return { kind: "group", name: first };
   throw unknownCommand(names[0] ?? "");

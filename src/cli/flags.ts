@@ -102,6 +102,7 @@ export const flags = {
   image: text({ name: "image", short: "i", value: "IMAGE", description: "Image to run instead of building one." }),
   port: whole({ name: "port", value: "PORT", description: "Port that the container listens on." }, 1, 65535),
   tag: text({ name: "tag", value: "TAG", description: "Further tag for the image of the main container." }),
+  allowDowngrade: toggle({ name: "allow-downgrade", description: "Nothing asks for it here; for Copilot's sake." }),
   json: toggle({ name: "json", description: "Print JSON instead of text." }),
   yes: toggle({ name: "yes", description: "Do not ask." }),
   local: toggle({ name: "local", description: "A simulated environment; without -e the one named local." }),

@@ -27,6 +27,7 @@ export function packageWorkloadCommand(group: Group, example: string) {
       name: nameFlag(group),
       env: flags.environment,
       tag: flags.tag,
+      allowDowngrade: flags.allowDowngrade,
       ...packageFlags,
       ...uploadFlag,
       ...overrideFlags,

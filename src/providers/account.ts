@@ -4,6 +4,7 @@ import type { Facts } from "./account/facts.ts";
 import type { Domains } from "./account/domains.ts";
 import type { Jobs } from "./account/jobs.ts";
 import type { Locks } from "./account/locks.ts";
+import type { Pipelines } from "./account/pipelines.ts";
 import type { Records } from "./account/records.ts";
 import type { Repositories } from "./account/repositories.ts";
 import type { Roles } from "./account/roles.ts";
@@ -32,6 +33,7 @@ export interface Account {
   readonly stackSets: StackSets;
   readonly secrets: Secrets;
   readonly services: Services;
+  readonly pipelines: Pipelines;
   readonly history: History;
   readonly verify: Verify;
 }

@@ -24,6 +24,7 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
     upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
   };
   const history = async () => (await import("./history.ts")).createHistory(session, artifacts);
+  const pipelines = async () => (await import("./pipelines.ts")).createPipelines(session, { stacks });
   return {
     identity: async () => {
       const { region, partition } = session;
@@ -67,6 +68,12 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
       executions: async (...job) => (await jobs()).executions(...job),
     },
     locks: createLocks(session),
+    pipelines: {
+      list: async (app) => (await pipelines()).list(app),
+      describe: async (pipeline) => (await pipelines()).describe(pipeline),
+      state: async (pipeline) => (await pipelines()).state(pipeline),
+      deleteSecret: async (name) => (await pipelines()).deleteSecret(name),
+    },
     domains: createDomains(session, timing.paces),
     roles: {
       delete: async (...roles) => (await import("./roles.ts")).createRoles(session).delete(...roles),

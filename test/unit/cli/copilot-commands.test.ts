@@ -73,7 +73,7 @@ test("a command by its name, by another name, by a group, with words behind it",
     [
       "svc deploy",
       "app init",
-      "later: pipeline deploy",
+      "pipeline deploy",
       "later: run local",
       "later: run local",
       "later: env upgrade",

@@ -28,6 +28,7 @@ export const envInit = command({
   input: z.object({
     app: flags.app,
     name: flags.environmentName,
+    allowDowngrade: flags.allowDowngrade,
     local: toggle({ name: "local", description: "Simulate it on this machine." }),
     like: text({
       name: "like",

@@ -23,6 +23,7 @@ export const envPackage = command({
     name: flags.environmentName,
     ...packageFlags,
     ...uploadFlag,
+    allowDowngrade: flags.allowDowngrade,
     force: toggle({ name: "force", description: "Have the template update the stack although nothing has changed." }),
     ...overrideFlags,
     ...diffFlags,

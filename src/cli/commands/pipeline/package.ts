@@ -1,13 +1,11 @@
 import * as z from "zod/mini";
-import { listPipelines, noPipeline } from "../../../actions/find-pipeline.ts";
-import { openWorkspace, type Workspace } from "../../../actions/open-workspace.ts";
+import { openWorkspace } from "../../../actions/open-workspace.ts";
 import { packagePipeline } from "../../../actions/package-pipeline.ts";
-import { UserError } from "../../../errors.ts";
 import { comparesDeployed, diffExclusive, diffFlags, type DiffInput, exitingAsDiff } from "../../choose/diff.ts";
 import { chooseFacts, packageFlags } from "../../choose/facts.ts";
 import { overrideChoice, overrideFlags } from "../../choose/overrides.ts";
+import { choosePipeline } from "../../choose/pipeline.ts";
 import { requireApplication } from "../../choose/workload.ts";
-import { shellLine, withFlag } from "../../command-line.ts";
 import { command, type Outcome } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags } from "../../flags.ts";
@@ -48,19 +46,4 @@ async function packaged(input: PackageInput, context: Context, diff: boolean): P
     ...overrideChoice(ignoreOverrides, context),
   });
   return showPackage({ stacks: [stack], facts, diagnostics }, input, context, diff);
-}
-
-/** @throws UserError usage/missing-input, workspace/pipeline-not-found */
-async function choosePipeline(given: string | undefined, workspace: Workspace, context: Context): Promise<string> {
-  if (given !== undefined) return given;
-  const names = (await listPipelines(workspace)).map(({ name }) => name);
-  const [first = ""] = names;
-  if (names.length === 1) return first;
-  if (names.length === 0) throw noPipeline();
-  if (!context.interactive)
-    throw new UserError("usage/missing-input", `--name is needed: ${names.join(", ")}`, {
-      hint: shellLine(withFlag(context.commandLine, ["--name", "-n"], first)),
-    });
-  const prompts = await context.prompts();
-  return prompts.select({ message: "Which pipeline?", choices: names.map((name) => ({ name, value: name })) });
 }

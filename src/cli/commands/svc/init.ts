@@ -13,6 +13,7 @@ export const svcInit = command({
   input: z.object({
     app: flags.app,
     name: flags.workload,
+    allowDowngrade: flags.allowDowngrade,
     type: flags.serviceType,
     dockerfile: flags.dockerfile,
     image: flags.image,

@@ -1,4 +1,5 @@
 """CloudFormation, and what stacks do to other services, where moto 5.2.5 leaves it out or has it differently."""
+import uuid
 import json
 from moto.cloudformation import models, parsing, responses as cfn
 from deletions import deleted as note
@@ -123,6 +124,9 @@ class Opaque(parsing.CloudFormationModel):
     @classmethod
     def create_from_cloudformation_json(cls, name, json, account, region, **kw):
         self = cls(name, json.get("Properties", {}), json["Type"])
+        # Its reference is its ARN.
+        if self.kind == "AWS::CodeStarConnections::Connection":
+            self.name = f"arn:aws:codestar-connections:{region}:{account}:connection/{uuid.uuid4()}"
         self.answer(account, region)
         return self
     @classmethod
