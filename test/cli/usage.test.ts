@@ -62,6 +62,11 @@ test("without a command the program shows what there is", async () => {
       job delete        Removes a deployed job; its manifest stays.
       pipeline init     Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.
       pipeline package  Prints the CloudFormation template of a pipeline.
+      pipeline deploy   Creates or updates a pipeline on AWS; also as pipeline update.
+      pipeline ls       Lists the pipelines of the application.
+      pipeline show     Shows what a deployed pipeline consists of.
+      pipeline status   Shows how the stages of a deployed pipeline have come along.
+      pipeline delete   Removes a pipeline from AWS; its files stay.
       secret init       Creates a secret in the environments of the application.
       validate          Checks all manifests of the application.
       verify            Looks for what a deploy would fail for: roles, images, secrets, subnets, quotas.
@@ -83,7 +88,7 @@ test("without a command the program shows what there is", async () => {
       app            upgrade
       env            override
       job            override
-      pipeline       delete, deploy, ls, override, show, status
+      pipeline       override
       run            local
       storage        init
       svc            override, pause, resume
