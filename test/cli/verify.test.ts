@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import type { Account } from "../../src/providers/account.ts";
@@ -161,6 +163,25 @@ test("for an environment on AWS its account is asked, and the exit code says whe
       "passed": false
     }
     exit code 1"
+  `);
+});
+
+test("a step of GitHub Actions leaves a page with what failed and what was left out", async () => {
+  const cwd = await workspace();
+  const summary = join(cwd, "summary.md");
+  const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
+  const provider = new FakeProvider({});
+  await run(["verify", "-n", "api", "-e", "local"], new FakeHost({ cwd, env, provider }));
+  expect(await readFile(summary, "utf8")).toMatchInlineSnapshot(`
+    "### ❌ api of demo in local: 3 OK, 1 skipped, 2 failed
+
+    | of |  | what | why |
+    | --- | --- | --- | --- |
+    | images | skipped | \`api\` | its image is built with the deploy |
+    | secrets | ❌ | \`api DB from prod/db\` | there is no secret prod/db<br>\`pilotfish local put secret prod/db\` |
+    | secrets | ❌ | \`api TOKEN from /demo/token\` | there is no parameter /demo/token<br>\`pilotfish local put parameter /demo/token\` |
+
+    "
   `);
 });
 

@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
 import { verifyWorkload } from "../../actions/verify-workload.ts";
+import { appendSummary } from "../ci/step-summary.ts";
 import { chooseFromWorkspace } from "../choose/workload.ts";
 import { command } from "../command.ts";
 import { flags } from "../flags.ts";
 import { paint } from "../render/paint.ts";
+import { verificationMarkdown } from "../render/verification-markdown.ts";
 import { renderVerification } from "../render/verification.ts";
 
 export const verify = command({
@@ -25,6 +27,7 @@ export const verify = command({
       on === "local" ? { on, provider: await wire.provider("local") } : { on, account: () => wire.account() };
     const tools = { workspace, backing, variables: context.host.env };
     const verification = await verifyWorkload({ name, env }, tools);
+    await appendSummary(context, () => verificationMarkdown(verification));
     return {
       text: renderVerification(verification, paint(context.color.stdout)).join("\n"),
       json: verification,

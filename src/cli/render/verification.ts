@@ -5,7 +5,8 @@ import type { Paint } from "./paint.ts";
 type Check = Verification["groups"][number]["checks"][number];
 
 /** A tree: group by group, what was looked at and what came of it, and how many of each there are. */
-export function renderVerification({ app, env, name, groups, passed }: Verification, paint: Paint): string[] {
+export function renderVerification(verification: Verification, paint: Paint): string[] {
+  const { app, env, name, groups, passed } = verification;
   const lines = groups.flatMap((group, index) => {
     const isLast = index === groups.length - 1;
     return [
@@ -15,7 +16,7 @@ export function renderVerification({ app, env, name, groups, passed }: Verificat
       ),
     ];
   });
-  const summary = summaryOf(groups.flatMap(({ checks }) => checks));
+  const summary = verificationSummary(verification);
   const heading = `${paint.bold(clean(name))} of ${clean(app)} in ${clean(env)}`;
   return [heading, ...lines, passed ? paint.green(summary) : paint.red(summary)];
 }
@@ -35,7 +36,9 @@ function checkLines(
   ];
 }
 
-function summaryOf(checks: readonly Check[]): string {
+/** How many checks came to what. */
+export function verificationSummary({ groups }: Pick<Verification, "groups">): string {
+  const checks = groups.flatMap((group) => group.checks);
   const number = (wanted: Check["status"]) => checks.filter(({ status }) => status === wanted).length;
   return `${number("ok")} OK, ${number("skip")} skipped, ${number("fail")} failed`;
 }

@@ -4,12 +4,14 @@ import { initApplication } from "../../../actions/init-application.ts";
 import { openWorkspaceIfAny } from "../../../actions/open-workspace.ts";
 import { UserError } from "../../../errors.ts";
 import type { Account } from "../../../providers/account.ts";
+import { appendSummary } from "../../ci/step-summary.ts";
 import { chooseNewApplication } from "../../choose/new-application.ts";
 import { command } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { flags, operand, pairs, text, toggle } from "../../flags.ts";
 import { followStory } from "../../follow-story.ts";
 import { fileLine } from "../../render/file-line.ts";
+import { markdownText } from "../../render/markdown.ts";
 
 export const appInit = command({
   name: "app init",
@@ -51,6 +53,8 @@ export const appInit = command({
     const next = (await workspace.listWorkloads()).length === 0 ? "svc init" : "svc deploy -e local";
     const onAws =
       account === undefined ? [] : [`the application ${app} is on AWS; give it an environment: pilotfish env init`];
+    if (account !== undefined)
+      await appendSummary(context, () => `### ✅ ${markdownText(`the application ${app} is on AWS`)}`);
     return {
       text: [fileLine(file), "", ...onAws, `go on with: pilotfish ${next}`].join("\n"),
       json: { application: app, aws: account !== undefined },

@@ -6,9 +6,11 @@ import { chooseWrittenEnvironment } from "../../choose/environment.ts";
 import { requireApplication } from "../../choose/workload.ts";
 import { accountFlags, previewDeploy, previewFlags } from "../../choose/deploy-preview.ts";
 import { command } from "../../command.ts";
+import { appendSummary } from "../../ci/step-summary.ts";
 import { flags, toggle } from "../../flags.ts";
 import { lockTimeoutFlag, lockTools } from "../../lock-tools.ts";
 import { followStory } from "../../follow-story.ts";
+import { markdownText } from "../../render/markdown.ts";
 
 export const envDeploy = command({
   name: "env deploy",
@@ -54,6 +56,8 @@ export const envDeploy = command({
         ? goesOn(env)
         : `interrupted: the environment ${env} stays as it is; go on: pilotfish env deploy -n ${env}`,
     }[result.outcome];
+    const mark = { created: "✅", updated: "✅", unchanged: "✅", detached: "⏳", interrupted: "⚠️" }[result.outcome];
+    await appendSummary(context, () => `### ${mark} ${markdownText(`${workspace.application}: ${text}`)}`);
     return { text, ...(interrupted && { exitCode: 130 }) };
   },
 });

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { deployPipeline, preparePipeline, type ReadyPipeline } from "../../../actions/deploy-pipeline.ts";
 import { openWorkspace } from "../../../actions/open-workspace.ts";
 import { annotateDiagnostics } from "../../ci/annotate.ts";
+import { appendSummary } from "../../ci/step-summary.ts";
 import { showDiff } from "../../choose/diff.ts";
 import { overrideChoice } from "../../choose/overrides.ts";
 import { choosePipeline } from "../../choose/pipeline.ts";
@@ -13,6 +14,7 @@ import { UserError } from "../../../errors.ts";
 import { flags, toggle } from "../../flags.ts";
 import { followStory } from "../../follow-story.ts";
 import { clean } from "../../render/clean.ts";
+import { markdownText } from "../../render/markdown.ts";
 import { renderDiagnostics } from "../../render/diagnostics.ts";
 import { paint } from "../../render/paint.ts";
 
@@ -50,6 +52,10 @@ export const pipelineDeploy = command({
     const { outcome, stack } = result;
     context.emit({ type: "result", outcome, stack: ready.stack.name });
     if (interrupted) return { exitCode: 130, text: `CloudFormation goes on with the pipeline ${name}` };
+    await appendSummary(
+      context,
+      () => `### ✅ ${markdownText(`${workspace.application}: the pipeline ${name}: ${outcome}`)}`,
+    );
     if (outcome === "unchanged") return { text: `nothing has changed: the pipeline ${name} is what its manifest says` };
     const made = "SourceConnection" in ready.stack.template.Resources;
     const arn = stack?.outputs["PipelineConnectionARN"];
