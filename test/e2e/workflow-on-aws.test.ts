@@ -10,7 +10,7 @@ import { parse } from "yaml";
 import { describeWithRegistry } from "../support/aws/describe-with-registry.ts";
 import type { AwsEmulator } from "../support/aws/emulator.ts";
 import { accessKeyOf, isAllowed, neededFor, type Statement } from "../support/aws/policy.ts";
-import { pilotfish, runCli } from "../support/run-cli.ts";
+import { pilotfish, runCli, startCli } from "../support/run-cli.ts";
 import { removeImages, serviceFolder } from "../support/service-folder.ts";
 import { simulatorHome } from "../support/simulator-home.ts";
 
@@ -187,6 +187,8 @@ describeWithRegistry("the workflow that pipeline init writes, with an environmen
     expect(page).toMatchInlineSnapshot(`
       "### ✅ 3 manifests: no problems
 
+      ### ✅ APP: the environment test is deployed
+
       ### ✅ 3 manifests: no problems
 
       ### APP in test
@@ -207,5 +209,67 @@ describeWithRegistry("the workflow that pipeline init writes, with an environmen
 
       "
     `);
+  });
+
+  test("a job that is cancelled leaves no lock behind, and of two jobs one waits for the other", async () => {
+    const { folder } = await serviceFolder(
+      "api",
+      { command: ["/bin/sh", "-c", "sleep 1000"] },
+      "image: { build: Dockerfile, port: 8080 }\n",
+      "Backend Service",
+    );
+    const app = /application: (\S+)/.exec(await readFile(join(folder, "copilot/.workspace"), "utf8"))?.[1] ?? "";
+    const home = await simulatorHome();
+    const options = { cwd: folder, home, env: { ...aws.env, ...registry.env, CI: "true" } };
+    for (const line of [`app init ${app}`, "env init -n test --default-config", "env deploy -n test"]) {
+      const { code, stderr } = await runCli(line.split(" "), options);
+      expect(code, stderr).toBe(0);
+    }
+    const locks = async () => {
+      const path = new GetParametersByPathCommand({ Path: "/copilot/locks", Recursive: true });
+      return (await aws.client(SSMClient).send(path)).Parameters?.map(({ Name }) => Name) ?? [];
+    };
+    const deploy = ["svc", "deploy", "-n", "api", "-e", "test"];
+    /** Holds CloudFormation up, so that a job is in the middle of its work. */
+    const holdUp = () => {
+      let goOn = (): void => {};
+      let begin = (): void => {};
+      const held = new Promise<void>((resolve) => (goOn = resolve));
+      const begun = new Promise<void>((resolve) => (begin = resolve));
+      aws.use(async (call, pass) => {
+        if (call.name !== "cloudformation:CreateChangeSet") return pass();
+        begin();
+        await held;
+        return pass();
+      });
+      return { begun, goOn };
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const { begun, goOn } = holdUp();
+      const job = startCli(deploy, options);
+      await Promise.race([begun, job.result]);
+      expect(await locks()).toEqual([`/copilot/locks/${app}/test/api`]);
+      job.child.kill(signal);
+      goOn();
+      const { code, stderr } = await job.result;
+      expect(code, stderr).toBe(130);
+      expect(await locks(), `${signal}\n${stderr}`).toEqual([]);
+    }
+    const { begun, goOn } = holdUp();
+    const first = startCli(deploy, options);
+    await Promise.race([begun, first.result]);
+    const second = startCli(deploy, options);
+    const waits = new Promise<void>((resolve) => {
+      let said = "";
+      second.child.stderr?.on("data", (text: string) => {
+        said += text;
+        if (said.includes("changes api in test since")) resolve();
+      });
+    });
+    await Promise.race([waits, second.result]);
+    expect(second.child.exitCode).toBeNull();
+    goOn();
+    for (const { code, stderr } of await Promise.all([first.result, second.result])) expect(code, stderr).toBe(0);
+    expect(await locks()).toEqual([]);
   });
 });
