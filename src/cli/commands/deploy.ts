@@ -23,7 +23,6 @@ export const deploy = command({
     aws: flags.aws,
     all: toggle({ name: "all", description: "All services of the workspace; so it is when none is named." }),
     tag: flags.tag,
-    allowDowngrade: flags.allowDowngrade,
     force: toggle({ name: "force", description: "Start deployments although nothing has changed." }),
     noRollback: toggle({ name: "no-rollback", description: "Do not go back to the former version on failure." }),
     detach: toggle({ name: "detach", description: "Go on as soon as each deployment has been accepted." }),

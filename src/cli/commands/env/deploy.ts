@@ -18,7 +18,6 @@ export const envDeploy = command({
   input: z.object({
     app: flags.app,
     name: flags.environmentName,
-    allowDowngrade: flags.allowDowngrade,
     force: toggle({ name: "force", description: "Update it although nothing has changed." }),
     noRollback: toggle({ name: "no-rollback", description: "Leave the stack as it is when it fails." }),
     detach: toggle({ name: "detach", description: "Return as soon as CloudFormation has begun." }),

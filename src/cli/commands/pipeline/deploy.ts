@@ -85,7 +85,7 @@ async function mayGoOn(
 ): Promise<boolean> {
   if (diff) {
     const { stack, facts } = ready;
-    const shown = await showDiff([stack], facts, { diff, json: false }, context);
+    const shown = await showDiff([stack], facts, {}, context);
     context.say(shown.text ?? "");
     if (!yes && !context.interactive)
       throw new UserError("usage/missing-input", "there is nobody to ask whether to deploy this: --yes is needed", {

@@ -12,7 +12,6 @@ export const svcDeploy = command({
   input: z.object({
     app: flags.app,
     name: flags.workload,
-    allowDowngrade: flags.allowDowngrade,
     env: flags.environment,
     local: flags.local,
     aws: flags.aws,
