@@ -87,6 +87,7 @@ export type ErrorCode =
   | "pipeline/not-found"
   | "pipeline/incomplete"
   | "service/deleting"
+  | "service/cannot-pause"
   | "exec/no-running-task"
   | "exec/not-enabled"
   | "exec/container-not-found"

@@ -41,8 +41,13 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "app delete",
-    summary: "Removes an application's services and environments from this machine; manifests stay.",
+    summary: "Removes an application's services and environments, on this machine and on AWS; manifests stay.",
     load: async () => (await import("./commands/app/delete.ts")).appDelete,
+  },
+  {
+    name: "app upgrade",
+    summary: "Brings the stacks of an application on AWS to the templates of this version.",
+    load: async () => (await import("./commands/app/upgrade.ts")).appUpgrade,
   },
   {
     name: "env init",
@@ -123,6 +128,16 @@ export const commandTable: readonly CommandEntry[] = [
     name: "svc package",
     summary: "Prints the CloudFormation template of a service.",
     load: async () => (await import("./commands/svc/package.ts")).svcPackage,
+  },
+  {
+    name: "svc pause",
+    summary: "Pauses a service that runs on App Runner: it answers nothing until it is resumed.",
+    load: async () => (await import("./commands/svc/pause.ts")).svcPause,
+  },
+  {
+    name: "svc resume",
+    summary: "Resumes a paused service on App Runner.",
+    load: async () => (await import("./commands/svc/resume.ts")).svcResume,
   },
   {
     name: "svc delete",

@@ -309,6 +309,7 @@ test("an application that is nowhere is neither shown nor deleted", async () => 
     exit code 1
 
     stderr:
+    AWS was not asked: there are no credentials for AWS
     error  there is no application dmeo in this folder or on this machine  (application/not-found)
            pilotfish app ls
     exit code 1"

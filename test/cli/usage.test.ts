@@ -31,8 +31,9 @@ test("without a command the program shows what there is", async () => {
       app show          Shows an application: its environments, its services and where they are
                         deployed.
       app package       Prints the CloudFormation templates of an application.
-      app delete        Removes an application's services and environments from this machine; manifests
-                        stay.
+      app delete        Removes an application's services and environments, on this machine and on AWS;
+                        manifests stay.
+      app upgrade       Brings the stacks of an application on AWS to the templates of this version.
       env init          Creates an environment on AWS, or with --local a simulated one on this machine.
       env deploy        Brings an environment on AWS to what its manifest says.
       env ls            Lists the environments of an application.
@@ -50,6 +51,9 @@ test("without a command the program shows what there is", async () => {
       svc exec          Runs a command in a container of a running task, or opens a shell there.
       svc taskdef       Prints the task definition that a deploy would register.
       svc package       Prints the CloudFormation template of a service.
+      svc pause         Pauses a service that runs on App Runner: it answers nothing until it is
+                        resumed.
+      svc resume        Resumes a paused service on App Runner.
       svc delete        Removes a deployed service; its manifest stays.
       job init          Adds a job to the application.
       job deploy        Builds a job's image and deploys it.
@@ -85,13 +89,12 @@ test("without a command the program shows what there is", async () => {
       version           Prints the version.
 
     Not in this version:
-      app            upgrade
       env            override
       job            override
       pipeline       override
       run            local
       storage        init
-      svc            override, pause, resume
+      svc            override
       task           delete, exec, run
     exit code 0"
   `);
@@ -120,10 +123,10 @@ test("a group of commands shows its own", async () => {
       exec           Runs a command in a container of a running task, or opens a shell there.
       taskdef        Prints the task definition that a deploy would register.
       package        Prints the CloudFormation template of a service.
+      pause          Pauses a service that runs on App Runner: it answers nothing until it is resumed.
+      resume         Resumes a paused service on App Runner.
       delete         Removes a deployed service; its manifest stays.
       override       Writes a start for overriding a service's template. (not in this version)
-      pause          Pauses a service that runs on App Runner. (not in this version)
-      resume         Resumes a service that runs on App Runner. (not in this version)
     exit code 0"
   `);
   expect(await say("help", "svc")).toBe(await say("svc", "-h"));

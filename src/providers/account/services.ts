@@ -10,7 +10,15 @@ export interface Services {
   deployments(workload: WorkloadRef): Promise<string[]>;
   /** Has ECS replace all tasks of a service, with what is deployed. @throws UserError service/not-found */
   redeploy(workload: WorkloadRef): Promise<{ deploymentId: string }>;
+  /** Has a service of App Runner answer no requests any more, and waits for that.
+   *  @throws UserError service/not-found, service/cannot-pause for what is none, or when App Runner leaves it otherwise */
+  pause(workload: WorkloadRef, signal: AbortSignal): Promise<PauseOutcome>;
+  /** The reverse. */
+  resume(workload: WorkloadRef, signal: AbortSignal): Promise<PauseOutcome>;
 }
+
+/** `there`: it was so already. `goes-on`: not waited for to its end. */
+export type PauseOutcome = "done" | "there" | "goes-on";
 
 export interface DeploymentToFollow extends WorkloadRef {
   /** The deployments that were there before; absent: those that are there when this begins. */

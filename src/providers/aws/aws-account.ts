@@ -18,7 +18,7 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
   const facts = async () => (await import("./facts/create-facts.ts")).createFacts(session, { records, stacks });
   const reading = { session, records, stacks, now: Date.now, pace: timing.pace };
   const services = async (): Promise<Services> =>
-    (await import("./following/create-services.ts")).createServices(reading);
+    (await import("./following/create-services.ts")).createServices(reading, timing.paces.customDomain);
   const jobs = async () => (await import("./jobs/create-jobs.ts")).createJobs(reading);
   const artifacts: Artifacts = {
     upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
@@ -56,6 +56,8 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
       },
       deployments: async (workload) => (await services()).deployments(workload),
       redeploy: async (workload) => (await services()).redeploy(workload),
+      pause: async (...workload) => (await services()).pause(...workload),
+      resume: async (...workload) => (await services()).resume(...workload),
     },
     facts: {
       ofApplication: async (...request) => (await facts()).ofApplication(...request),

@@ -6,6 +6,7 @@ import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { AwsEmulator } from "../../support/aws/emulator.ts";
 import { whatIsLeft } from "../../support/aws/what-is-left.ts";
 import { folderWith } from "../../support/files.ts";
+import { FakeProvider } from "../../support/fake-provider.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
 
 const files = {
@@ -131,5 +132,109 @@ describeWithAws("deleting on AWS", (aws) => {
       front is deleted from the application shop; its manifest is still there
       exit code 0"
     `);
+  });
+
+  test("env delete is refused while workloads are there, then leaves nothing of the environment", async () => {
+    await made("app init shop", "env init -n test --default-config", "env deploy -n test", "svc deploy -n api -e test");
+    expect(await type("env delete -n test --yes")).toMatchInlineSnapshot(`
+      "stderr:
+      error  workloads of shop are deployed to test: api  (environment/in-use)
+             pilotfish svc delete --app shop --name api --env test
+      exit code 1"
+    `);
+    await made("svc delete -n api -e test --yes");
+    expect(await type("env delete -n test")).toMatchInlineSnapshot(`
+      "stderr:
+      application shop · environment test · account 123456789012, us-west-2
+      this removes
+        the environment test (account 123456789012, us-west-2)
+        its network, its roles, its names and certificates, and its record
+      error  this cannot be undone, and there is nobody to ask: --yes is needed  (usage/missing-input)
+             pilotfish env delete -n test --yes
+      exit code 2"
+    `);
+    expect(await type("env delete -n test --yes")).toMatchInlineSnapshot(`
+      "stderr:
+      application shop · environment test · account 123456789012, us-west-2
+      this removes
+        the environment test (account 123456789012, us-west-2)
+        its network, its roles, its names and certificates, and its record
+      stack shop-test: deleting
+      stack shop-test: DELETE_COMPLETE
+      deleted the role shop-test-CFNExecutionRole
+      deleted the role shop-test-EnvManagerRole
+      stack set shop-infrastructure: removing a stack in us-west-2
+      stack set shop-infrastructure: done
+      deleted the environment test
+      stdout:
+      the environment test is deleted; its manifest is still there
+      exit code 0"
+    `);
+    expect(await whatIsLeft(aws, [AwsEmulator.region])).toMatchInlineSnapshot(`
+      [
+        "parameter /copilot/applications/shop",
+        "parameter /copilot/applications/shop/components/api",
+        "role shop-executionrole",
+        "role shop-adminrole",
+        "stack set shop-infrastructure",
+        "stack shop-infrastructure-roles CREATE_COMPLETE",
+      ]
+    `);
+  });
+
+  test("app delete leaves nothing but the manifests", async () => {
+    await made("app init shop", "env init -n test --default-config", "env deploy -n test", "svc deploy -n api -e test");
+    await made("svc deploy -n front -e test", "svc deploy -n report -e test");
+    expect(await run(["app", "delete", "--yes"], host({ provider: new FakeProvider({}) }))).toMatchInlineSnapshot(`
+  "stderr:
+  application shop · environment local · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
+  this removes, with logs and file systems
+    environment  local  no services
+    file copilot/.workspace; manifests stay
+  application shop · environment test · account 123456789012, us-west-2
+  this removes from AWS, with logs, file systems and images
+    environment  test  account 123456789012, us-west-2  with api, front, report
+    the application's buckets, keys and roles, and the repositories of api, front, report
+    its records; secrets stay: aws ssm get-parameters-by-path --path /copilot/shop/ --recursive
+  stack shop-test-api: deleting
+  stack shop-test-api: DELETE_COMPLETE
+  deleted the service api from test
+  stack shop-test-front: deleting
+  stack shop-test-front: DELETE_COMPLETE
+  stack shop-test: updating
+  stack shop-test: PublicHTTPLoadBalancerSecurityGroup (AWS::EC2::SecurityGroup) DELETE_COMPLETE
+  stack shop-test: EnvironmentHTTPSecurityGroupIngressFromPublicALB (AWS::EC2::SecurityGroupIngress) DELETE_COMPLETE
+  stack shop-test: PublicLoadBalancer (AWS::ElasticLoadBalancingV2::LoadBalancer) DELETE_COMPLETE
+  stack shop-test: DefaultHTTPTargetGroup (AWS::ElasticLoadBalancingV2::TargetGroup) DELETE_COMPLETE
+  stack shop-test: HTTPListener (AWS::ElasticLoadBalancingV2::Listener) DELETE_COMPLETE
+  stack shop-test: FileSystem (AWS::EFS::FileSystem) DELETE_COMPLETE
+  stack shop-test: EFSSecurityGroup (AWS::EC2::SecurityGroup) DELETE_COMPLETE
+  stack shop-test: EFSSecurityGroupIngressFromEnvironment (AWS::EC2::SecurityGroupIngress) DELETE_COMPLETE
+  stack shop-test: MountTarget1 (AWS::EFS::MountTarget) DELETE_COMPLETE
+  stack shop-test: MountTarget2 (AWS::EFS::MountTarget) DELETE_COMPLETE
+  stack shop-test: UPDATE_COMPLETE
+  deleted the service front from test
+  stack shop-test-report: deleting
+  stack shop-test-report: DELETE_COMPLETE
+  deleted the job report from test
+  stack shop-test: deleting
+  stack shop-test: DELETE_COMPLETE
+  deleted the role shop-test-CFNExecutionRole
+  deleted the role shop-test-EnvManagerRole
+  stack set shop-infrastructure: removing a stack in us-west-2
+  stack set shop-infrastructure: done
+  deleted the environment test
+  stack set shop-infrastructure: deleting
+  stack set shop-infrastructure: done
+  stack shop-infrastructure-roles: deleting
+  stack shop-infrastructure-roles: DELETE_COMPLETE
+  deleted the record /copilot/applications/shop
+  deleted the environment local
+  deleted the file copilot/.workspace
+  stdout:
+  the application shop is deleted; its manifests are still there
+  exit code 0"
+`);
+    expect(await whatIsLeft(aws, [AwsEmulator.region])).toEqual([]);
   });
 });

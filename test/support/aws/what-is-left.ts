@@ -34,7 +34,7 @@ export async function whatIsLeft(aws: AwsEmulator, regions: readonly string[]): 
     ...Roles.filter(({ Path }) => Path?.startsWith("/aws-") !== true).map(({ RoleName }) => `role ${RoleName}`),
     ...records,
   ]
-    .map((each) => each.replace(/-[0-9A-Za-z]{12,13}(?= |$)/, "-ID"))
+    .map((each) => each.replace(/-(?=[^ -]*[0-9A-Z])[0-9A-Za-z]{12,13}(?= |$)/, "-ID"))
     .toSorted();
 }
 
@@ -60,7 +60,9 @@ async function inRegion(aws: AwsEmulator, region: string): Promise<string[]> {
       aws.client(SFNClient, region).send(new ListStateMachinesCommand({})),
     ]);
   const { Stacks = [] } = stacks;
-  const setNames = (sets.Summaries ?? []).map(({ StackSetName = "" }) => StackSetName);
+  const setNames = (sets.Summaries ?? []).flatMap(({ StackSetName = "", Status }) =>
+    Status === "DELETED" ? [] : [StackSetName],
+  );
   const instances = await Promise.all(
     setNames.map(async (StackSetName) => {
       const { Summaries = [] } = await cloudFormation.send(new ListStackInstancesCommand({ StackSetName }));

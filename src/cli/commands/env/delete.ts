@@ -5,7 +5,9 @@ import { chooseApplication } from "../../choose/application.ts";
 import { chooseEnvironment, environmentName } from "../../choose/environment.ts";
 import { command } from "../../command.ts";
 import { confirmOrRefuse } from "../../confirm.ts";
+import type { Context } from "../../context.ts";
 import { flags } from "../../flags.ts";
+import { lockTimeoutFlag } from "../../lock-tools.ts";
 import { clean } from "../../render/clean.ts";
 import { paint } from "../../render/paint.ts";
 import { targetText } from "../../render/words.ts";
@@ -18,23 +20,32 @@ export const envDelete = command({
     name: flags.environmentName,
     local: flags.local,
     aws: flags.aws,
+    lockTimeout: lockTimeoutFlag,
     yes: flags.yes,
     json: flags.json,
   }),
-  async run({ app: given, name, local, aws, yes }, context) {
+  examples: ["pilotfish env delete -n test", "pilotfish env delete -n test --yes"],
+  async run({ app: given, name, local, aws, lockTimeout, yes }, context) {
     const { app, workspace } = await chooseApplication(given, context);
     const { env, on } = await chooseEnvironment({ app, env: name, local, aws }, workspace, context, environmentName);
     if (env === "local")
       throw new UserError("usage/invalid-flag", "the environment local is always there", {
         hint: `pilotfish app delete --name ${app}    (removes everything that the application has on this machine)`,
       });
-    const provider = await (await context.wire()).provider(on);
-    await refuseInUse({ app, env }, provider);
-    const target = await provider.target();
-    context.say(paint(context.color.stderr).bold(clean(targetText({ app, env }, target))));
-    if (!(await confirmOrRefuse(`Delete the environment ${env} of ${app}, with its file system?`, yes, context)))
-      return { text: "nothing was deleted", json: { deleted: false } };
-    await provider.deleteEnvironment({ app, env });
-    return { text: `the environment ${env} is deleted`, json: { deleted: true } };
+    if (on === "local") return deleteHere({ app, env }, yes, context);
+    const { deleteEnvironmentOnAws } = await import("../../delete-environment-on-aws.ts");
+    return deleteEnvironmentOnAws({ app, env }, { yes, lockTimeout }, context);
   },
 });
+
+/** In the simulator. */
+async function deleteHere({ app, env }: { app: string; env: string }, yes: boolean, context: Context) {
+  const provider = await (await context.wire()).provider("local");
+  await refuseInUse({ app, env }, provider);
+  const target = await provider.target();
+  context.say(paint(context.color.stderr).bold(clean(targetText({ app, env }, target))));
+  if (!(await confirmOrRefuse(`Delete the environment ${env} of ${app}, with its file system?`, yes, context)))
+    return { text: "nothing was deleted", json: { deleted: false } };
+  await provider.deleteEnvironment({ app, env });
+  return { text: `the environment ${env} is deleted`, json: { deleted: true } };
+}

@@ -1,12 +1,18 @@
 import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { UserError } from "../../../errors.ts";
 import type { Services } from "../../account/services.ts";
+import type { WorkloadRef } from "../../provider.ts";
+import { type Pace as SlowPace, usualPaces } from "../domains/poll.ts";
 import { ecsServiceOf } from "../services/describe-workload.ts";
 import { findWorkload, notDeployed, type ReadingTools } from "../services/find-workload.ts";
 import { followService } from "./follow-service.ts";
 
-/** The services of ECS in an account. */
-export function createServices(tools: ReadingTools): Services {
+/** The services of ECS in an account, and those of App Runner that can be paused. @param slowPace how App Runner is waited for */
+export function createServices(tools: ReadingTools, slowPace: SlowPace = usualPaces.customDomain): Services {
+  const pausing = async (paused: boolean, workload: WorkloadRef, signal: AbortSignal) => {
+    const { setPaused } = await import("../services/pause-service.ts");
+    return setPaused(workload, paused, { reading: tools, pace: slowPace }, signal);
+  };
   return {
     follow: (request, signal) => followService(request, tools, signal),
     async deployments(ref) {
@@ -27,5 +33,7 @@ export function createServices(tools: ReadingTools): Services {
       if (primary?.id === undefined) throw notDeployed(ref);
       return { deploymentId: primary.id };
     },
+    pause: (workload, signal) => pausing(true, workload, signal),
+    resume: (workload, signal) => pausing(false, workload, signal),
   };
 }

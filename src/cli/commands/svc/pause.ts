@@ -1,0 +1,3 @@
+import { pauseCommand } from "../../pause-command.ts";
+
+export const svcPause = pauseCommand("pause");
