@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { errorAnswer } from "../../support/aws/answers.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { AwsEmulator } from "../../support/aws/emulator.ts";
 import { whatIsLeft } from "../../support/aws/what-is-left.ts";
@@ -174,8 +175,8 @@ describeWithAws("deleting on AWS", (aws) => {
       [
         "parameter /copilot/applications/shop",
         "parameter /copilot/applications/shop/components/api",
-        "role shop-executionrole",
         "role shop-adminrole",
+        "role shop-executionrole",
         "stack set shop-infrastructure",
         "stack shop-infrastructure-roles CREATE_COMPLETE",
       ]
@@ -235,6 +236,31 @@ describeWithAws("deleting on AWS", (aws) => {
   the application shop is deleted; its manifests are still there
   exit code 0"
 `);
+    expect(await whatIsLeft(aws, [AwsEmulator.region])).toEqual([]);
+  });
+
+  test("a removal that was broken off anywhere is finished by the next one", async () => {
+    await made("app init shop", "env init -n test --default-config", "env deploy -n test", "svc deploy -n api -e test");
+    const all = [
+      "cloudformation:DeleteStack",
+      "cloudformation:DeleteStackInstances",
+      "ssm:DeleteParameter",
+      "cloudformation:DeleteStackSet",
+    ];
+    for (const stopAt of all) {
+      let passed = false;
+      aws.use(async (call, pass) => {
+        if (passed || call.name !== stopAt) return pass();
+        passed = true;
+        await pass();
+        // It was done, and whoever asked was gone before the answer came.
+        return errorAnswer(call, { code: "ExpiredTokenException", message: "The token has expired.", status: 403 });
+      });
+      await run(["app", "delete", "--yes"], host({ provider: new FakeProvider({}) }));
+      expect(passed, stopAt).toBe(true);
+    }
+    const last = host({ provider: new FakeProvider({}) });
+    expect(await run(["app", "delete", "-n", "shop", "--yes"], last)).toContain("exit code 0");
     expect(await whatIsLeft(aws, [AwsEmulator.region])).toEqual([]);
   });
 });
