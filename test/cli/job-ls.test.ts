@@ -52,7 +52,7 @@ test("services and jobs are listed apart, in Copilot's shape, without a word to 
   `);
   expect(await listed(["job", "ls", "--local"])).toMatchInlineSnapshot(`
     "stdout:
-    the application demo has no job here; write copilot/NAME/manifest.yml with \`type: Scheduled Job\`
+    the application demo has no job here; add one: pilotfish job init
     exit code 0"
   `);
 });

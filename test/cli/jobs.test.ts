@@ -113,7 +113,7 @@ test("a job is not deployed to the simulator, and a service is no job", async ()
   };
   expect((await say(["job", "deploy", "-e", "local"], files)).shown).toMatchInlineSnapshot(`
     "stderr:
-    copilot/report/manifest.yml  error  report is a Scheduled Job, and deploying one is not in this version of pilotfish  (workload/not-deployed-here)
+    copilot/report/manifest.yml  error  report is a Scheduled Job, and deploying one to this machine is not in this version of pilotfish  (workload/not-deployed-here)
                                         pilotfish job package -n report -e test --facts facts.json
     exit code 1"
   `);

@@ -87,7 +87,7 @@ test("each group packages its own, and takes the only one without being told", a
   expect(await run(["job", "package", ...rest], new FakeHost({ cwd: none }))).toMatchInlineSnapshot(`
     "stderr:
     error  the application demo has no job yet  (workspace/workload-not-found)
-           write copilot/NAME/manifest.yml with \`type: Scheduled Job\` and \`on: { schedule: … }\`
+           pilotfish job init
     exit code 1"
   `);
 });
