@@ -31,6 +31,7 @@ test("without a command the program shows what there is", async () => {
       app show          Shows an application: its environments, its services and where they are
                         deployed.
       app package       Prints the CloudFormation templates of an application.
+      app adopt         Takes over an application that Copilot made, stack by stack, with nothing lost.
       app delete        Removes an application's services and environments, on this machine and on AWS;
                         manifests stay.
       app upgrade       Brings the stacks of an application on AWS to the templates of this version.

@@ -12,6 +12,7 @@ import type { DeploymentsSummary } from "../../../src/cli/render/deployments-sum
 import type { SimulatorStatus } from "../../../src/cli/wire-contract.ts";
 import type { Diagnostic } from "../../../src/errors.ts";
 import type { Check, CheckGroup } from "../../../src/providers/account/verify.ts";
+import type { JobExecution } from "../../../src/providers/account/jobs.ts";
 import type {
   DeploymentStatus,
   DeployResult,
@@ -32,6 +33,8 @@ const events: Events & {
   workload: Members<{ name: string; number: number; of: number }>;
   adoption: Members<Adoption>;
   "adoption-step": Members<{ stack: string; step: string; number: number; of: number }>;
+  /** What `--diff` of a deploy shows before it asks. */
+  diff: Members<{ stacks: unknown }>;
   log: Members<LogLine>;
   result: Members<DeployResult>;
   error: Members<ErrorLine>;
@@ -56,6 +59,7 @@ const events: Events & {
   "stack-set-started": { stackSet: true, action: true, regions: true, at: true },
   "stack-set-busy": { stackSet: true, operationId: true },
   "stack-set-finished": { stackSet: true, action: true, at: true },
+  diff: { stacks: true },
   "lock-held": { holder: true, env: true, workload: true },
   "stack-busy": { stack: true, status: true, since: true },
   "stack-started": { stack: true, action: true, at: true },
@@ -114,6 +118,7 @@ const shapes: {
   Task: Members<TaskStatus>;
   DeploymentsSummary: Members<DeploymentsSummary>;
   StoppedTask: Members<StoppedTask>;
+  JobExecution: Members<JobExecution>;
   Value: Members<ValueDescription>;
   Verification: Members<Verification>;
   CheckGroup: Members<CheckGroup>;
@@ -208,6 +213,7 @@ const shapes: {
     lastLogs: true,
     hint: true,
   },
+  JobExecution: { id: true, status: true, startedAt: true, stoppedAt: true, tasks: true, error: true, cause: true },
   Value: { kind: true, name: true, versions: true },
   Verification: { app: true, env: true, name: true, provider: true, groups: true, passed: true },
   CheckGroup: { name: true, checks: true },
