@@ -35,7 +35,7 @@ export async function* detachStack(
 }
 
 /** The custom resources of a template that are not detached. Reading one takes long; most hold none. */
-export function attachedIn(text: string): string[] {
+function attachedIn(text: string): string[] {
   return mayHaveCustomResources(text) ? attached(readTemplate(text)) : [];
 }
 

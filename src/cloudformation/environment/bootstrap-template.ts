@@ -4,7 +4,7 @@ import { outputs } from "./outputs.ts";
 import { executionRole, managerRole } from "./roles.ts";
 
 /** What the template of an environment that has only been initialised says of its version. */
-export const bootstrapVersion = "bootstrap";
+const bootstrapVersion = "bootstrap";
 
 /** An environment that has been initialised and not deployed: its two roles, with which the rest is made later. */
 export function bootstrapTemplate(input: EnvironmentInput): Template {

@@ -15,7 +15,7 @@ import type { AwsSession } from "./session.ts";
 const root = "/copilot/applications/";
 
 /** @param app nothing: of all applications */
-export function recordPath(app = ""): string {
+function recordPath(app = ""): string {
   return `${root}${app}`;
 }
 

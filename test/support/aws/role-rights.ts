@@ -99,7 +99,7 @@ function readPolicy(text: string): { Statement?: Statement | Statement[] } {
   return JSON.parse(json) as { Statement?: Statement | Statement[] };
 }
 
-export function isAllowed(statements: readonly Statement[], action: string, resource: string): boolean {
+function isAllowed(statements: readonly Statement[], action: string, resource: string): boolean {
   const fitting = statements.filter((each) => fits(each, action, resource));
   return fitting.some(({ Effect }) => Effect === "Allow") && !fitting.some(({ Effect }) => Effect === "Deny");
 }

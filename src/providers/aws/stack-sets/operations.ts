@@ -21,7 +21,7 @@ export interface StackSetOperation {
 }
 
 /** Waits until an operation has ended. Undefined: the signal aborted. */
-export async function operationStatus(
+async function operationStatus(
   aws: CloudFormationClient,
   { name, id }: { name: string; id: string },
   tools: StackTools,

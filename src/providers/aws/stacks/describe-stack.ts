@@ -48,7 +48,7 @@ export function toDescription(stack: Stack): StackDescription {
 }
 
 /** CloudFormation has no code of its own for a stack that is not there. */
-export function isNoStack(error: unknown): boolean {
+function isNoStack(error: unknown): boolean {
   return (
     error instanceof CloudFormationServiceException &&
     error.name === "ValidationError" &&
