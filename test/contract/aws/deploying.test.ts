@@ -82,7 +82,7 @@ describeWithAws(`deploys to AWS${missingCopilotApp ? ` (skipped: ${missingCopilo
     expect(await deploy("broken")).toMatchObject({
       type: "result",
       outcome: "failed",
-      reason: expect.stringContaining("circuit breaker"),
+      reason: expect.stringMatching(/circuit breaker|tasks failed to start/),
       rolledBackTo: { revision: 2 },
       firstFailure: { containers: expect.arrayContaining([expect.objectContaining({ name: "api", exitCode: 3 })]) },
     });

@@ -27,13 +27,14 @@ export async function howItWent(
 ): Promise<End> {
   const primary = status.deployments.find((each) => each.status === "PRIMARY");
   const told = await serviceDeployment(session, service, deploymentId);
-  const said = (text: string) =>
-    status.events.some(({ message }) => message.includes(`(deployment ${deploymentId}) ${text}`));
-  if (told?.status === "SUCCESSFUL" || (told === undefined && said("deployment completed")))
+  const ofOurs = `(deployment ${deploymentId}) `;
+  const said = (text: string) => status.events.find(({ message }) => message.includes(`${ofOurs}${text}`))?.message;
+  if (told?.status === "SUCCESSFUL" || (told === undefined && said("deployment completed") !== undefined))
     return { outcome: "completed" };
-  const failed = told === undefined ? said("deployment failed") : /ROLLBACK|FAILED/.test(told.status ?? "");
+  const failed =
+    told === undefined ? said("deployment failed") !== undefined : /ROLLBACK|FAILED/.test(told.status ?? "");
   if (!failed) return { outcome: "superseded", reason: `deployment ${primary?.id} took its place` };
-  const reason = told?.statusReason ?? "tasks of it failed";
+  const reason = told?.statusReason ?? said("deployment failed")?.split(ofOurs)[1] ?? "tasks of it failed";
   const isBack = primary?.rolloutState === "COMPLETED";
   return {
     outcome: "failed",
