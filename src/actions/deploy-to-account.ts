@@ -12,6 +12,7 @@ import { packageWorkload } from "./package-workload.ts";
 import { readScans } from "./read-scans.ts";
 import { settleWorkload, workloadCertificates } from "./workload-domain.ts";
 import { registerWorkloads } from "./register-workloads.ts";
+import { recorded } from "./record-deployment.ts";
 import { rollOut } from "./roll-out.ts";
 
 export type AccountTools = DeployTools & LockTools;
@@ -70,6 +71,9 @@ async function* deployLocked(
   const app = workspace.application;
   const { manifest } = checked;
   const lock = new DeploymentLock({ app, env, workload: name }, "deploy", tools);
+  // What runs programs is loaded beside the rest.
+  const commit = import("../workspace/git.ts").then(({ gitRevision }) => gitRevision(workspace.root));
+  commit.catch(() => undefined);
   try {
     for (let gathered = before; ;) {
       if (yield* makeEnvironmentReady(manifest, gathered, { ...tools, app, env }, signal))
@@ -91,7 +95,10 @@ async function* deployLocked(
       // Those of the manifest have been told.
       const further = diagnostics.slice(checked.diagnostics.length);
       if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
-      const result = yield* rollOut({ request, manifest, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
+      const rolledOut = rollOut({ request, manifest, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
+      const where = { ...facts.artifacts, region: facts.region };
+      const deployment = { workload: { app, env, name }, stack, where, pushed: made.pushed, commit };
+      const result = yield* recorded(rolledOut, deployment, tools);
       if (result !== "stale") {
         const isThere = result.outcome === "completed" || result.outcome === "unchanged";
         if (isThere) yield* settleWorkload({ manifest, stack, gathered }, tools, signal);

@@ -100,6 +100,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/svc/status.ts")).svcStatus,
   },
   {
+    name: "svc history",
+    summary: "Lists what was deployed of a service, by whom, and how it ended.",
+    load: async () => (await import("./commands/svc/history.ts")).svcHistory,
+  },
+  {
     name: "svc logs",
     summary: "Prints the logs of a deployed service.",
     load: async () => (await import("./commands/svc/logs.ts")).svcLogs,
@@ -178,6 +183,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: "job show",
     summary: "Shows a job in each environment: size, variables, secrets by name.",
     load: async () => (await import("./commands/job/show.ts")).jobShow,
+  },
+  {
+    name: "job history",
+    summary: "Lists what was deployed of a job, by whom, and how it ended.",
+    load: async () => (await import("./commands/job/history.ts")).jobHistory,
   },
   {
     name: "job package",

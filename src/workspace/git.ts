@@ -7,6 +7,12 @@ export async function gitDescription(folder: string): Promise<string | undefined
   return status === "" ? await git(folder, "describe", "--always") : undefined;
 }
 
+/** The commit that is checked out, as `git describe --always` says it, with `+` after it when something is uncommitted.
+ *  Undefined when there is no commit yet, and where there is no repository or no git. */
+export async function gitRevision(folder: string): Promise<string | undefined> {
+  return git(folder, "describe", "--always", "--dirty=+");
+}
+
 /** The folder that holds the repository, or undefined. */
 export async function gitRoot(folder: string): Promise<string | undefined> {
   return git(folder, "rev-parse", "--show-toplevel");

@@ -45,6 +45,7 @@ test("without a command the program shows what there is", async () => {
       svc init          Adds a service to the application.
       svc deploy        Builds a service's image and deploys it.
       svc status        Shows the deployments, tasks and health of a deployed service.
+      svc history       Lists what was deployed of a service, by whom, and how it ended.
       svc logs          Prints the logs of a deployed service.
       svc ls            Lists the services of the application, and where they are deployed.
       svc show          Shows a service in each environment: addresses, size, variables, secrets by
@@ -63,6 +64,7 @@ test("without a command the program shows what there is", async () => {
       job logs          Prints the logs of a job's last runs.
       job ls            Lists the jobs of the application, and where they are deployed.
       job show          Shows a job in each environment: size, variables, secrets by name.
+      job history       Lists what was deployed of a job, by whom, and how it ended.
       job package       Prints the CloudFormation template of a job.
       job delete        Removes a deployed job; its manifest stays.
       pipeline init     Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.
@@ -118,6 +120,7 @@ test("a group of commands shows its own", async () => {
       init           Adds a service to the application.
       deploy         Builds a service's image and deploys it.
       status         Shows the deployments, tasks and health of a deployed service.
+      history        Lists what was deployed of a service, by whom, and how it ended.
       logs           Prints the logs of a deployed service.
       ls             Lists the services of the application, and where they are deployed.
       show           Shows a service in each environment: addresses, size, variables, secrets by name.

@@ -11,7 +11,8 @@ export interface History {
   list(workload: WorkloadRef, where: ArtifactPlace, limit?: number): Promise<PastDeployment[]>;
   /** The stack that one of them deployed. @throws UserError history/gone when it is not kept any more */
   stackOf(deployment: PastDeployment, where: ArtifactPlace): Promise<DeployedStack>;
-  /** Forgets all but the newest so many; those that `inUse` names stay. Answers how many it forgot. */
+  /** Forgets all but the newest so many, with their templates; those that `inUse` names, by deployment or by when they
+   *  began, stay. Only under the lock of the workload. Answers how many it forgot. */
   prune(
     workload: WorkloadRef,
     options: { keep: number; inUse: readonly string[] },
@@ -29,10 +30,14 @@ export interface PastDeployment extends WorkloadRef {
   revision?: number;
   /** Container → its image, with the digest where it is known. */
   images: Record<string, { name: string; id?: string }>;
-  /** What `git describe --always` said; absent for a tree with changes. */
+  /** What `git describe --always` said, with `+` after it for a tree with changes; absent where there is no repository. */
   commit?: string;
   /** ARN of who deployed. */
   by: string;
+  /** Where: the job of a CI, or who on which machine. */
+  from?: string;
+  /** `svc rollback`: when the deploy was that this one repeats. */
+  repeats?: string;
   result: "completed" | "failed" | "superseded" | "interrupted" | "timeout" | "detached";
   reason?: string;
   /** SHA-256 of the template, under which it is kept. */

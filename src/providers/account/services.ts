@@ -1,4 +1,4 @@
-import type { DeployEvent, DeployResult, WorkloadRef } from "../provider.ts";
+import type { DeployEvent, DeployResult, ImageReference, WorkloadRef } from "../provider.ts";
 
 /** Services of ECS while a stack is updated, and beside it. */
 export interface Services {
@@ -15,6 +15,30 @@ export interface Services {
   pause(workload: WorkloadRef, signal: AbortSignal): Promise<PauseOutcome>;
   /** The reverse. */
   resume(workload: WorkloadRef, signal: AbortSignal): Promise<PauseOutcome>;
+  /** What ECS itself remembers of the deployments of a service, whoever has made them: those of the last 90 days and those
+   *  that are there; newest first. None while there is no service. */
+  past(workload: WorkloadRef): Promise<ServiceDeployment[]>;
+  /** Deregisters all but the newest so many revisions of the workload's task definition. None is touched that a task, a
+   *  deployment, the stack or, when it still can be gone back to, the last completed deployment uses; and none at all while
+   *  the stack changes. Answers which, as `shop-test-api:3`.
+   *  @throws UserError stack/busy, service/not-found */
+  pruneRevisions(workload: WorkloadRef, options: { keep: number; inUse: readonly number[] }): Promise<string[]>;
+}
+
+/** A deployment as ECS remembers it. */
+export interface ServiceDeployment {
+  /** `ecs-svc/…` */
+  deploymentId: string;
+  /** ISO 8601; when it began. */
+  at: string;
+  result: "completed" | "failed" | "in-progress";
+  reason?: string;
+  /** Of the task definition. */
+  revision: number;
+  /** Container → its image, with the digest where ECS has kept it. */
+  images: Record<string, ImageReference>;
+  /** Whether its tasks are those that serve. */
+  serves: boolean;
 }
 
 /** `there`: it was so already. `goes-on`: not waited for to its end. */

@@ -58,6 +58,8 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
       redeploy: async (workload) => (await services()).redeploy(workload),
       pause: async (...workload) => (await services()).pause(...workload),
       resume: async (...workload) => (await services()).resume(...workload),
+      past: async (workload) => (await services()).past(workload),
+      pruneRevisions: async (...workload) => (await services()).pruneRevisions(...workload),
     },
     facts: {
       ofApplication: async (...request) => (await facts()).ofApplication(...request),

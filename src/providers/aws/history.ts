@@ -21,12 +21,13 @@ interface Written extends PastDeployment {
   tags: DeployedStack["tags"];
 }
 
-/** Records are objects `history/ENV/WORKLOAD/TIME-DEPLOYMENT.json`, of which the greatest name is the newest; templates lie
- *  beside them under their hash, each once. */
+/** Records are objects `history/ENV/WORKLOAD/TIME-DEPLOYMENT.json`, of which the greatest name is the newest; their templates
+ *  lie in `templates/` beside them under their hash, each once. */
 export function createHistory(session: AwsSession, artifacts: Artifacts): History {
   const s3In = ({ region }: ArtifactPlace) => session.inRegion(region).client(S3Client);
 
-  const keysOf = async (workload: WorkloadRef, where: ArtifactPlace): Promise<string[]> => {
+  /** Records newest first, and templates. */
+  const keysOf = async (workload: WorkloadRef, where: ArtifactPlace) => {
     const keys: string[] = [];
     let token: string | undefined;
     do {
@@ -36,7 +37,15 @@ export function createHistory(session: AwsSession, artifacts: Artifacts): Histor
       keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
       token = page.NextContinuationToken;
     } while (token !== undefined);
-    return keys.toSorted().toReversed();
+    const ofTemplates = `${folderOf(workload)}templates/`;
+    const templates = keys.filter((key) => key.startsWith(ofTemplates));
+    return {
+      records: keys
+        .filter((key) => !key.startsWith(ofTemplates))
+        .toSorted()
+        .toReversed(),
+      templates,
+    };
   };
 
   const read = async (key: string, where: ArtifactPlace): Promise<string> => {
@@ -47,12 +56,20 @@ export function createHistory(session: AwsSession, artifacts: Artifacts): Histor
   const readRecords = async (keys: readonly string[], where: ArtifactPlace): Promise<Written[]> =>
     Promise.all(keys.map(async (key) => JSON.parse(await read(key, where)) as Written));
 
+  const remove = async (keys: readonly string[], where: ArtifactPlace): Promise<void> => {
+    const largest = 1000;
+    for (let at = 0; at < keys.length; at += largest) {
+      const Objects = keys.slice(at, at + largest).map((Key) => ({ Key }));
+      await s3In(where).send(new DeleteObjectsCommand({ Bucket: where.bucket, Delete: { Objects, Quiet: true } }));
+    }
+  };
+
   return {
     async record(deployment, { template, parameters, tags }, where) {
       const hash = createHash("sha256").update(template).digest("hex");
       const written: Written = { ...deployment, template: hash, parameters, tags };
       // Most templates are there already; a record never is.
-      await artifacts.upload([{ key: templateKey(hash), body: template }], where);
+      await artifacts.upload([{ key: templateKey(deployment, hash), body: template }], where);
       await s3In(where).send(
         new PutObjectCommand({
           Bucket: where.bucket,
@@ -65,14 +82,16 @@ export function createHistory(session: AwsSession, artifacts: Artifacts): Histor
       );
     },
     async list(workload, where, limit = usualLimit) {
-      const keys = (await keysOf(workload, where)).slice(0, limit);
-      return (await readRecords(keys, where)).map(({ parameters: _, tags: __, ...deployment }) => deployment);
+      const { records } = await keysOf(workload, where);
+      return (await readRecords(records.slice(0, limit), where)).map(
+        ({ parameters: _, tags: __, ...deployment }) => deployment,
+      );
     },
     async stackOf(deployment, where) {
       try {
         const [[written], template] = await Promise.all([
           readRecords([recordKey(deployment)], where),
-          read(templateKey(deployment.template), where),
+          read(templateKey(deployment, deployment.template), where),
         ]);
         return { template, parameters: written?.parameters ?? {}, tags: written?.tags ?? {} };
       } catch (error) {
@@ -85,14 +104,23 @@ export function createHistory(session: AwsSession, artifacts: Artifacts): Histor
       }
     },
     async prune(workload, { keep, inUse }, where) {
-      const keys = await keysOf(workload, where);
-      const isInUse = (key: string) => inUse.some((id) => key.endsWith(`-${fileName(id)}.json`));
-      const old = keys.slice(keep).filter((key) => !isInUse(key));
-      const largest = 1000;
-      for (let at = 0; at < old.length; at += largest) {
-        const Objects = old.slice(at, at + largest).map((Key) => ({ Key }));
-        await s3In(where).send(new DeleteObjectsCommand({ Bucket: where.bucket, Delete: { Objects, Quiet: true } }));
-      }
+      const { records, templates } = await keysOf(workload, where);
+      const isInUse = (key: string) =>
+        inUse.some(
+          (each) => key.endsWith(`-${fileName(each)}.json`) || key.startsWith(`${folderOf(workload)}${each}-`),
+        );
+      const old = records.slice(keep).filter((key) => !isInUse(key));
+      const kept = await readRecords(
+        records.filter((key) => !old.includes(key)),
+        where,
+      );
+      const needed = new Set(kept.map(({ template }) => templateKey(workload, template)));
+      // Records first: one without its template would be in the way.
+      await remove(old, where);
+      await remove(
+        templates.filter((key) => !needed.has(key)),
+        where,
+      );
       return old.length;
     },
   };
@@ -111,6 +139,6 @@ function fileName(deploymentId: string): string {
   return deploymentId.replace("/", "-");
 }
 
-function templateKey(hash: string): string {
-  return `history/templates/${hash}`;
+function templateKey(workload: WorkloadRef, hash: string): string {
+  return `${folderOf(workload)}templates/${hash}`;
 }

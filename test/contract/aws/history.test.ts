@@ -50,18 +50,28 @@ describeWithAws("the history of deploys", (aws) => {
     const { Contents = [] } = await aws.client(S3Client).send(new ListObjectsV2Command({ Bucket: where.bucket }));
     expect(Contents.map(({ Key }) => Key)).toMatchInlineSnapshot(`
       [
-        "history/templates/6983703a8fa98a921cf6a11048021ceb65f10d1004736266b8878658097ec65e",
         "history/test/api/2026-11-21T12:00:00.000Z-ecs-svc-1.json",
         "history/test/api/2026-11-22T12:00:00.000Z-ecs-svc-2.json",
+        "history/test/api/templates/6983703a8fa98a921cf6a11048021ceb65f10d1004736266b8878658097ec65e",
         "history/test/web/2026-11-23T12:00:00.000Z-ecs-svc-3.json",
+        "history/test/web/templates/6983703a8fa98a921cf6a11048021ceb65f10d1004736266b8878658097ec65e",
       ]
     `);
   });
 
   test("old ones are forgotten, but none that is in use", async () => {
-    for (const number of [1, 2, 3, 4]) await history().record(deployment(number), stack, where);
-    expect(await history().prune(api, { keep: 1, inUse: ["ecs-svc/2"] }, where)).toBe(2);
-    expect((await history().list(api, where)).map(({ revision }) => revision)).toEqual([4, 2]);
+    for (const number of [1, 2, 3, 4, 5])
+      await history().record(deployment(number), { ...stack, template: `Resources: {} # ${number % 2}` }, where);
+    const inUse = ["ecs-svc/2", deployment(4).at];
+    expect(await history().prune(api, { keep: 1, inUse }, where)).toBe(2);
+    expect((await history().list(api, where)).map(({ revision }) => revision)).toEqual([5, 4, 2]);
+    expect(await history().prune(api, { keep: 0, inUse }, where)).toBe(1);
+    const left = await history().list(api, where);
+    expect(left.map(({ revision }) => revision)).toEqual([4, 2]);
+    // The template that they have in common is still there, the other one has gone with the last that needed it.
+    expect(await history().stackOf(left[1] as PastDeployment, where)).toMatchObject({ template: "Resources: {} # 0" });
+    const { KeyCount } = await aws.client(S3Client).send(new ListObjectsV2Command({ Bucket: where.bucket }));
+    expect(KeyCount).toBe(3);
     expect(await refusal(history().stackOf(deployment(1, { template: "none" }), where))).toMatchInlineSnapshot(`
       "history/gone: the stack that api was deployed with to test at 2026-11-21T12:00:00.000Z is not kept
         pilotfish svc deploy -a shop -n api -e test"

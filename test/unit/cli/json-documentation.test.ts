@@ -6,6 +6,7 @@ import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
 import type { DetachedChange, PropertyChange, StackDiff } from "../../../src/actions/diff-stack.ts";
 import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
 import type { EnvironmentDescription } from "../../../src/actions/describe-environment.ts";
+import type { HistoryEntry } from "../../../src/actions/past-deployments.ts";
 import type { ShownService } from "../../../src/actions/show-service.ts";
 import type { Verification } from "../../../src/actions/verify-workload.ts";
 import type { DeploymentsSummary } from "../../../src/cli/render/deployments-summary.ts";
@@ -114,6 +115,7 @@ const shapes: {
   Application: Members<ApplicationDescription>;
   WorkloadStatus: Members<WorkloadStatus>;
   ShownService: Members<ShownService> & { type: true };
+  PastDeployment: Members<HistoryEntry>;
   Deployment: Members<DeploymentStatus>;
   Task: Members<TaskStatus>;
   DeploymentsSummary: Members<DeploymentsSummary>;
@@ -171,6 +173,20 @@ const shapes: {
     variables: true,
     secrets: true,
     resources: true,
+  },
+  PastDeployment: {
+    revision: true,
+    deploymentId: true,
+    at: true,
+    result: true,
+    reason: true,
+    images: true,
+    commit: true,
+    by: true,
+    from: true,
+    repeats: true,
+    serves: true,
+    restores: true,
   },
   Deployment: {
     id: true,

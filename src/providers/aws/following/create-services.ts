@@ -24,6 +24,8 @@ export function createServices(tools: ReadingTools, slowPace: SlowPace = usualPa
         throw error;
       }
     },
+    past: async (ref) => (await import("./past-deployments.ts")).pastDeployments(ref, tools),
+    pruneRevisions: async (ref, options) => (await import("./prune-revisions.ts")).pruneRevisions(ref, options, tools),
     async redeploy(ref) {
       const workload = await findWorkload(ref, tools);
       const { arn, cluster } = ecsServiceOf(workload);

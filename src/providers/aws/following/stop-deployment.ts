@@ -4,6 +4,7 @@ import { lastPart } from "../services/arns.ts";
 import type { EcsService } from "../services/ecs-service.ts";
 import type { FoundWorkload, ReadingTools } from "../services/find-workload.ts";
 import type { AwsSession } from "../session.ts";
+import { withEitherRight } from "./either-right.ts";
 
 /** What was asked for: CloudFormation goes back with the whole stack, ECS with the deployment alone. `nothing`: it cannot be
  *  stopped, since it is the first one or has ended. */
@@ -23,12 +24,7 @@ export async function stopDeployment(
     return "stack";
   }
   if (description?.status.endsWith("_IN_PROGRESS") === true) return "nothing";
-  // A manager role that Copilot made may not stop deployments; whoever asks may.
-  const own = tools.session.inRegion(session.region);
-  return stopInEcs(session, ecs, deploymentId).catch((error: unknown) => {
-    if (error instanceof Error && error.name === "AccessDeniedException") return stopInEcs(own, ecs, deploymentId);
-    throw error;
-  });
+  return withEitherRight(session, tools.session, (each) => stopInEcs(each, ecs, deploymentId));
 }
 
 /** Source: Amazon ECS API Reference, StopServiceDeployment: the digits of a deployment's id are those of the service

@@ -1,0 +1,3 @@
+import { historyCommand } from "../../history-command.ts";
+
+export const jobHistory = historyCommand("job");
