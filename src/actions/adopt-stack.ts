@@ -129,9 +129,15 @@ async function* deployWorkload(given: PlacedStack, tools: AccountTools, signal: 
       const planned = await planWorkloadStack({ stack, env, place: placeIn(given) }, tools);
       refuseLosses([planned]);
       if (planned.to === "detach") return { outcome: "unchanged" };
-      const { packaged, checked, gathered } = await packageForAdoption({ name, env }, tools);
-      const { manifest } = checked;
-      const update = { request, manifest, stack: packaged, gathered, ...placeOf(gathered), lock };
+      const { packaged, gathered } = await packageForAdoption({ name, env }, tools);
+      const update = {
+        app: tools.workspace.application,
+        request,
+        stack: packaged,
+        gathered,
+        ...placeOf(gathered),
+        lock,
+      };
       const result = yield* rollOut(update, tools, signal);
       if (result !== "stale") return resultOf(result);
     }

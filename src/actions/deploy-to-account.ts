@@ -9,6 +9,7 @@ import { factsFor } from "./facts-for.ts";
 import { type MadeForWorkload, makeForWorkloads } from "./make-for-workloads.ts";
 import type { CheckedManifest } from "./load-manifest.ts";
 import { packageWorkload } from "./package-workload.ts";
+import { pruneHistory } from "./prune-history.ts";
 import { readScans } from "./read-scans.ts";
 import { settleWorkload, workloadCertificates } from "./workload-domain.ts";
 import { registerWorkloads } from "./register-workloads.ts";
@@ -95,12 +96,15 @@ async function* deployLocked(
       // Those of the manifest have been told.
       const further = diagnostics.slice(checked.diagnostics.length);
       if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
-      const rolledOut = rollOut({ request, manifest, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
+      const rolledOut = rollOut({ app, request, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
       const where = { ...facts.artifacts, region: facts.region };
       const deployment = { workload: { app, env, name }, stack, where, pushed: made.pushed, commit };
       const result = yield* recorded(rolledOut, deployment, tools);
       if (result !== "stale") {
         const isThere = result.outcome === "completed" || result.outcome === "unchanged";
+        const { keep } = request;
+        if (isThere && keep !== undefined)
+          yield* pruneHistory({ app, env, name }, { keep, where, lock }, tools, signal);
         if (isThere) yield* settleWorkload({ manifest, stack, gathered }, tools, signal);
         return result;
       }

@@ -48,6 +48,8 @@ export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images
   resourceTags?: Readonly<Record<string, string>> | undefined;
   /** On AWS: deploy over what a newer version has deployed. */
   allowDowngrade?: boolean | undefined;
+  /** Of former deployments on AWS: how many are not forgotten; absent: none is. */
+  keep?: number | undefined;
 }
 
 export interface DeployTools {
@@ -74,7 +76,7 @@ export async function* deployWorkload(
   tools: LocalDeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult, void> {
-  const { name, env, tag, resourceTags: _, allowDowngrade: __, ...options } = request;
+  const { name, env, tag, resourceTags: _, allowDowngrade: __, keep: ___, ...options } = request;
   const { workspace, provider } = tools;
   await refuseUndeployable(name, workspace);
   const overlay = await overlayOf({ app: workspace.application, env }, provider);

@@ -1,4 +1,3 @@
-import { isService, type WorkloadManifest } from "../manifest/load.ts";
 import { UserError } from "../errors.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { StackPlace } from "../providers/account/stacks.ts";
@@ -7,35 +6,37 @@ import { alongside } from "./alongside.ts";
 import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
 import type { DeploymentLock } from "./deployment-lock.ts";
-import type { PackagedStack } from "./packaged-stack.ts";
-import { type StackUpdateOutcome, updateStack } from "./update-stack.ts";
+import { type StackToUpdate, type StackUpdateOutcome, updateStack } from "./update-stack.ts";
 
 export interface StackToRollOut {
+  app: string;
   request: WorkloadToDeploy;
-  manifest: WorkloadManifest;
-  stack: PackagedStack;
+  stack: StackToUpdate["stack"];
   gathered: GatheredFacts;
   where: StackPlace;
   executionRoleArn: string;
   lock: DeploymentLock;
 }
 
+export type RollOutTools = Pick<AccountTools, "account" | "provider" | "now" | "wait">;
+
 /** Updates the stack of a workload, and follows beside it what ECS makes of it: success is that of our own deployment.
  *  @returns `stale` when nothing was done: see {@link updateStack}
  *  @throws UserError stack/* where the stack fails for another reason than its service */
 export async function* rollOut(
-  { request, manifest, stack, gathered, ...how }: StackToRollOut,
-  tools: AccountTools,
+  { app, request, stack, gathered, ...how }: StackToRollOut,
+  tools: RollOutTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult | "stale", void> {
-  const { account, provider, now, workspace } = tools;
-  const workload: WorkloadRef = { app: workspace.application, env: request.env, name: request.name };
+  const { account, provider, now } = tools;
+  const workload: WorkloadRef = { app, env: request.env, name: request.name };
+  const hasService = Object.values(stack.template.Resources).some(({ Type }) => Type === "AWS::ECS::Service");
   const startedAt = now();
   const since = () => now() - startedAt;
   const over = new AbortController();
   let begin: (known: readonly string[] | undefined) => void = () => {};
   const known = new Promise<readonly string[] | undefined>((resolve) => (begin = resolve));
-  const follows = isService(manifest) && !request.detach;
+  const follows = hasService && !request.detach;
   const late = new AbortController();
   const update = updateStack(
     {
@@ -73,8 +74,7 @@ export async function* rollOut(
   const { outcome } = main.value;
   if (outcome === "stale") return outcome;
   if (ours !== undefined) return { ...ours, durationMs: since() };
-  if (outcome === "unchanged" && request.force && isService(manifest))
-    return yield* redeploy(workload, request, tools, signal);
+  if (outcome === "unchanged" && request.force && hasService) return yield* redeploy(workload, request, tools, signal);
   const isLate = outcome === "interrupted" && !signal.aborted;
   const status = await statusOf(workload, provider);
   return {
@@ -119,7 +119,7 @@ async function* followed(
   workload: WorkloadRef,
   { failFast, timeoutMs }: WorkloadToDeploy,
   over: AbortSignal,
-  { account }: AccountTools,
+  { account }: RollOutTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult | undefined, void> {
   const before = await known;
@@ -132,7 +132,7 @@ async function* followed(
 async function* redeploy(
   workload: WorkloadRef,
   { failFast, timeoutMs, detach }: WorkloadToDeploy,
-  { account: { services }, provider, now }: AccountTools,
+  { account: { services }, provider, now }: RollOutTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const startedAt = now();

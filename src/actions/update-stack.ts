@@ -17,7 +17,7 @@ export interface StackToUpdate extends Pick<
   StackToDeploy,
   "where" | "executionRoleArn" | "bucket" | "noRollback" | "detach"
 > {
-  stack: Pick<PackagedStack, "name" | "template" | "text" | "parameters" | "tags">;
+  stack: Pick<PackagedStack, "name" | "text" | "parameters" | "tags"> & { template: StackTemplate };
   /** The stack as it is, when that is known already. */
   deployed?: StackDescription | undefined;
   /** Taken before anything is changed. */
@@ -79,7 +79,7 @@ function isSame(there: StackDescription, before: string | undefined, wanted: Sta
   );
 }
 
-function defaultsOf({ template: { Parameters } }: StackToUpdate["stack"]): Record<string, string> {
+function defaultsOf({ template: { Parameters = {} } }: StackToUpdate["stack"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(Parameters).flatMap(([name, { Default }]) =>
       Default === undefined ? [] : [[name, String(Default)]],

@@ -105,6 +105,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/svc/history.ts")).svcHistory,
   },
   {
+    name: "svc rollback",
+    summary: "Deploys a former revision of a service again, without building anything.",
+    load: async () => (await import("./commands/svc/rollback.ts")).svcRollback,
+  },
+  {
     name: "svc logs",
     summary: "Prints the logs of a deployed service.",
     load: async () => (await import("./commands/svc/logs.ts")).svcLogs,
@@ -248,6 +253,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: "verify",
     summary: "Looks for what a deploy would fail for: roles, images, secrets, subnets, quotas.",
     load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
+    name: "continue-rollback",
+    summary: "Goes on with the rollback of a stack on AWS that CloudFormation has given up.",
+    load: async () => (await import("./commands/continue-rollback.ts")).continueRollback,
   },
   {
     name: "unlock",

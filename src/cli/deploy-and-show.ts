@@ -7,13 +7,10 @@ import {
 import type { Workspace } from "../actions/open-workspace.ts";
 import type { LockTools } from "../actions/deployment-lock.ts";
 import type { DeployResult, LocalProvider } from "../providers/provider.ts";
-import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkload } from "./choose/workload.ts";
 import type { Context } from "./context.ts";
-import { followDeploy } from "./follow-deploy.ts";
+import { followAndShow } from "./follow-and-show.ts";
 import { lockTools } from "./lock-tools.ts";
-import { paint } from "./render/paint.ts";
-import { renderDeployResult } from "./render/deploy-result.ts";
 
 export type DeployOptions = Omit<WorkloadToDeploy, "name" | "env"> & { lockTimeoutMs?: number | undefined };
 
@@ -23,7 +20,7 @@ export async function deployAndShow(
   { lockTimeoutMs, ...options }: DeployOptions,
   context: Context,
 ): Promise<number> {
-  const { host, version, color } = context;
+  const { host, version } = context;
   const { name, env, on, workspace } = chosen;
   const wire = await context.wire();
   const provider = await wire.provider(on);
@@ -41,24 +38,8 @@ export async function deployAndShow(
     on === "local"
       ? deployerOn(await wire.provider(on))
       : await deployerTo(lockTools(await wire.account(), lockTimeoutMs, context));
-  const { result, interrupted } = await followDeploy(
-    {
-      workload: { app: chosen.app, env, name },
-      provider,
-      start: (signal) => deploy({ name, env, ...options }, tools, signal),
-    },
-    context,
-  );
-  context.emit({ type: "result", ...result });
-  const succeeded = ["completed", "unchanged", "detached"].includes(result.outcome);
-  if (!context.json) {
-    const [stream, colored] = succeeded ? [host.stdout, color.stdout] : [host.stderr, color.stderr];
-    stream.write(`${renderDeployResult(result, chosen, paint(colored)).join("\n")}\n`);
-  }
-  const outcome = interrupted ? "interrupted" : succeeded ? "completed" : "failed";
-  const done = succeeded ? { deployed: [name] } : { deployed: [], failed: name };
-  await reportDeployments({ outcome, ...done, notTried: [], results: { [name]: result } }, chosen, context);
-  return { completed: 0, failed: 1, interrupted: 130 }[outcome];
+  const start = (signal: AbortSignal) => deploy({ name, env, ...options }, tools, signal);
+  return followAndShow(chosen, { provider, start }, context);
 }
 
 type Deployer = (

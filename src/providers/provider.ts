@@ -50,6 +50,9 @@ export interface LocalProvider extends Provider {
   /** Deploys a planned workload and follows it until its own deployment has completed or failed, or until the signal
    *  aborts (the deployment itself then goes on). @throws UserError deploy/refused, service/deleting, simulator/*, engine/* */
   deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;
+  /** Deploys again what a former deployment of a workload ran, without building anything, and follows that as
+   *  `deployWorkload` does. @throws UserError service/not-found, history/not-found, image/gone */
+  repeatDeployment(request: DeploymentToRepeat, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;
   /** What a plan asks for and this back end does not do. Pure. */
   leavesOut(plan: WorkloadPlan<Later>): LeftOut[];
   /** Looks for what a deploy of this plan would be refused for, before anything is built. Asks, and changes nothing.
@@ -144,6 +147,11 @@ export interface DeployRequest {
   detach: boolean;
   /** Give up waiting after this many milliseconds of real time; the deployment goes on. */
   timeoutMs?: number;
+}
+
+export interface DeploymentToRepeat
+  extends WorkloadRef, Pick<DeployRequest, "noRollback" | "failFast" | "detach" | "timeoutMs"> {
+  deploymentId: string;
 }
 
 /** `name` is what people write (`api:latest`); `id` pins it (`sha256:…`) and is absent until somebody has looked it up. */

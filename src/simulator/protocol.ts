@@ -30,6 +30,12 @@ export interface Calls {
   };
   /** Creates or updates a service. `changed` says what that started. */
   "update-service": { params: UpdateService; result: ServiceUpdated };
+  /** Deploys again what a former deployment of the service ran, with the images that it ran.
+   *  @throws UserError history/not-found, image/gone */
+  "repeat-deployment": {
+    params: { serviceId: string; deploymentId: string; noRollback: boolean };
+    result: ServiceUpdated & { taskDefinition: string };
+  };
   "stop-deployment": { params: { serviceId: string; deploymentId: string; reason: string }; result: null };
   "describe-service": { params: { serviceId: string }; result: WorkloadStatus };
   /** What a service was asked to be last. */

@@ -19,10 +19,10 @@ test("without a command the program shows what there is", async () => {
     ECS would.
 
     Options:
-      -h, --help        Print this help.
-      -v, --version     Print the version.
-      --no-color        Print without colours.
-      --debug           Show the stack of an unexpected error.
+      -h, --help         Print this help.
+      -v, --version      Print the version.
+      --no-color         Print without colours.
+      --debug            Show the stack of an unexpected error.
 
     Commands:
       init              Makes the folder an application with a first service, and offers to deploy it.
@@ -121,6 +121,7 @@ test("a group of commands shows its own", async () => {
       deploy         Builds a service's image and deploys it.
       status         Shows the deployments, tasks and health of a deployed service.
       history        Lists what was deployed of a service, by whom, and how it ended.
+      rollback       Deploys a former revision of a service again, without building anything.
       logs           Prints the logs of a deployed service.
       ls             Lists the services of the application, and where they are deployed.
       show           Shows a service in each environment: addresses, size, variables, secrets by name.

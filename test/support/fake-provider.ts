@@ -3,6 +3,7 @@ import type {
   DeployedWorkload,
   DeployEvent,
   DeploymentStatus,
+  DeploymentToRepeat,
   DeployRequest,
   DeployResult,
   LeftOut,
@@ -67,6 +68,7 @@ export class FakeProvider implements LocalProvider {
   readonly kind = "local";
   readonly deployed: DeployRequest[] = [];
   readonly rolledBack: { workload: WorkloadRef; deploymentId: string }[] = [];
+  readonly repeated: DeploymentToRepeat[] = [];
   readonly deleted: WorkloadRef[] = [];
   readonly logsAsked: LogsRequest[] = [];
   readonly executed: ExecRequest[] = [];
@@ -93,6 +95,14 @@ export class FakeProvider implements LocalProvider {
     this.deployed.push(request);
     const { deploy } = this.#script;
     return yield* play(typeof deploy === "function" ? deploy(request) : deploy, signal);
+  }
+
+  async *repeatDeployment(
+    request: DeploymentToRepeat,
+    signal: AbortSignal,
+  ): AsyncGenerator<DeployEvent, DeployResult, void> {
+    this.repeated.push(request);
+    return yield* play(this.#script.rollBack, signal);
   }
 
   async *rollBackDeployment(

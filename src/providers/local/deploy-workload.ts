@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import { resolvePlan } from "../../plan/resolve.ts";
 import type { SimulatorClient } from "../../simulator/client.ts";
-import type { DeployEvent, DeployRequest, DeployResult } from "../provider.ts";
+import type { ServiceUpdated } from "../../simulator/protocol.ts";
+import type { DeployEvent, DeploymentToRepeat, DeployRequest, DeployResult } from "../provider.ts";
 import { withoutAwsSidecars } from "./aws-sidecars.ts";
 import { uploads } from "./env-file-uploads.ts";
 import { findExports } from "./find-exports.ts";
@@ -33,7 +34,27 @@ export async function* deployWorkload(
   const updated = yield* onceDeleted(signal, () =>
     client.call("update-service", { plan: resolved, images: known, envFiles: files.objects, force, noRollback }),
   );
-  const { serviceId, deploymentId, revision, changed, at } = updated;
+  const taskDefinition = `${resolved.taskDefinition.family}:${updated.revision}`;
+  return yield* follow(client, { ...updated, taskDefinition }, { failFast, detach, timeoutMs }, signal);
+}
+
+/** Deploys again what a former deployment ran, and follows that. */
+export async function* repeatDeployment(
+  client: SimulatorClient,
+  { app, env, name, deploymentId, noRollback, ...options }: DeploymentToRepeat,
+  signal: AbortSignal,
+): AsyncGenerator<DeployEvent, DeployResult, void> {
+  const serviceId = `${app}/${env}/${name}`;
+  const updated = await client.call("repeat-deployment", { serviceId, deploymentId, noRollback });
+  return yield* follow(client, updated, options, signal);
+}
+
+async function* follow(
+  client: SimulatorClient,
+  { serviceId, deploymentId, revision, changed, at, taskDefinition }: ServiceUpdated & { taskDefinition: string },
+  { failFast, detach, timeoutMs }: Pick<DeployRequest, "failFast" | "detach" | "timeoutMs">,
+  signal: AbortSignal,
+): AsyncGenerator<DeployEvent, DeployResult, void> {
   const status = await client.call("describe-service", { serviceId });
   const running = status.deployments.find(({ id }) => id === deploymentId)?.rolloutState === "IN_PROGRESS";
   if (changed === "nothing" && !running) return { outcome: "unchanged", deploymentId, status, durationMs: 0 };
@@ -42,7 +63,7 @@ export async function* deployWorkload(
     at: new Date(at).toISOString(),
     deploymentId,
     revision,
-    taskDefinition: `${resolved.taskDefinition.family}:${revision}`,
+    taskDefinition,
   };
   if (changed === "settings") yield { type: "notice", code: "service/updated-in-place", message: inPlace };
   if (detach) return { outcome: "detached", deploymentId, status, durationMs: 0 };

@@ -2,7 +2,7 @@ import type { SimulatorClient } from "../../simulator/client.ts";
 import type { LocalProvider, WorkloadRef } from "../provider.ts";
 import { deleteWorkload } from "./delete-workload.ts";
 import { deployedWorkload } from "./deployed-workload.ts";
-import { deployWorkload } from "./deploy-workload.ts";
+import { deployWorkload, repeatDeployment } from "./deploy-workload.ts";
 import { execCommand } from "./exec-command.ts";
 import { findExports } from "./find-exports.ts";
 import { followDeployment } from "./follow-deployment.ts";
@@ -25,6 +25,7 @@ export function createLocalProvider(client: SimulatorClient): LocalProvider {
     deleteValue: (value) => client.call("delete-value", value),
     deleteValues: async () => void (await client.call("delete-values", {})),
     deployWorkload: (request, signal) => deployWorkload(client, request, signal),
+    repeatDeployment: (request, signal) => repeatDeployment(client, request, signal),
     async *rollBackDeployment(workload, deploymentId, signal) {
       const serviceId = serviceIdOf(workload);
       await client.call("stop-deployment", { serviceId, deploymentId, reason: "the user rolled it back" });

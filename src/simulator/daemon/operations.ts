@@ -8,6 +8,7 @@ import { followService } from "./follow.ts";
 import { streamLogs } from "./stream-logs.ts";
 import type { End } from "./serve.ts";
 import { AskTheNext, type Operations, type Send } from "./server.ts";
+import { repeatDeployment } from "./repeat-deployment.ts";
 import { primaryOf, serviceOf } from "./service-of.ts";
 import { SimulatorClosed } from "./simulator.ts";
 import { updateService } from "./update-service.ts";
@@ -32,6 +33,7 @@ export function operations(daemon: Daemon, end: End): Operations {
       return { address: await daemon.balancers.open(app, env, loadBalancer, imported) };
     },
     "update-service": (params) => updateService(daemon, params),
+    "repeat-deployment": (params) => repeatDeployment(daemon, params),
     "stop-deployment": async (params) => {
       serviceOf(daemon.state, params.serviceId);
       daemon.simulator.apply({ type: "stop-deployment", ...params });

@@ -23,7 +23,6 @@ async function outcomeOf(deploy: Deploys, options: object, signal = new AbortCon
   };
   const tools = {
     account,
-    workspace: { application: "shop" },
     now: Date.now,
     wait: (ms: number, stop: AbortSignal) => sleep(ms, undefined, { signal: stop }).catch(() => undefined),
     provider: {
@@ -32,10 +31,11 @@ async function outcomeOf(deploy: Deploys, options: object, signal = new AbortCon
       },
     },
   };
+  const template = { Resources: { Service: { Type: "AWS::ECS::Service" } } };
   const request = {
     request: { name: "api", env: "test", failFast: false, noRollback: false, detach: false, force: false, ...options },
-    manifest: { name: "api", type: "Backend Service" },
-    stack: { name: "shop-test-api", text: "{}", template: {}, parameters: {}, tags: {} },
+    app: "shop",
+    stack: { name: "shop-test-api", text: "{}", template, parameters: {}, tags: {} },
     gathered: { facts: { artifacts: { bucket: "b" } } },
     where: {},
     executionRoleArn: "",

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
-import { chooseFromWorkspace } from "../../choose/workload.ts";
+import { abortAndShow } from "../../abort-and-show.ts";
+import { chooseDeployed, chooseFromWorkspace } from "../../choose/workload.ts";
 import { accountFlags, previewDeploy, previewFlags, refuseOnLocal } from "../../choose/deploy-preview.ts";
 import { command } from "../../command.ts";
 import { deployAndShow } from "../../deploy-and-show.ts";
-import { flags, toggle } from "../../flags.ts";
+import { flags, toggle, whole } from "../../flags.ts";
 import { lockTimeoutFlag } from "../../lock-tools.ts";
 
 export const svcDeploy = command({
@@ -24,13 +25,29 @@ export const svcDeploy = command({
     lockTimeout: lockTimeoutFlag,
     ...previewFlags,
     ...accountFlags,
+    keep: whole(
+      {
+        name: "keep",
+        value: "N",
+        description: "On AWS: afterwards forget all but so many of the former deployments; none that is in use.",
+      },
+      1,
+      1000,
+    ),
+    abort: toggle({ name: "abort", description: "Deploy nothing, and stop the deployment that is running." }),
     json: flags.json,
   }),
+  exclusive: [
+    ["abort", "force"],
+    ["abort", "detach"],
+    ["abort", "keep"],
+  ],
   examples: ["pilotfish svc deploy -n api -e local", "pilotfish svc deploy -n api -e local --json --timeout 10m"],
   async run(
-    { force, noRollback, failFast, timeout, lockTimeout, tag, resourceTags, allowDowngrade, ...input },
+    { force, noRollback, failFast, timeout, lockTimeout, tag, resourceTags, allowDowngrade, keep, abort, ...input },
     context,
   ) {
+    if (abort) return { exitCode: await abortAndShow(await chooseDeployed(input, context), context) };
     const chosen = await chooseFromWorkspace(input, context);
     refuseOnLocal({ ...input, resourceTags }, chosen.on);
     if (!(await previewDeploy(input, { ...chosen, tag, resourceTags }, context))) return {};
@@ -42,6 +59,7 @@ export const svcDeploy = command({
       tag,
       resourceTags,
       allowDowngrade,
+      keep,
       timeoutMs: timeout,
       lockTimeoutMs: lockTimeout,
     };

@@ -85,15 +85,27 @@ export function stackStuck(stack: StackDescription, failures: readonly Failure[]
 }
 
 /** How to go on with a rollback that these hold up. */
-function goingOn({ name, id }: StackDescription, failures: readonly Failure[]): { details: string[]; hint: string } {
-  const command = `aws cloudformation continue-update-rollback ${stackFlags(name, id)}`;
-  const own = failures.filter(({ stack, logicalId }) => stack === name && logicalId !== name);
+function goingOn(stack: StackDescription, failures: readonly Failure[]): { details: string[]; hint: string } {
+  const { name, id } = stack;
+  const command = continueCommand(stack);
+  const own = failures.filter((each) => each.stack === name && each.logicalId !== name);
   const skipped = own.map(({ logicalId }) => shellWord(logicalId)).join(" ");
-  const skipping = `When the reason cannot be mended: ${command} --resources-to-skip ${skipped}`;
+  const flag = command.startsWith("aws ") ? `--resources-to-skip ${skipped}` : `--skip ${skipped.replaceAll(" ", ",")}`;
+  const skipping = `When the reason cannot be mended: ${command} ${flag}`;
   return {
     details: [...(skipped === "" ? [] : [skipping]), consoleOf(id)],
     hint: `${command}    (once the reason is mended)`,
   };
+}
+
+/** Stacks of environments and workloads have tags that say whose they are. */
+function continueCommand({ name, id, tags }: StackDescription): string {
+  const { "copilot-application": app, "copilot-environment": env } = tags;
+  const workload = tags["copilot-service"];
+  if (app === undefined || env === undefined)
+    return `aws cloudformation continue-update-rollback ${stackFlags(name, id)}`;
+  const flags = [["-a", app], ["-e", env], ...(workload === undefined ? [] : [["-n", workload]])];
+  return `pilotfish continue-rollback ${flags.map(([flag, value = ""]) => `${flag} ${shellWord(value)}`).join(" ")}`;
 }
 
 /** A stack that could not be deleted. */

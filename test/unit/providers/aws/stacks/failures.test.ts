@@ -236,6 +236,19 @@ const stuck = {
   ],
 };
 
+test("a stack that says whose it is has a command of its own to go on with", async () => {
+  const tags = { "copilot-application": "shop", "copilot-environment": "test", "copilot-service": "api" };
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const { stacks } = await scripted({ DescribeStacks: [{ ...stack("UPDATE_ROLLBACK_FAILED"), Tags }], ...stuck });
+  const told = (await linesOf(stacks.deploy(wanted, signal))).split("\n");
+  expect([told[1], told.at(-1)]).toMatchInlineSnapshot(`
+    [
+      "  When the reason cannot be mended: pilotfish continue-rollback -a shop -e test -n api --skip Service",
+      "  hint: pilotfish continue-rollback -a shop -e test -n api    (once the reason is mended)",
+    ]
+  `);
+});
+
 test("a stack whose rollback has failed takes no update, and says why", async () => {
   const { stacks, calls } = await scripted({ DescribeStacks: [stack("UPDATE_ROLLBACK_FAILED")], ...stuck });
   expect(await linesOf(stacks.deploy(wanted, signal))).toMatchInlineSnapshot(`

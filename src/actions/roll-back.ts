@@ -1,0 +1,111 @@
+import { readTemplate } from "../cloudformation/read-template.ts";
+import { UserError } from "../errors.ts";
+import { stackName } from "../plan/names.ts";
+import type { GatheredFacts } from "../providers/account/facts.ts";
+import type { DeployResult, LocalProvider, Provider, WorkloadRef } from "../providers/provider.ts";
+import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
+import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
+import { placeOf } from "./environment-ready.ts";
+import type { KnownDeployment } from "./past-deployments.ts";
+import { recorded } from "./record-deployment.ts";
+import { requireImages } from "./require-images.ts";
+import { rollOut } from "./roll-out.ts";
+import type { StackToUpdate } from "./update-stack.ts";
+
+export interface RollBackRequest {
+  workload: WorkloadRef;
+  /** One of the workload's history that can be deployed again. */
+  former: KnownDeployment;
+  options: Pick<WorkloadToDeploy, "noRollback" | "failFast" | "detach" | "timeoutMs">;
+}
+
+/** Of the simulator, or of AWS. */
+export type RollBackTools = { provider: LocalProvider } | { provider: Provider; locks: LockTools };
+
+type Stack = StackToUpdate["stack"];
+
+/** Deploys what a former deployment was: the template, parameters and images of then. Nothing is built and nothing pushed. Of
+ *  one that nobody recorded, the image alone is put into what is deployed. It is a deployment of its own, with a revision of
+ *  its own, and is followed and recorded as any other.
+ *  @throws UserError history/gone, history/not-restorable, image/gone, deploy/busy, and as a deploy does */
+export async function* rollBack(
+  { workload, former, options }: RollBackRequest,
+  tools: RollBackTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult, void> {
+  const { app, env, name } = workload;
+  yield { type: "target", app, env, name, target: await tools.provider.target() };
+  if (!("locks" in tools)) {
+    const { deploymentId } = former;
+    if (deploymentId === undefined) throw notRestorable(workload, "the simulator does not know it any more");
+    return yield* tools.provider.repeatDeployment({ ...workload, ...options, deploymentId }, signal);
+  }
+  const { provider, locks } = tools;
+  const { account } = locks;
+  const lock = new DeploymentLock({ app, env, workload: name }, "rollback", locks);
+  try {
+    for (;;) {
+      const gathered = await account.facts.ofEnvironment({ app, env, workload: name });
+      const where = { ...gathered.facts.artifacts, region: gathered.facts.region };
+      const { record } = former;
+      const stack =
+        record === undefined
+          ? await withFormerImage(workload, former, gathered, locks)
+          : await account.history.stackOf(record, where).then(({ template: text, ...given }) => ({
+              ...given,
+              text,
+              name: stackName(app, env, name),
+              template: readTemplate(text),
+            }));
+      yield* requireImages(workload, former, stack, account);
+      if (record === undefined)
+        yield {
+          type: "notice",
+          code: "history/image-only",
+          message: "nobody recorded that deployment: its image is put into what is deployed now, and all else stays",
+        };
+      // The template is that of then, whatever version of this program is asked.
+      const request = { ...options, name, env, force: false, allowDowngrade: true };
+      const rolledOut = rollOut(
+        { app, request, stack, gathered, ...placeOf(gathered), lock },
+        { account, provider, now: locks.now, wait: locks.wait },
+        signal,
+      );
+      const deployment = { workload, stack, where, commit: Promise.resolve(former.commit), repeats: former.at };
+      const result = yield* recorded(rolledOut, deployment, locks);
+      if (result !== "stale") return result;
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The stack as it is deployed, with the image of a former deployment. */
+async function withFormerImage(
+  workload: WorkloadRef,
+  former: KnownDeployment,
+  gathered: GatheredFacts,
+  { account }: LockTools,
+): Promise<Stack> {
+  const { workloadStack: deployed } = gathered;
+  const image = former.images[workload.name];
+  if (deployed === undefined) throw notRestorable(workload, "it is not deployed");
+  if (image === undefined) throw notRestorable(workload, "nobody knows its image");
+  if (deployed.parameters["ContainerImage"] === undefined)
+    throw notRestorable(workload, "its stack takes no image, which stands in the template");
+  const { name, parameters, tags } = deployed;
+  const text = await account.stacks.template(name, placeOf(gathered).where);
+  const pinned = image.id === undefined ? image.name : `${repositoryOf(image.name)}@${image.id}`;
+  return { name, text, template: readTemplate(text), parameters: { ...parameters, ContainerImage: pinned }, tags };
+}
+
+/** `shop/api` of `shop/api:v1` and of `shop/api@sha256:…`. */
+function repositoryOf(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+}
+
+function notRestorable({ app, env, name }: WorkloadRef, why: string): UserError {
+  return new UserError("history/not-restorable", `this deployment of ${name} cannot be deployed again: ${why}`, {
+    hint: `pilotfish svc history -a ${app} -n ${name} -e ${env}`,
+  });
+}
