@@ -30,7 +30,7 @@ export async function workloadHistory(
 
 /** Where the application keeps what it remembers of an environment.
  *  @throws UserError environment/not-found, application/not-found */
-export async function historyPlace({ app, env }: WorkloadRef, account: Account): Promise<ArtifactPlace> {
+async function historyPlace({ app, env }: WorkloadRef, account: Account): Promise<ArtifactPlace> {
   const environment = await account.records.environment(app, env);
   if (environment === undefined)
     throw new UserError("environment/not-found", `the application ${app} has no environment ${env} on AWS`, {

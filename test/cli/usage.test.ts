@@ -25,71 +25,74 @@ test("without a command the program shows what there is", async () => {
       --debug            Show the stack of an unexpected error.
 
     Commands:
-      init              Makes the folder an application with a first service, and offers to deploy it.
-      app init          Makes an application on AWS, and the folder its workspace.
-      app ls            Lists the applications of this folder, of this machine and of the AWS account.
-      app show          Shows an application: its environments, its services and where they are
-                        deployed.
-      app package       Prints the CloudFormation templates of an application.
-      app adopt         Takes over an application that Copilot made, stack by stack, with nothing lost.
-      app delete        Removes an application's services and environments, on this machine and on AWS;
-                        manifests stay.
-      app upgrade       Brings the stacks of an application on AWS to the templates of this version.
-      env init          Creates an environment on AWS, or with --local a simulated one on this machine.
-      env deploy        Brings an environment on AWS to what its manifest says.
-      env ls            Lists the environments of an application.
-      env show          Shows an environment and what is deployed in it.
-      env package       Prints the CloudFormation template of an environment.
-      env delete        Removes an environment in which nothing is deployed.
-      deploy            Deploys the services of the application, one after the other.
-      svc init          Adds a service to the application.
-      svc deploy        Builds a service's image and deploys it.
-      svc status        Shows the deployments, tasks and health of a deployed service.
-      svc history       Lists what was deployed of a service, by whom, and how it ended.
-      svc logs          Prints the logs of a deployed service.
-      svc ls            Lists the services of the application, and where they are deployed.
-      svc show          Shows a service in each environment: addresses, size, variables, secrets by
-                        name.
-      svc exec          Runs a command in a container of a running task, or opens a shell there.
-      svc taskdef       Prints the task definition that a deploy would register.
-      svc package       Prints the CloudFormation template of a service.
-      svc pause         Pauses a service that runs on App Runner: it answers nothing until it is
-                        resumed.
-      svc resume        Resumes a paused service on App Runner.
-      svc delete        Removes a deployed service; its manifest stays.
-      job init          Adds a job to the application.
-      job deploy        Builds a job's image and deploys it.
-      job run           Runs a job now, whatever its schedule says.
-      job status        Shows the last runs of a deployed job, and how they ended.
-      job logs          Prints the logs of a job's last runs.
-      job ls            Lists the jobs of the application, and where they are deployed.
-      job show          Shows a job in each environment: size, variables, secrets by name.
-      job history       Lists what was deployed of a job, by whom, and how it ended.
-      job package       Prints the CloudFormation template of a job.
-      job delete        Removes a deployed job; its manifest stays.
-      pipeline init     Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.
-      pipeline package  Prints the CloudFormation template of a pipeline.
-      pipeline deploy   Creates or updates a pipeline on AWS; also as pipeline update.
-      pipeline ls       Lists the pipelines of the application.
-      pipeline show     Shows what a deployed pipeline consists of.
-      pipeline status   Shows how the stages of a deployed pipeline have come along.
-      pipeline delete   Removes a pipeline from AWS; its files stay.
-      secret init       Creates a secret in the environments of the application.
-      validate          Checks all manifests of the application.
-      verify            Looks for what a deploy would fail for: roles, images, secrets, subnets, quotas.
-      unlock            Frees a lock that a deployment to AWS has left, or lists those that are held.
-      local start       Starts the simulator on this machine, or sets its speed.
-      local status      Shows whether the simulator runs, and what runs in it.
-      local stop        Stops the simulator; its services come back with the next start.
-      local reset       Removes everything that the simulator holds.
-      local put         Gives the simulator a secret, a parameter or an export; the value comes from
-                        stdin or a prompt.
-      local values      Lists the secrets, parameters and exports of the simulator; never what is in
-                        them.
-      local delete      Removes a secret, a parameter or an export from the simulator.
-      completion        Prints a script that makes a shell complete commands, flags and names.
-      docs              Prints the annotated manifest of a type, or lists the types.
-      version           Prints the version.
+      init               Makes the folder an application with a first service, and offers to deploy it.
+      app init           Makes an application on AWS, and the folder its workspace.
+      app ls             Lists the applications of this folder, of this machine and of the AWS account.
+      app show           Shows an application: its environments, its services and where they are
+                         deployed.
+      app package        Prints the CloudFormation templates of an application.
+      app adopt          Takes over an application that Copilot made, stack by stack, with nothing lost.
+      app delete         Removes an application's services and environments, on this machine and on AWS;
+                         manifests stay.
+      app upgrade        Brings the stacks of an application on AWS to the templates of this version.
+      env init           Creates an environment on AWS, or with --local a simulated one on this machine.
+      env deploy         Brings an environment on AWS to what its manifest says.
+      env ls             Lists the environments of an application.
+      env show           Shows an environment and what is deployed in it.
+      env package        Prints the CloudFormation template of an environment.
+      env delete         Removes an environment in which nothing is deployed.
+      deploy             Deploys the services of the application, one after the other.
+      svc init           Adds a service to the application.
+      svc deploy         Builds a service's image and deploys it.
+      svc status         Shows the deployments, tasks and health of a deployed service.
+      svc history        Lists what was deployed of a service, by whom, and how it ended.
+      svc rollback       Deploys a former revision of a service again, without building anything.
+      svc logs           Prints the logs of a deployed service.
+      svc ls             Lists the services of the application, and where they are deployed.
+      svc show           Shows a service in each environment: addresses, size, variables, secrets by
+                         name.
+      svc exec           Runs a command in a container of a running task, or opens a shell there.
+      svc taskdef        Prints the task definition that a deploy would register.
+      svc package        Prints the CloudFormation template of a service.
+      svc pause          Pauses a service that runs on App Runner: it answers nothing until it is
+                         resumed.
+      svc resume         Resumes a paused service on App Runner.
+      svc delete         Removes a deployed service; its manifest stays.
+      job init           Adds a job to the application.
+      job deploy         Builds a job's image and deploys it.
+      job run            Runs a job now, whatever its schedule says.
+      job status         Shows the last runs of a deployed job, and how they ended.
+      job logs           Prints the logs of a job's last runs.
+      job ls             Lists the jobs of the application, and where they are deployed.
+      job show           Shows a job in each environment: size, variables, secrets by name.
+      job history        Lists what was deployed of a job, by whom, and how it ended.
+      job package        Prints the CloudFormation template of a job.
+      job delete         Removes a deployed job; its manifest stays.
+      pipeline init      Writes a pipeline: for CodePipeline, or as a workflow of GitHub Actions.
+      pipeline package   Prints the CloudFormation template of a pipeline.
+      pipeline deploy    Creates or updates a pipeline on AWS; also as pipeline update.
+      pipeline ls        Lists the pipelines of the application.
+      pipeline show      Shows what a deployed pipeline consists of.
+      pipeline status    Shows how the stages of a deployed pipeline have come along.
+      pipeline delete    Removes a pipeline from AWS; its files stay.
+      secret init        Creates a secret in the environments of the application.
+      validate           Checks all manifests of the application.
+      verify             Looks for what a deploy would fail for: roles, images, secrets, subnets,
+                         quotas.
+      continue-rollback  Goes on with the rollback of a stack on AWS that CloudFormation has given up.
+      unlock             Frees a lock that a deployment to AWS has left, or lists those that are held.
+      local start        Starts the simulator on this machine, or sets its speed.
+      local status       Shows whether the simulator runs, and what runs in it.
+      local stop         Stops the simulator; its services come back with the next start.
+      local reset        Removes everything that the simulator holds.
+      local put          Gives the simulator a secret, a parameter or an export; the value comes from
+                         stdin or a prompt.
+      local values       Lists the secrets, parameters and exports of the simulator; never what is in
+                         them.
+      local delete       Removes a secret, a parameter or an export from the simulator.
+      completion         Prints a script that makes a shell complete commands, flags and names.
+      docs               Prints the annotated manifest of a type, or lists the types.
+      version            Prints the version.
 
     Not in this version:
       env            override

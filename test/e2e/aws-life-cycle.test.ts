@@ -62,7 +62,7 @@ describeWithRegistry("the life of an application on AWS", (aws, registry) => {
       onTestFinished(async () => {
         await rm(folder, { recursive: true, force: true });
         await removeImages(`${app}/front`);
-      await removeImages(`${registry.host}/${app}/front`);
+        await removeImages(`${registry.host}/${app}/front`);
       });
       for (const [path, text] of Object.entries(files(app))) {
         await mkdir(dirname(join(folder, path)), { recursive: true });
