@@ -1,4 +1,4 @@
-import type { DeployEvent, Environment, Provider, WorkloadRef } from "../providers/provider.ts";
+import type { DeployEvent, Environment, LocalProvider, WorkloadRef } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Deleted } from "./deletion-events.ts";
 import { mergeStories } from "./merge-stories.ts";
@@ -17,7 +17,7 @@ export type ApplicationDeletion = Extract<DeployEvent, { type: "notice" }> | Del
 /** What {@link deleteApplication} would remove. */
 export async function applicationToDelete(
   app: string,
-  { provider, workspace }: { provider: Provider; workspace: Workspace | undefined },
+  { provider, workspace }: { provider: LocalProvider; workspace: Workspace | undefined },
 ): Promise<ApplicationToDelete> {
   const environments = await provider.listEnvironments(app);
   const deployed = environments.map(({ name: env }) => provider.listWorkloads({ app, env }));
@@ -30,7 +30,7 @@ export async function applicationToDelete(
  *  @throws UserError simulator/*, workspace/write-failed */
 export async function* deleteApplication(
   { app, environments, services }: ApplicationToDelete,
-  { provider, workspace, signal }: { provider: Provider; workspace: Workspace | undefined; signal: AbortSignal },
+  { provider, workspace, signal }: { provider: LocalProvider; workspace: Workspace | undefined; signal: AbortSignal },
 ): AsyncGenerator<ApplicationDeletion, void, void> {
   yield* mergeStories(services.map((service) => deleteService(service, provider, signal)));
   for (const { name } of environments) {
@@ -44,7 +44,7 @@ export async function* deleteApplication(
 
 async function* deleteService(
   service: WorkloadRef,
-  provider: Provider,
+  provider: LocalProvider,
   signal: AbortSignal,
 ): AsyncGenerator<ApplicationDeletion, void, void> {
   for await (const event of provider.deleteWorkload(service, signal)) if (event.type === "notice") yield event;

@@ -1,10 +1,10 @@
 import { UserError } from "../errors.ts";
-import type { Provider, ValueToPut } from "../providers/provider.ts";
+import type { LocalProvider, ValueToPut } from "../providers/provider.ts";
 
 /** Keeps a value. @throws UserError value/exists unless it may be overwritten, and as the provider does */
 export async function putValue(
   value: ValueToPut,
-  { provider }: { provider: Provider },
+  { provider }: { provider: LocalProvider },
 ): Promise<"created" | "updated"> {
   const result = await provider.putValue(value);
   if (result !== "exists") return result;

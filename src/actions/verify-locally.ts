@@ -2,7 +2,7 @@ import { shellWord, UserError } from "../errors.ts";
 import { isServicePlan, type TasksPlan } from "../plan/plan-tasks.ts";
 import type { NeededSecret } from "../plan/needs.ts";
 import type { Check, CheckGroup, WorkloadToVerify } from "../providers/account/verify.ts";
-import type { LocalProvider, Provider, ValueDescription } from "../providers/provider.ts";
+import type { LocalProvider, ValueDescription } from "../providers/provider.ts";
 
 /** The same for a simulated environment, as far as it makes sense there. */
 export async function* verifyLocally(
@@ -37,7 +37,7 @@ export async function* verifyLocally(
   if (values.length + exports.length > 0) yield { name: "secrets", checks: [...values, ...exports] };
 }
 
-async function checkValues(secrets: readonly NeededSecret[], provider: Provider): Promise<Check[]> {
+async function checkValues(secrets: readonly NeededSecret[], provider: LocalProvider): Promise<Check[]> {
   if (secrets.length === 0) return [];
   const known = await provider.listValues();
   return secrets.flatMap(({ container, name, from }): Check[] => {

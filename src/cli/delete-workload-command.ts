@@ -48,9 +48,9 @@ const deleteOnAws: typeof deleteWorkloadOnAws = async (...given) =>
   (await import("./delete-workload-on-aws.ts")).deleteWorkloadOnAws(...given);
 
 /** In the simulator. */
-async function deleteHere({ on, ...workload }: ChosenWorkload, yes: boolean, context: Context) {
+async function deleteHere({ on: _, ...workload }: ChosenWorkload, yes: boolean, context: Context) {
   const { app, env, name } = workload;
-  const provider = await (await context.wire()).provider(on);
+  const provider = await (await context.wire()).provider("local");
   await describeWorkload(workload, { provider });
   const question = `Delete ${name} of ${app} from ${env}, with its tasks and logs?`;
   const target = await provider.target();

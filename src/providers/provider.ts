@@ -16,13 +16,6 @@ export interface Provider {
     deploymentId: string,
     signal: AbortSignal,
   ): AsyncGenerator<DeployEvent, DeployResult, void>;
-  /** Keeps a value of the account. One that is there is left alone without `overwrite`. No error holds the value.
-   *  @throws UserError value/invalid, value/unreadable, simulator/disk-full */
-  putValue(value: ValueToPut): Promise<PutResult>;
-  /** What there is of them, without the values, by kind and name. */
-  listValues(): Promise<ValueDescription[]>;
-  /** False when there was none. */
-  deleteValue(value: ValueRef): Promise<boolean>;
   /** @throws UserError service/not-found */
   describeWorkload(workload: WorkloadRef): Promise<WorkloadStatus>;
   /** What is deployed in an environment, or in all that this back end has of the application; an environment nobody
@@ -33,10 +26,6 @@ export interface Provider {
   /** The environments of an application, or of all applications that are known; on this machine `local` is always one of a
    *  given application. Starts nothing. */
   listEnvironments(app?: string): Promise<Environment[]>;
-  /** @throws UserError environment/in-use naming the workloads that are deployed there, environment/not-found */
-  deleteEnvironment(environment: EnvironmentRef): Promise<void>;
-  /** Removes the service with its tasks; its logs go too. @throws UserError service/not-found */
-  deleteWorkload(workload: WorkloadRef, signal: AbortSignal): AsyncGenerator<DeployEvent, void, void>;
   /** Log lines, oldest first; with `follow` until the signal aborts. @throws UserError service/not-found */
   logs(request: LogsRequest, signal: AbortSignal): AsyncGenerator<LogLine, void, void>;
   /** Runs a command in a container of a running task, as ECS Exec does; the signal ends the session.
@@ -44,7 +33,8 @@ export interface Provider {
   exec(request: ExecRequest, signal: AbortSignal): Promise<ExecSession>;
 }
 
-/** What the simulator does beside: it is deployed to from a plan, and makes environments at once. */
+/** What the simulator does beside: it is deployed to from a plan, makes and removes environments at once,
+ *  and keeps values for tasks. */
 export interface LocalProvider extends Provider {
   readonly kind: "local";
   /** Deploys a planned workload and follows it until its own deployment has completed or failed, or until the signal
@@ -58,10 +48,21 @@ export interface LocalProvider extends Provider {
   /** Looks for what a deploy of this plan would be refused for, before anything is built. Asks, and changes nothing.
    *  @throws UserError deploy/refused with all that is missing */
   checkDeploy(plan: WorkloadPlan<Later>): Promise<void>;
+  /** Keeps a value of the account. One that is there is left alone without `overwrite`. No error holds the value.
+   *  @throws UserError value/invalid, value/unreadable, simulator/disk-full */
+  putValue(value: ValueToPut): Promise<PutResult>;
+  /** What there is of them, without the values, by kind and name. */
+  listValues(): Promise<ValueDescription[]>;
+  /** False when there was none. */
+  deleteValue(value: ValueRef): Promise<boolean>;
   /** Forgets all values, also when they cannot be read any more. */
   deleteValues(): Promise<void>;
   /** Creates an environment, or changes whose overlay it takes. @throws UserError simulator/* */
   createEnvironment(environment: NewEnvironment): Promise<"created" | "updated" | "unchanged">;
+  /** @throws UserError environment/in-use naming the workloads that are deployed there, environment/not-found */
+  deleteEnvironment(environment: EnvironmentRef): Promise<void>;
+  /** Removes the service with its tasks; its logs go too. @throws UserError service/not-found */
+  deleteWorkload(workload: WorkloadRef, signal: AbortSignal): AsyncGenerator<DeployEvent, void, void>;
 }
 
 /** Something that is left out, and what happens instead. */

@@ -1,4 +1,3 @@
-import { UserError } from "../../errors.ts";
 import type { Account } from "../account.ts";
 import type { Provider } from "../provider.ts";
 import type { AwsSession } from "./session.ts";
@@ -29,15 +28,6 @@ export function createAwsProvider(
         region,
       }));
     },
-    putValue: notYet,
-    listValues: notYet,
-    deleteValue: notYet,
     ...createWorkloadReader({ session, records, stacks, now: Date.now, pace }),
-    deleteEnvironment: notYet,
-    deleteWorkload: notYet,
   };
-}
-
-function notYet(): never {
-  throw new UserError("usage/not-in-this-version", "this is not in this version of pilotfish for AWS");
 }
