@@ -50,13 +50,15 @@ export const appInit = command({
     const account = local ? undefined : await accountIfAny(needsAws, context);
     const { workspace, ...file } = await initApplication({ cwd, name: app });
     if (account !== undefined) await createOnAws(wanted, account, context);
-    const next = (await workspace.listWorkloads()).length === 0 ? "svc init" : "svc deploy -e local";
-    const onAws =
-      account === undefined ? [] : [`the application ${app} is on AWS; give it an environment: pilotfish env init`];
+    const onward = (await workspace.listWorkloads()).length === 0 ? "svc init" : "svc deploy -e local";
+    const next =
+      account === undefined
+        ? `go on with: pilotfish ${onward}`
+        : `the application ${app} is on AWS; give it an environment: pilotfish env init`;
     if (account !== undefined)
       await appendSummary(context, () => `### ✅ ${markdownText(`the application ${app} is on AWS`)}`);
     return {
-      text: [fileLine(file), "", ...onAws, `go on with: pilotfish ${next}`].join("\n"),
+      text: [fileLine(file), "", next].join("\n"),
       json: { application: app, aws: account !== undefined },
     };
   },

@@ -5,6 +5,7 @@ import {
   type DomainValidation,
   DeleteCertificateCommand,
   DescribeCertificateCommand,
+  KeyAlgorithm,
   ListCertificatesCommand,
   ListTagsForCertificateCommand,
   RequestCertificateCommand,
@@ -62,7 +63,12 @@ export class Certificates {
     const found: CertificateSummary[] = [];
     let NextToken: string | undefined;
     do {
-      const list = new ListCertificatesCommand({ MaxItems: 1000, ...(NextToken !== undefined && { NextToken }) });
+      const list = new ListCertificatesCommand({
+        MaxItems: 1000,
+        // Without being asked, ACM lists those of RSA alone.
+        Includes: { keyTypes: Object.values(KeyAlgorithm) },
+        ...(NextToken !== undefined && { NextToken }),
+      });
       const page = await withNewRights(() => this.#acm.send(list), this.#rights);
       found.push(...(page.CertificateSummaryList ?? []));
       NextToken = page.NextToken;
