@@ -56,7 +56,6 @@ describe.skipIf(missingCfnLint !== undefined)(missingCfnLint ? `${name} (skipped
         "W1030 Resources.DNSDelegationRole.Properties.RoleName.Ref: {'Ref': 'DNSDelegationRoleName'} is shorter than 1 when 'Ref' is resolved": "variants/shop-infrastructure-roles.stack.yml",
         "W2001 Parameters.App: Parameter App not used.": "variants/run-imported.addons",
         "W2001 Parameters.AppDNSDelegatedAccounts: Parameter AppDNSDelegatedAccounts not used.": "variants/shop-infrastructure-roles.stack.yml",
-        "W2001 Parameters.AppDNSDelegationRole: Parameter AppDNSDelegationRole not used.": "more than three templates",
         "W2001 Parameters.ArtifactKeyARN: Parameter ArtifactKeyARN not used.": "more than three templates",
         "W2001 Parameters.ContainerPort: Parameter ContainerPort not used.": "more than three templates",
         "W2001 Parameters.Env: Parameter Env not used.": "variants/run-imported.addons",
@@ -137,7 +136,6 @@ describe.skipIf(missingCfnLint !== undefined)(missingCfnLint ? `${name} (skipped
       ).toMatchInlineSnapshot(`
         {
           "W1030 Resources.CloudFrontDistribution.Properties.DistributionConfig.ViewerCertificate.Fn::If[].AcmCertificateArn.Ref: {'Ref': 'CDNCertificateARN'} is not a 'AWS::ACM::Certificate.Arn'": "cases/env-cdn-and-logs",
-          "W2001 Parameters.AppDNSDelegationRole: Parameter AppDNSDelegationRole not used.": "more than three templates",
           "W2001 Parameters.ArtifactKeyARN: Parameter ArtifactKeyARN not used.": "cases/static-everything-pages-test, cases/static-site",
           "W8001 Conditions.HasAssociatedDomain: Condition HasAssociatedDomain not used": "cases/lbws-nlb-game-test",
           "W8001 Conditions.ManagedAliases: Condition ManagedAliases not used": "more than three templates",

@@ -103,7 +103,7 @@ describeWithAws(`history and rollbacks on AWS${missingCopilotApp ? ` (skipped: $
       "stdout:
          REVISION  DEPLOYED  RESULT  IMAGE  COMMIT  BY
       *  4  1 s ago  completed  public.ecr.aws/example/api:3  -  moto from USER@HOST
-         3  1 s ago  failed (tasks of it failed)  public.ecr.aws/example/api:broken  -  moto from USER@HOST
+         3  1 s ago  failed (deployment failed: tasks failed to start.)  public.ecr.aws/example/api:broken  -  moto from USER@HOST
          2  1 s ago  completed  public.ecr.aws/example/api:2  -  moto from USER@HOST
          1  1 s ago  completed  public.ecr.aws/example/api:1  -  moto from USER@HOST
 
