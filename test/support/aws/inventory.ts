@@ -134,7 +134,8 @@ function listings(clients: Clients): Record<string, () => Names> {
       const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
       const all = Buckets.map(async ({ Name = "" }) => {
         const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: Name }));
-        return [Name, ...Contents.map(({ Key }) => Key)];
+        // What has been tried is remembered: a second try leaves a second record.
+        return [Name, ...Contents.flatMap(({ Key = "" }) => (Key.startsWith("history/") ? [] : [Key]))];
       });
       return (await Promise.all(all)).flat();
     },
