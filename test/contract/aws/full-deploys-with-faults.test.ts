@@ -6,7 +6,7 @@ import { inventory } from "../../support/aws/inventory.ts";
 import { folderWith } from "../../support/files.ts";
 
 /** `PILOTFISH_RUNS=50` looks at more. */
-const runs = Number(process.env["PILOTFISH_RUNS"] ?? 12);
+const runs = Number(process.env["PILOTFISH_RUNS"] ?? 6);
 const seed = Number(process.env["PILOTFISH_SEED"] ?? 1) || Date.now();
 
 /** Each fault in turn, before and after calls have taken effect. Denials and answers that cannot be read end a command early;

@@ -10,7 +10,7 @@ import { folderWith } from "../../support/files.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 /** At so many calls, evenly spread over all that a full deploy makes; `PILOTFISH_RUNS=100` comes close to each. */
-const runs = Number(process.env["PILOTFISH_RUNS"] ?? 9);
+const runs = Number(process.env["PILOTFISH_RUNS"] ?? 5);
 
 const changes = /:(Create|Update|Delete|Put|Execute|AddTags|Register)/;
 
