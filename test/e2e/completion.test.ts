@@ -62,7 +62,7 @@ describe("bash", () => {
     }
     expect(answers.join("\n")).toMatchInlineSnapshot(`
       "sv → svc
-      env  → init, ls, show, package, delete
+      env  → init, deploy, ls, show, package, delete
       svc deploy -n  → api, web
       svc deploy -n w → web
       svc deploy --env = → local
