@@ -7,6 +7,7 @@ import type { DeployResult, LocalProvider } from "../providers/provider.ts";
 import { reportDeployments } from "./ci/report-deployments.ts";
 import type { ChosenWorkloads } from "./choose/workloads.ts";
 import type { Context } from "./context.ts";
+import { deployTools } from "./deploy-tools.ts";
 import { followDeploy, followPreparation } from "./follow-deploy.ts";
 import { lockTools } from "./lock-tools.ts";
 import { renderDeployResult } from "./render/deploy-result.ts";
@@ -24,19 +25,10 @@ export async function deployAll(
   { tag, lockTimeoutMs, ...options }: Options,
   context: Context,
 ): Promise<number> {
-  const { host, version, color } = context;
+  const { host, color } = context;
   const wire = await context.wire();
-  const provider = await wire.provider(on);
-  const tools: DeployTools = {
-    workspace,
-    provider,
-    // The docker client's own choice, unless the simulator has made one.
-    dockerHost: async () => (on === "local" ? wire.dockerHost() : undefined),
-    env: host.env,
-    cwd: host.cwd,
-    version,
-    now: () => host.now(),
-  };
+  const tools = await deployTools({ on, workspace }, context);
+  const { provider } = tools;
   const prepare =
     on === "local"
       ? preparerOn(await wire.provider(on))

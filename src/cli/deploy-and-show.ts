@@ -9,6 +9,7 @@ import type { LockTools } from "../actions/deployment-lock.ts";
 import type { DeployResult, LocalProvider } from "../providers/provider.ts";
 import type { ChosenWorkload } from "./choose/workload.ts";
 import type { Context } from "./context.ts";
+import { deployTools } from "./deploy-tools.ts";
 import { followAndShow } from "./follow-and-show.ts";
 import { lockTools } from "./lock-tools.ts";
 
@@ -20,20 +21,10 @@ export async function deployAndShow(
   { lockTimeoutMs, ...options }: DeployOptions,
   context: Context,
 ): Promise<number> {
-  const { host, version } = context;
   const { name, env, on, workspace } = chosen;
   const wire = await context.wire();
-  const provider = await wire.provider(on);
-  const tools: DeployTools = {
-    workspace,
-    provider,
-    // The docker client's own choice, unless the simulator has made one.
-    dockerHost: async () => (on === "local" ? wire.dockerHost() : undefined),
-    env: host.env,
-    cwd: host.cwd,
-    version,
-    now: () => host.now(),
-  };
+  const tools = await deployTools({ on, workspace }, context);
+  const { provider } = tools;
   const deploy =
     on === "local"
       ? deployerOn(await wire.provider(on))

@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { nameOf } from "../flags.ts";
 import { chooseEnvironment } from "./environment.ts";
 import { chooseBoth } from "./missing-input.ts";
-import { chooseName, type ChosenWorkload, missingName, requireApplication, type WorkloadInput } from "./workload.ts";
+import { chooseFromWorkspace, chooseName, type ChosenWorkload, missingName, type WorkloadInput } from "./workload.ts";
 
 /** The first word of the commands for workloads. */
 export type Group = "svc" | "job";
@@ -45,14 +45,7 @@ export async function chooseJob(
   input: WorkloadInput,
   context: Context,
 ): Promise<ChosenWorkload & { workspace: Workspace }> {
-  const workspace = await openWorkspace(context.host.cwd);
-  requireApplication(input.app, workspace);
-  const [place, name] = await chooseBoth(
-    () => chooseEnvironment(input, workspace, context),
-    () => chooseOfGroup("job", input.name, workspace, context),
-    context,
-  );
-  return { app: workspace.application, ...place, name, workspace };
+  return chooseFromWorkspace(input, context, (workspace) => chooseOfGroup("job", input.name, workspace, context));
 }
 
 /** A job on AWS, from a workspace or, with all flags given, from anywhere.

@@ -19,16 +19,18 @@ export interface ChosenWorkload extends ChosenEnvironment {
 }
 
 /** A workload of the workspace. What was not given is asked for, unless there is only one.
+ *  @param choose asks for the name in another way
  *  @throws UserError workspace/*, usage/missing-input, usage/invalid-flag */
 export async function chooseFromWorkspace(
   input: WorkloadInput,
   context: Context,
+  choose: (workspace: Workspace) => Promise<string> = (workspace) => chooseName(input.name, workspace, context),
 ): Promise<ChosenWorkload & { workspace: Workspace }> {
   const workspace = await openWorkspace(context.host.cwd);
   requireApplication(input.app, workspace);
   const [place, name] = await chooseBoth(
     () => chooseEnvironment(input, workspace, context),
-    () => chooseName(input.name, workspace, context),
+    () => choose(workspace),
     context,
   );
   return { app: workspace.application, ...place, name, workspace };

@@ -29,13 +29,11 @@ const lasting =
   /^AWS::(EFS|S3::Bucket$|DynamoDB|SQS|SNS::Topic$|Logs|ElasticLoadBalancingV2|ECS::(Service|Cluster)|ServiceDiscovery|Route53|CertificateManager|KMS|ECR|EC2|Scheduler|StepFunctions|Events::Rule)/;
 
 describeWithAws(
-  `an application that Copilot made is taken over${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` : ""}`,
+  "an application that Copilot made is taken over",
   (aws) => {
-    const known = test.skipIf(missingCopilotApp);
     let cwd = "";
     beforeEach(async () => {
       await aws.reset();
-      if (missingCopilotApp !== undefined) return;
       cwd = await mkdtemp(join(tmpdir(), "pf-adoption-"));
       cpSync(copilotWorkspace, cwd, { recursive: true });
       await loadCopilotApp(aws);
@@ -114,144 +112,129 @@ describeWithAws(
       NATWorkloads: "api",
     };
 
-    known(
-      "stack by stack: everything is detached first, and nothing is lost",
-      async () => {
-        const before = await standing();
-        const stacks = ["shop-test", "shop-test-api", "shop-test-front", "shop-test-orders", "shop-test-report"];
-        const was = new Map<string, string>();
-        for (const name of stacks) was.set(name, await template(name));
-        const sets: { stack: string; text: string | undefined }[] = [];
-        aws.use(async (call, pass) => {
-          if (call.name === "cloudformation:CreateChangeSet") sets.push(changeSetOf(call));
-          return pass();
-        });
-        const said = await type("app adopt --yes");
-        expect(withoutIds(said.split("\n").slice(-2).join("\n"))).toMatchInlineSnapshot(`
+    test("stack by stack: everything is detached first, and nothing is lost", async () => {
+      const before = await standing();
+      const stacks = ["shop-test", "shop-test-api", "shop-test-front", "shop-test-orders", "shop-test-report"];
+      const was = new Map<string, string>();
+      for (const name of stacks) was.set(name, await template(name));
+      const sets: { stack: string; text: string | undefined }[] = [];
+      aws.use(async (call, pass) => {
+        if (call.name === "cloudformation:CreateChangeSet") sets.push(changeSetOf(call));
+        return pass();
+      });
+      const said = await type("app adopt --yes");
+      expect(withoutIds(said.split("\n").slice(-2).join("\n"))).toMatchInlineSnapshot(`
           "the application shop is adopted
           exit code 0"
         `);
-        const order = sets.map(({ stack }) => stack);
-        expect(order.slice(0, 10).toSorted()).toEqual(
-          [...stacks, ...stacks.map((name) => name.replace("test", "prod"))].toSorted(),
-        );
-        for (const { stack, text = "" } of sets.slice(0, 10).filter((each) => was.has(each.stack)))
-          expect(withoutDetaching(text)).toEqual(readTemplate(was.get(stack) ?? ""));
-        expect(await traces(["test", "prod"])).toEqual({
-          told: [],
-          left: [],
-          needs: { "shop-prod": kept, "shop-test": kept },
-        });
-        expect(await standing()).toEqual(before);
-        aws.calls.length = 0;
-        expect((await type("app adopt --yes")).split("\n").slice(-2)).toEqual([
-          "nothing is left to do: the application shop is adopted",
-          "exit code 0",
-        ]);
-        expect(aws.calls.map(({ name }) => name).filter(changes)).toEqual([]);
-      },
-      300_000,
-    );
+      const order = sets.map(({ stack }) => stack);
+      expect(order.slice(0, 10).toSorted()).toEqual(
+        [...stacks, ...stacks.map((name) => name.replace("test", "prod"))].toSorted(),
+      );
+      for (const { stack, text = "" } of sets.slice(0, 10).filter((each) => was.has(each.stack)))
+        expect(withoutDetaching(text)).toEqual(readTemplate(was.get(stack) ?? ""));
+      expect(await traces(["test", "prod"])).toEqual({
+        told: [],
+        left: [],
+        needs: { "shop-prod": kept, "shop-test": kept },
+      });
+      expect(await standing()).toEqual(before);
+      aws.calls.length = 0;
+      expect((await type("app adopt --yes")).split("\n").slice(-2)).toEqual([
+        "nothing is left to do: the application shop is adopted",
+        "exit code 0",
+      ]);
+      expect(aws.calls.map(({ name }) => name).filter(changes)).toEqual([]);
+    }, 300_000);
 
-    known(
-      "without the update that detaches, the same checks see what goes",
-      async () => {
-        const before = await standing();
-        const packaged = await type("svc package -n api -e test");
-        const body = packaged.slice(packaged.indexOf("stdout:\n") + 8, packaged.lastIndexOf("exit code"));
-        const sent = await type("svc package -n api -e test --output-dir made");
-        expect(sent).toContain("exit code 0");
-        const { Parameters } = JSON.parse(readFileSync(join(cwd, "made/api-test.params.json"), "utf8")) as {
-          Parameters: Record<string, string>;
-        };
-        await cloudFormation().send(
-          new UpdateStackCommand({
-            StackName: "shop-test-api",
-            TemplateBody: body,
-            Capabilities: ["CAPABILITY_NAMED_IAM"],
-            Parameters: Object.entries(Parameters).map(([ParameterKey, ParameterValue]) => ({
-              ParameterKey,
-              ParameterValue,
-            })),
-          }),
-        );
-        const { told, needs } = await traces(["test"]);
-        expect(told.map(({ type: kind }) => kind).toSorted()).toMatchInlineSnapshot(`
+    test("without the update that detaches, the same checks see what goes", async () => {
+      const before = await standing();
+      const packaged = await type("svc package -n api -e test");
+      const body = packaged.slice(packaged.indexOf("stdout:\n") + 8, packaged.lastIndexOf("exit code"));
+      const sent = await type("svc package -n api -e test --output-dir made");
+      expect(sent).toContain("exit code 0");
+      const { Parameters } = JSON.parse(readFileSync(join(cwd, "made/api-test.params.json"), "utf8")) as {
+        Parameters: Record<string, string>;
+      };
+      await cloudFormation().send(
+        new UpdateStackCommand({
+          StackName: "shop-test-api",
+          TemplateBody: body,
+          Capabilities: ["CAPABILITY_NAMED_IAM"],
+          Parameters: Object.entries(Parameters).map(([ParameterKey, ParameterValue]) => ({
+            ParameterKey,
+            ParameterValue,
+          })),
+        }),
+      );
+      const { told, needs } = await traces(["test"]);
+      expect(told.map(({ type: kind }) => kind).toSorted()).toMatchInlineSnapshot(`
           [
             "Custom::EnvControllerFunction",
           ]
         `);
-        expect(needs).toEqual({ "shop-test": { ...kept, NATWorkloads: "" } });
-        expect(await standing()).not.toEqual(before);
-      },
-      300_000,
-    );
+      expect(needs).toEqual({ "shop-test": { ...kept, NATWorkloads: "" } });
+      expect(await standing()).not.toEqual(before);
+    }, 300_000);
 
-    known(
-      "what would lose data is refused before anything is touched",
-      async () => {
-        const text = (await template("shop-test-orders")).replace(
-          "\n  EventsQueue:\n",
-          "\n  Former:\n    Type: AWS::SQS::Queue\n  EventsQueue:\n",
-        );
-        const { Stacks: [stack] = [] } = await cloudFormation().send(
-          new DescribeStacksCommand({ StackName: "shop-test-orders" }),
-        );
-        await cloudFormation().send(
-          new UpdateStackCommand({
-            StackName: "shop-test-orders",
-            TemplateBody: text,
-            Capabilities: ["CAPABILITY_NAMED_IAM"],
-            Parameters: stack?.Parameters,
-          }),
-        );
-        aws.calls.length = 0;
-        const said = withoutIds(await type("app adopt --yes --env test"));
-        expect(said.slice(said.indexOf("error  "))).toMatchInlineSnapshot(`
+    test("what would lose data is refused before anything is touched", async () => {
+      const text = (await template("shop-test-orders")).replace(
+        "\n  EventsQueue:\n",
+        "\n  Former:\n    Type: AWS::SQS::Queue\n  EventsQueue:\n",
+      );
+      const { Stacks: [stack] = [] } = await cloudFormation().send(
+        new DescribeStacksCommand({ StackName: "shop-test-orders" }),
+      );
+      await cloudFormation().send(
+        new UpdateStackCommand({
+          StackName: "shop-test-orders",
+          TemplateBody: text,
+          Capabilities: ["CAPABILITY_NAMED_IAM"],
+          Parameters: stack?.Parameters,
+        }),
+      );
+      aws.calls.length = 0;
+      const said = withoutIds(await type("app adopt --yes --env test"));
+      expect(said.slice(said.indexOf("error  "))).toMatchInlineSnapshot(`
           "error  the update of shop-test-orders would take away what it holds, so nothing was done  (stack/data-at-risk)
                  | shop-test-orders: Former (AWS::SQS::Queue https://sqs.us-west-2.amazonaws.com/123456789012/shop-test-orders-Former-ID) would be removed, and messages with it
                  make the manifest or the addons say what is deployed, and look again: pilotfish app adopt --dry-run
           exit code 1"
         `);
-        expect(aws.calls.map(({ name }) => name).filter(changes)).toEqual([]);
-      },
-      120_000,
-    );
+      expect(aws.calls.map(({ name }) => name).filter(changes)).toEqual([]);
+    }, 120_000);
 
     const every = Number(process.env["PILOTFISH_KILLS"] ?? 2);
-    known(
-      `killed after any call that changes something, it is finished by the next run (${every} of them)`,
-      async () => {
-        const before = await standing();
-        let dead = false;
-        let left = Infinity;
-        aws.use(async (call, pass) => {
-          if (dead) return gone(call);
-          if (!changes(call.name)) return pass();
-          left--;
-          const answer = await pass();
-          dead = left <= 0;
-          return dead ? gone(call) : answer;
-        });
-        // Each run goes on from where the one before was killed, further in its work.
-        for (const calls of Array.from({ length: every }, (_, index) => 3 + ((index * 7) % 11))) {
-          left = calls;
-          await type("app adopt --yes --env test");
-          dead = false;
-          left = Infinity;
-          await type("unlock -e test --yes");
-          for (const name of ["api", "front", "orders", "report"]) await type(`unlock -n ${name} -e test --yes`);
-          const { told, needs } = await traces(["test"]);
-          expect({ told, needs }).toEqual({ told: [], needs: { "shop-test": kept } });
-          expect(await standing()).toEqual(before);
-        }
+    test(`killed after any call that changes something, it is finished by the next run (${every} of them)`, async () => {
+      const before = await standing();
+      let dead = false;
+      let left = Infinity;
+      aws.use(async (call, pass) => {
+        if (dead) return gone(call);
+        if (!changes(call.name)) return pass();
+        left--;
+        const answer = await pass();
+        dead = left <= 0;
+        return dead ? gone(call) : answer;
+      });
+      // Each run goes on from where the one before was killed, further in its work.
+      for (const calls of Array.from({ length: every }, (_, index) => 3 + ((index * 7) % 11))) {
+        left = calls;
         await type("app adopt --yes --env test");
-        expect(await traces(["test"])).toEqual({ told: [], left: [], needs: { "shop-test": kept } });
+        dead = false;
+        left = Infinity;
+        await type("unlock -e test --yes");
+        for (const name of ["api", "front", "orders", "report"]) await type(`unlock -n ${name} -e test --yes`);
+        const { told, needs } = await traces(["test"]);
+        expect({ told, needs }).toEqual({ told: [], needs: { "shop-test": kept } });
         expect(await standing()).toEqual(before);
-      },
-      600_000,
-    );
+      }
+      await type("app adopt --yes --env test");
+      expect(await traces(["test"])).toEqual({ told: [], left: [], needs: { "shop-test": kept } });
+      expect(await standing()).toEqual(before);
+    }, 600_000);
   },
+  missingCopilotApp,
 );
 
 function changes(name: string): boolean {

@@ -5,9 +5,9 @@ import { loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 
 describeWithAws(
-  `an application that Copilot deployed${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` : ""}`,
+  "an application that Copilot deployed",
   (aws) => {
-    test.skipIf(missingCopilotApp)("is in the emulator with its stacks, their resources and its records", async () => {
+    test("is in the emulator with its stacks, their resources and its records", async () => {
       const app = await loadCopilotApp(aws);
       const cloudFormation = aws.client(CloudFormationClient);
       const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
@@ -28,4 +28,5 @@ describeWithAws(
       expect(Parameters.map(({ Name }) => Name).toSorted()).toEqual(Object.keys(app.ssm).toSorted());
     });
   },
+  missingCopilotApp,
 );

@@ -12,14 +12,13 @@ import { FakeHost, run } from "../../support/fake-host.ts";
 
 /** The application as Copilot left it; each group asks as one command does, with nothing remembered. */
 describeWithAws(
-  `facts of an application that Copilot deployed${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` : ""}`,
+  "facts of an application that Copilot deployed",
   (aws) => {
-    const known = test.skipIf(missingCopilotApp);
     beforeAll(async () => {
-      if (missingCopilotApp === undefined) await loadCopilotApp(aws);
+      await loadCopilotApp(aws);
     });
 
-    known.each(["test", "prod"])("of the environment %s", async (env) => {
+    test.each(["test", "prod"])("of the environment %s", async (env) => {
       const workspace = await openWorkspace(copilotWorkspace);
       const { asked, calls } = await asking(aws, async (account) => {
         const { facts } = await environmentFactsFor(env, { workspace, env: {}, account });
@@ -28,7 +27,7 @@ describeWithAws(
       expect({ calls, facts: asked }).toMatchSnapshot();
     });
 
-    known.each(["test", "prod"].flatMap((env) => ["api", "front", "orders", "report"].map((name) => [env, name])))(
+    test.each(["test", "prod"].flatMap((env) => ["api", "front", "orders", "report"].map((name) => [env, name])))(
       "in %s of the workload %s",
       async (env = "", name = "") => {
         const workspace = await openWorkspace(copilotWorkspace);
@@ -39,17 +38,17 @@ describeWithAws(
       },
     );
 
-    known("of the application", async () => {
+    test("of the application", async () => {
       const { asked, calls } = await asking(aws, ({ facts }) => facts.ofApplication("shop"));
       expect({ calls, facts: asked }).toMatchSnapshot();
     });
 
-    known("of a pipeline, which spans the environments", async () => {
+    test("of a pipeline, which spans the environments", async () => {
       const { asked, calls } = await asking(aws, ({ facts }) => facts.ofPipeline({ app: "shop", pipeline: "release" }));
       expect({ calls, facts: asked }).toMatchSnapshot();
     });
 
-    known("of what is not there", async () => {
+    test("of what is not there", async () => {
       const refused = async (ask: (account: Account) => Promise<unknown>) => {
         const { asked, calls } = await asking(aws, async (account) => {
           const error = (await ask(account).catch((thrown: unknown) => thrown)) as Record<string, unknown>;
@@ -75,7 +74,7 @@ describeWithAws(
       expect((await asking(aws, ({ facts }) => facts.ofApplication("depot"))).asked).toBeUndefined();
     });
 
-    known("a workload is compared with what is deployed, addons and all, without a file of facts", async () => {
+    test("a workload is compared with what is deployed, addons and all, without a file of facts", async () => {
       const args = ["svc", "package", "-n", "front", "-e", "test", "--diff"];
       const { asked, calls } = await asking(aws, (account) =>
         run(args, new FakeHost({ cwd: copilotWorkspace, aws: { account } })),
@@ -83,7 +82,7 @@ describeWithAws(
       expect(`${asked as string}\n${calls.join("\n")}`).toMatchSnapshot();
     });
 
-    known("an environment and the application are compared with what is deployed", async () => {
+    test("an environment and the application are compared with what is deployed", async () => {
       for (const args of [
         ["env", "package", "-n", "test", "--diff"],
         ["app", "package", "--diff"],
@@ -95,6 +94,7 @@ describeWithAws(
       }
     });
   },
+  missingCopilotApp,
 );
 
 async function asking<T>(

@@ -10,11 +10,10 @@ import { folderWith } from "../../support/files.ts";
 import { withoutIds } from "../../support/aws/without-ids.ts";
 
 describeWithAws(
-  `showing an application that Copilot deployed${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` : ""}`,
+  "showing an application that Copilot deployed",
   (aws) => {
-    const known = test.skipIf(missingCopilotApp);
     beforeAll(async () => {
-      if (missingCopilotApp === undefined) await loadCopilotApp(aws);
+      await loadCopilotApp(aws);
     });
 
     /** What a command prints, and how often it asked what. */
@@ -34,7 +33,7 @@ describeWithAws(
       }
     };
 
-    known("app ls, also outside of the workspace", async () => {
+    test("app ls, also outside of the workspace", async () => {
       expect(await show("app ls", await folderWith({}))).toMatchInlineSnapshot(`
         "stdout:
         shop
@@ -43,7 +42,7 @@ describeWithAws(
       `);
     });
 
-    known("app show, with and without the workspace", async () => {
+    test("app show, with and without the workspace", async () => {
       expect(await show("app show")).toMatchInlineSnapshot(`
         "stdout:
         About
@@ -142,7 +141,7 @@ describeWithAws(
       `);
     });
 
-    known("env ls", async () => {
+    test("env ls", async () => {
       expect(await show("env ls")).toMatchInlineSnapshot(`
         "stdout:
         local
@@ -181,7 +180,7 @@ describeWithAws(
       `);
     });
 
-    known("env show", async () => {
+    test("env show", async () => {
       expect(await show("env show -n test")).toMatchInlineSnapshot(`
         "stdout:
         About
@@ -247,7 +246,7 @@ describeWithAws(
       expect(await show("env show -n prod --resources --json")).toMatchSnapshot();
     });
 
-    known("svc ls", async () => {
+    test("svc ls", async () => {
       expect(await show("svc ls")).toMatchInlineSnapshot(`
         "stdout:
         NAME    TYPE                       DEPLOYED
@@ -262,7 +261,7 @@ describeWithAws(
       `);
     });
 
-    known("svc show", async () => {
+    test("svc show", async () => {
       expect(await show("svc show -n api")).toMatchInlineSnapshot(`
         "stdout:
         api of shop: Backend Service
@@ -349,4 +348,5 @@ describeWithAws(
       `);
     });
   },
+  missingCopilotApp,
 );

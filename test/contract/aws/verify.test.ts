@@ -55,29 +55,26 @@ sidecars:
   proxy: { image: registry.example.com/proxy:2, port: 9000 }
 `;
 
-describeWithAws(`verify${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` : ""}`, (aws) => {
-  if (missingCopilotApp !== undefined) {
-    test.skip("an application that Copilot deployed", () => {});
-    return;
-  }
+describeWithAws(
+  "verify",
+  (aws) => {
+    beforeAll(async () => {
+      await aws.reset();
+      await loadCopilotApp(aws);
+      await connectSubnets(aws);
+      await putImage(aws, "tools/front", "1", ["amd64", "arm64"]);
+      await putImage(aws, "tools/front", "arm", ["arm64"]);
+      await putSecrets(aws);
+      await addCertificate(aws, "www.example.com");
+      aws.install(fargateQuota);
+    });
+    beforeEach(() => {
+      aws.calls.length = 0;
+    });
 
-  beforeAll(async () => {
-    await aws.reset();
-    await loadCopilotApp(aws);
-    await connectSubnets(aws);
-    await putImage(aws, "tools/front", "1", ["amd64", "arm64"]);
-    await putImage(aws, "tools/front", "arm", ["arm64"]);
-    await putSecrets(aws);
-    await addCertificate(aws, "www.example.com");
-    aws.install(fargateQuota);
-  });
-  beforeEach(() => {
-    aws.calls.length = 0;
-  });
-
-  test("everything that a deploy leans on is looked at, in the order in which it is needed, and nothing is changed", async () => {
-    const verification = await verify(aws, { "front.env": "A=1\n" }, manifest);
-    expect(shown(verification)).toMatchInlineSnapshot(`
+    test("everything that a deploy leans on is looked at, in the order in which it is needed, and nothing is changed", async () => {
+      const verification = await verify(aws, { "front.env": "A=1\n" }, manifest);
+      expect(shown(verification)).toMatchInlineSnapshot(`
       "front of shop in test
       ├─ credentials
       │  └─ OK    arn:aws:sts::123456789012:user/moto: account 123456789012, region us-west-2
@@ -114,59 +111,61 @@ describeWithAws(`verify${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` 
          └─ OK    Fargate On-Demand vCPU resource count: 0 of 6 vCPUs are in use, and a deploy adds 0.5
       21 OK, 1 skipped, 0 failed"
     `);
-    expect(verification.passed).toBe(true);
-    const changing = aws.calls.filter(({ action }) => !/^(Describe|Get|List|BatchGet|AssumeRole$)/.test(action));
-    expect(changing.map(({ name }) => name)).toEqual([]);
-    expect(JSON.stringify(verification)).not.toContain(value);
-  });
+      expect(verification.passed).toBe(true);
+      const changing = aws.calls.filter(({ action }) => !/^(Describe|Get|List|BatchGet|AssumeRole$)/.test(action));
+      expect(changing.map(({ name }) => name)).toEqual([]);
+      expect(JSON.stringify(verification)).not.toContain(value);
+    });
 
-  test("tasks without a public address need a NAT gateway, or endpoints for all that they use", async () => {
-    const closed = manifest.concat("network: { vpc: { placement: private } }\n");
-    const subnets = async () => {
-      const { groups } = await verify(aws, { "front.env": "A=1\n" }, closed);
-      const checks = groups.find(({ name }) => name === "subnets")?.checks ?? [];
-      return [...new Set(checks.map(({ status, message }) => `${status}: ${message}`))];
-    };
-    expect(await subnets()).toEqual(["ok: out through its NAT gateway"]);
-    const ec2 = aws.client(EC2Client);
-    const { VpcId = "", PublicSubnets = "", PrivateSubnets = "" } = await outputs(aws);
-    const inVpc = [{ Name: "vpc-id", Values: [VpcId] }];
-    const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters: inVpc }));
-    const ofPublic = RouteTables.find(({ Associations = [] }) =>
-      Associations.some(({ SubnetId = "" }) => SubnetId !== "" && PublicSubnets.includes(SubnetId)),
-    );
-    const associations = RouteTables.flatMap(({ Associations = [] }) => Associations).filter(
-      ({ SubnetId = "" }) => SubnetId !== "" && PrivateSubnets.includes(SubnetId),
-    );
-    for (const { RouteTableAssociationId: AssociationId } of associations)
-      await ec2.send(new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId: ofPublic?.RouteTableId }));
-    let endpoints = ["ecr.api", "ecr.dkr", "logs", "s3"];
-    aws.use((call, pass) => (call.name === "ec2:DescribeVpcEndpoints" ? endpointsAnswer(endpoints) : pass()));
-    expect(await subnets()).toEqual([
-      "fail: it leads to an internet gateway alone, and the tasks have no public address, and the VPC has no endpoint for secretsmanager, ssm",
-    ]);
-    endpoints = [...endpoints, "secretsmanager", "ssm"];
-    expect(await subnets()).toEqual(["ok: out through endpoints of the VPC"]);
-    endpoints = [];
-  });
-
-  test("each thing that would stop a deploy is told with what to type", async () => {
-    const broken = manifest
-      .replace("front:1", "front:arm")
-      .replace("alias: www.example.com", "alias: www.example.org")
-      .replace(
-        "TOKEN: /copilot/shop/test/secrets/token",
-        "TOKEN: /copilot/shop/test/secrets/none\n  UNTAGGED: /shop/untagged",
-      )
-      .replace("db:password::", "db:user::")
-      .concat("  old: { image: registry.example.com/gone:1 }\n")
-      .replace(
-        "sidecars:",
-        `  STAGE: { secretsmanager: "db::AWSPREVIOUS:" }\n  LOST: { from_cfn: shop-lost }\nsidecars:`,
+    test("tasks without a public address need a NAT gateway, or endpoints for all that they use", async () => {
+      const closed = manifest.concat("network: { vpc: { placement: private } }\n");
+      const subnets = async () => {
+        const { groups } = await verify(aws, { "front.env": "A=1\n" }, closed);
+        const checks = groups.find(({ name }) => name === "subnets")?.checks ?? [];
+        return [...new Set(checks.map(({ status, message }) => `${status}: ${message}`))];
+      };
+      expect(await subnets()).toEqual(["ok: out through its NAT gateway"]);
+      const ec2 = aws.client(EC2Client);
+      const { VpcId = "", PublicSubnets = "", PrivateSubnets = "" } = await outputs(aws);
+      const inVpc = [{ Name: "vpc-id", Values: [VpcId] }];
+      const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters: inVpc }));
+      const ofPublic = RouteTables.find(({ Associations = [] }) =>
+        Associations.some(({ SubnetId = "" }) => SubnetId !== "" && PublicSubnets.includes(SubnetId)),
       );
-    await withoutWhatItNeeds(aws);
-    const verification = await verify(aws, {}, broken);
-    expect(shown(verification)).toMatchInlineSnapshot(`
+      const associations = RouteTables.flatMap(({ Associations = [] }) => Associations).filter(
+        ({ SubnetId = "" }) => SubnetId !== "" && PrivateSubnets.includes(SubnetId),
+      );
+      for (const { RouteTableAssociationId: AssociationId } of associations)
+        await ec2.send(
+          new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId: ofPublic?.RouteTableId }),
+        );
+      let endpoints = ["ecr.api", "ecr.dkr", "logs", "s3"];
+      aws.use((call, pass) => (call.name === "ec2:DescribeVpcEndpoints" ? endpointsAnswer(endpoints) : pass()));
+      expect(await subnets()).toEqual([
+        "fail: it leads to an internet gateway alone, and the tasks have no public address, and the VPC has no endpoint for secretsmanager, ssm",
+      ]);
+      endpoints = [...endpoints, "secretsmanager", "ssm"];
+      expect(await subnets()).toEqual(["ok: out through endpoints of the VPC"]);
+      endpoints = [];
+    });
+
+    test("each thing that would stop a deploy is told with what to type", async () => {
+      const broken = manifest
+        .replace("front:1", "front:arm")
+        .replace("alias: www.example.com", "alias: www.example.org")
+        .replace(
+          "TOKEN: /copilot/shop/test/secrets/token",
+          "TOKEN: /copilot/shop/test/secrets/none\n  UNTAGGED: /shop/untagged",
+        )
+        .replace("db:password::", "db:user::")
+        .concat("  old: { image: registry.example.com/gone:1 }\n")
+        .replace(
+          "sidecars:",
+          `  STAGE: { secretsmanager: "db::AWSPREVIOUS:" }\n  LOST: { from_cfn: shop-lost }\nsidecars:`,
+        );
+      await withoutWhatItNeeds(aws);
+      const verification = await verify(aws, {}, broken);
+      expect(shown(verification)).toMatchInlineSnapshot(`
       "front of shop in test
       ├─ credentials
       │  └─ OK    arn:aws:sts::123456789012:user/moto: account 123456789012, region us-west-2
@@ -220,18 +219,18 @@ describeWithAws(`verify${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` 
          └─ OK    Fargate On-Demand vCPU resource count: 0 of 6 vCPUs are in use, and a deploy adds 0.5
       12 OK, 1 skipped, 13 failed"
     `);
-    expect(verification.passed).toBe(false);
-    expect(JSON.stringify(verification)).not.toContain(value);
-  });
+      expect(verification.passed).toBe(false);
+      expect(JSON.stringify(verification)).not.toContain(value);
+    });
 
-  test("what may not be looked at is skipped, with the action to allow", async () => {
-    aws.use(denied("ecr:BatchGetImage"));
-    aws.use(denied("secretsmanager:DescribeSecret"));
-    const withKey = manifest.replace("secrets:", "secrets:\n  KEY: /shop/own-key");
-    const verification = await verify(aws, { "front.env": "A=1\n" }, withKey);
-    const skipped = verification.groups.flatMap(({ checks }) => checks.filter(({ status }) => status === "skip"));
-    expect(skipped.map(({ subject, message }) => `${subject}: ${message}`.replace(/[0-9a-f-]{36}/, "ID")))
-      .toMatchInlineSnapshot(`
+    test("what may not be looked at is skipped, with the action to allow", async () => {
+      aws.use(denied("ecr:BatchGetImage"));
+      aws.use(denied("secretsmanager:DescribeSecret"));
+      const withKey = manifest.replace("secrets:", "secrets:\n  KEY: /shop/own-key");
+      const verification = await verify(aws, { "front.env": "A=1\n" }, withKey);
+      const skipped = verification.groups.flatMap(({ checks }) => checks.filter(({ status }) => status === "skip"));
+      expect(skipped.map(({ subject, message }) => `${subject}: ${message}`.replace(/[0-9a-f-]{36}/, "ID")))
+        .toMatchInlineSnapshot(`
         [
           "front 123456789012.dkr.ecr.us-west-2.amazonaws.com/tools/front:1: arn:aws:iam::123456789012:user/ann may not do ecr:BatchGetImage on arn:aws:ecr:us-west-2:123456789012:x",
           "proxy registry.example.com/proxy:2: registry.example.com asks for a log-in",
@@ -239,12 +238,12 @@ describeWithAws(`verify${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` 
           "front KEY from /shop/own-key: its key ID is without the tag copilot-application=shop and copilot-environment=test: the key's own policy has to let the execution role use it",
         ]
       `);
-  });
+    });
 
-  test("without an application or an environment there is one thing to do first", async () => {
-    const others = async (app: string, env: string) =>
-      shown(await verify(aws, { "front.env": "" }, manifest, { app, env }));
-    expect([await others("nothing", "test"), await others("shop", "staging")].join("\n\n")).toMatchInlineSnapshot(`
+    test("without an application or an environment there is one thing to do first", async () => {
+      const others = async (app: string, env: string) =>
+        shown(await verify(aws, { "front.env": "" }, manifest, { app, env }));
+      expect([await others("nothing", "test"), await others("shop", "staging")].join("\n\n")).toMatchInlineSnapshot(`
       "front of nothing in test
       ├─ credentials
       │  └─ OK    arn:aws:sts::123456789012:user/moto: account 123456789012, region us-west-2
@@ -266,8 +265,10 @@ describeWithAws(`verify${missingCopilotApp ? ` (skipped: ${missingCopilotApp})` 
          └─ OK    front.env
       3 OK, 0 skipped, 1 failed"
     `);
-  });
-});
+    });
+  },
+  missingCopilotApp,
+);
 
 async function verify(
   aws: AwsEmulator,
