@@ -31,7 +31,7 @@ export async function deleteEnvironmentOnAws(
     "what has been begun goes on; run the command again for the rest",
     context,
   );
-  context.emit({ type: "result" });
+  context.emit({ type: "result", deleted: !interrupted });
   if (interrupted) return { exitCode: 130 };
   return { text: `the environment ${env} is deleted; its manifest is still there` };
 }

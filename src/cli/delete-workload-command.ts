@@ -69,6 +69,7 @@ async function deleteHere({ on: _, ...workload }: ChosenWorkload, yes: boolean, 
     view.end();
     forget();
   }
+  context.emit({ type: "deleted", what: "service", env, name });
   context.emit({ type: "result" });
   return { text: `${name} is deleted from ${env}; its manifest is still there` };
 }

@@ -50,14 +50,7 @@ describe("env init", () => {
     `);
     expect(await say("env", "init", "-n", "local", "--json")).toMatchInlineSnapshot(`
       "stdout:
-      {
-        "environment": {
-          "app": "demo",
-          "name": "local",
-          "provider": "local"
-        },
-        "outcome": "unchanged"
-      }
+      {"type":"result","environment":{"app":"demo","name":"local","provider":"local"},"outcome":"unchanged"}
       exit code 0"
     `);
   });

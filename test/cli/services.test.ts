@@ -260,6 +260,7 @@ test("svc delete --json ends with a result", async () => {
   expect(await run(["svc", "delete", "-n", "api", "-e", "local", "--yes", "--json"], host)).toMatchInlineSnapshot(`
     "stdout:
     {"type":"target","app":"demo","env":"local","name":"api","target":{"provider":"local","label":"simulator on this machine","runtime":"docker (Engine 20.10.24)","speed":10}}
+    {"type":"deleted","what":"service","env":"local","name":"api"}
     {"type":"result"}
     exit code 0"
   `);

@@ -1,7 +1,6 @@
 import { createLocalProvider } from "../../src/providers/local/local-provider.ts";
 import { createSimulatedRuntime } from "../../src/simulator/runtime/simulated.ts";
-import { answeringProgram, type SimulatedProgram } from "../../src/simulator/runtime/simulated/program.ts";
-import { definitionOf } from "../../src/simulator/runtime/task-definition.ts";
+import { brokenWhenTold } from "../support/broken-when-told.ts";
 import { startDaemonInProcess } from "../support/in-process-daemon.ts";
 import { providerContract } from "./provider.ts";
 import { onSimulator, simulatorPromises } from "./simulator-provider.ts";
@@ -19,10 +18,3 @@ async function start() {
     end: () => daemon.end(),
   };
 }
-
-const brokenWhenTold: SimulatedProgram = (task, container, process) => {
-  const image = definitionOf(task, container).image ?? "";
-  if (!image.endsWith(":broken")) return answeringProgram(task, container, process);
-  process.print("stderr", "I cannot go on");
-  process.exit(3);
-};

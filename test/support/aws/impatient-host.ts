@@ -8,21 +8,29 @@ import { explained } from "../../../src/providers/aws/explained.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { type Timing, usualTiming } from "../../../src/providers/aws/timing.ts";
 import type { LocalProvider, Provider } from "../../../src/providers/provider.ts";
-import { FakeHost } from "../fake-host.ts";
+import { FakeHost, type FakeHostOptions } from "../fake-host.ts";
 import { FakeProvider } from "../fake-provider.ts";
 import { AwsEmulator } from "./emulator.ts";
 
 /** A host whose AWS is the emulator and for whom no wait takes long; a clock of its own believes that it did. As the program does,
  *  it explains failures and gives back what locks it has at the end. */
 export class ImpatientHost extends FakeHost {
+  readonly #local: LocalProvider;
+
+  constructor(options: Omit<FakeHostOptions, "aws">) {
+    super(options);
+    this.#local = options.provider ?? new FakeProvider({});
+  }
+
   override async openWire(): Promise<Wire> {
     const session = new AwsSession({ region: AwsEmulator.region, random: () => 0 });
     const timing = impatient();
     const account = explained(createAwsAccount(session, timing));
+    const local = this.#local;
     async function provider(backEnd: "local"): Promise<LocalProvider>;
     async function provider(backEnd: BackEnd): Promise<Provider>;
     async function provider(backEnd: BackEnd): Promise<Provider> {
-      return backEnd === "local" ? new FakeProvider({}) : explained(createAwsProvider(account, session, timing));
+      return backEnd === "local" ? local : explained(createAwsProvider(account, session, timing));
     }
     return {
       provider,

@@ -57,10 +57,8 @@ export const appInit = command({
         : `the application ${app} is on AWS; give it an environment: pilotfish env init`;
     if (account !== undefined)
       await appendSummary(context, () => `### ✅ ${markdownText(`the application ${app} is on AWS`)}`);
-    return {
-      text: [fileLine(file), "", next].join("\n"),
-      json: { application: app, aws: account !== undefined },
-    };
+    context.emit({ type: "result", application: app, aws: account !== undefined });
+    return { text: [fileLine(file), "", next].join("\n") };
   },
 });
 

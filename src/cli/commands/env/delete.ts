@@ -44,8 +44,11 @@ async function deleteHere({ app, env }: { app: string; env: string }, yes: boole
   await refuseInUse({ app, env }, provider);
   const target = await provider.target();
   context.say(paint(context.color.stderr).bold(clean(targetText({ app, env }, target))));
+  context.emit({ type: "target", app, env, target });
   if (!(await confirmOrRefuse(`Delete the environment ${env} of ${app}, with its file system?`, yes, context)))
-    return { text: "nothing was deleted", json: { deleted: false } };
+    return { text: "nothing was deleted" };
   await provider.deleteEnvironment({ app, env });
-  return { text: `the environment ${env} is deleted`, json: { deleted: true } };
+  context.emit({ type: "deleted", what: "environment", name: env });
+  context.emit({ type: "result", deleted: true });
+  return { text: `the environment ${env} is deleted` };
 }

@@ -73,11 +73,10 @@ export const envInit = command({
       `what CloudFormation has begun goes on; run it again for the rest: pilotfish env init --name ${name}`,
       context,
     );
+    const outcome = result === "created" ? "created" : "unchanged";
+    context.emit({ type: "result", environment: { app, name, provider: "aws", account: id, region }, outcome });
     const done = result === "created" ? `created the environment ${name}` : `the environment ${name} was there`;
-    return {
-      text: `${done}; make its network and cluster: pilotfish env deploy --name ${name}`,
-      json: { environment: { app, name, provider: "aws" }, outcome: result === "created" ? "created" : "unchanged" },
-    };
+    return { text: `${done}; make its network and cluster: pilotfish env deploy --name ${name}` };
   },
 });
 
@@ -91,7 +90,8 @@ async function simulated(
   const target = await provider.target();
   context.say(paint(context.color.stderr).bold(clean(targetText({ app, env: name }, target))));
   const initialised = await initEnvironment({ app, name, ...(like !== undefined && { like }) }, provider);
-  return { text: (await words(initialised, workspace)).join("\n"), json: initialised };
+  context.emit({ type: "result", ...initialised });
+  return { text: (await words(initialised, workspace)).join("\n") };
 }
 
 async function askForName(context: Context): Promise<string> {
