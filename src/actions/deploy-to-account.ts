@@ -6,11 +6,13 @@ import type { DeployStory, DeployTools, WorkloadToDeploy } from "./deploy-worklo
 import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
 import { makeEnvironmentReady, placeOf } from "./environment-ready.ts";
 import { factsFor } from "./facts-for.ts";
+import { formerNames } from "./former-names.ts";
 import { type MadeForWorkload, makeForWorkloads } from "./make-for-workloads.ts";
 import type { CheckedManifest } from "./load-manifest.ts";
 import { packageWorkload } from "./package-workload.ts";
 import { pruneHistory } from "./prune-history.ts";
 import { readScans } from "./read-scans.ts";
+import { settleEnvironment } from "./settle-environment.ts";
 import { settleWorkload, workloadCertificates } from "./workload-domain.ts";
 import { registerWorkloads } from "./register-workloads.ts";
 import { recorded } from "./record-deployment.ts";
@@ -96,6 +98,7 @@ async function* deployLocked(
       // Those of the manifest have been told.
       const further = diagnostics.slice(checked.diagnostics.length);
       if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
+      const former = await formerNames(manifest, gathered, tools.account);
       const rolledOut = rollOut({ app, request, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
       const where = { ...facts.artifacts, region: facts.region };
       const deployment = { workload: { app, env, name }, stack, where, pushed: made.pushed, commit };
@@ -105,7 +108,10 @@ async function* deployLocked(
         const { keep } = request;
         if (isThere && keep !== undefined)
           yield* pruneHistory({ app, env, name }, { keep, where, lock }, tools, signal);
-        if (isThere) yield* settleWorkload({ manifest, stack, gathered }, tools, signal);
+        if (isThere) {
+          yield* settleWorkload({ manifest, stack, gathered, former }, tools, signal);
+          yield* settleEnvironment(manifest, gathered, tools, signal);
+        }
         return result;
       }
       gathered = await factsFor(manifest, { app, env }, tools);

@@ -3,7 +3,7 @@ import { certificateParameter } from "../cloudformation/environment/load-balance
 import type { StackFacts } from "../cloudformation/facts.ts";
 import { readTemplate } from "../cloudformation/read-template.ts";
 import { environmentCertificateNames } from "../plan/domain-names.ts";
-import { aliasesFrom } from "../plan/environment-needs.ts";
+import { aliasNames } from "../plan/environment-needs.ts";
 import type { Account } from "../providers/account.ts";
 import type { DomainEvent, DomainPlace } from "../providers/account/domains.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
@@ -50,8 +50,8 @@ export async function* deployEnvironmentStack<E, O extends Updated>(
   yield* account.domains.delegate(place, signal);
   const certificates = yield* certificatesFor(first.parameters, { place, facts }, account, signal);
   const second = await render({ ...facts, certificates: { ...facts.certificates, ...certificates } });
-  const names = namesIn(second.parameters);
-  const gone = namesIn(before?.parameters ?? {}).filter((name) => !names.includes(name));
+  const names = aliasNames(second.parameters);
+  const gone = aliasNames(before?.parameters ?? {}).filter((name) => !names.includes(name));
   if (gone.length > 0)
     yield* account.domains.removeAliases({ place, names: gone, ours: environmentOwn(before?.outputs) }, signal);
   const done = yield* update(second, true);
@@ -66,10 +66,6 @@ function isReadyForNames(stack: GatheredFacts["environmentStack"]): boolean {
   return (
     stack !== undefined && Boolean(stack.outputs["EnvironmentHostedZone"]) && certificateParameter in stack.parameters
   );
-}
-
-function namesIn(parameters: Parameters): string[] {
-  return [...new Set(Object.values(aliasesFrom(parameters["Aliases"])).flat())];
 }
 
 /** The parameters while no certificate is known: no load balancer yet. One that is there keeps the certificate that it has. */
@@ -96,7 +92,7 @@ async function* certificatesFor(
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, { loadBalancer: string; cdn?: string }, void> {
   const { tags = {}, certificates: { loadBalancer: existing, cdn: existingCdn } = {} } = facts;
-  const request = { place, names: environmentCertificateNames(place, namesIn(parameters)), tags };
+  const request = { place, names: environmentCertificateNames(place, aliasNames(parameters)), tags };
   const { region } = place.environment;
   const loadBalancer = yield* domains.ensureCertificate(
     { ...request, region, purpose: "load-balancer", ...(existing !== undefined && { existing }) },
@@ -156,12 +152,22 @@ export async function* parametersForNames(
   if (place === undefined || !declares(certificateParameter)) return {};
   const wanted = { ...parameters, ...changed };
   const { loadBalancer, cdn } = yield* certificatesFor(wanted, { place, facts: gathered.facts }, { domains }, signal);
-  const answered = (parameters[cdnAliasesParameter] ?? "").split(",").concat(namesIn(wanted)).filter(Boolean);
   return {
     [certificateParameter]: loadBalancer,
     ...(cdn !== undefined && { [cdnCertificateParameter]: cdn }),
-    ...(declares(cdnAliasesParameter) && { [cdnAliasesParameter]: [...new Set(answered)].toSorted().join(",") }),
+    ...distributionNames(parameters, changed),
   };
+}
+
+/** The names that CloudFront answers to when others of the parameters change; nothing where it answers to none of its own. Names
+ *  that are no workload's stay: those of static files. */
+export function distributionNames(deployed: Parameters, changed: Parameters): Record<string, string> {
+  const given = deployed[cdnAliasesParameter];
+  if (given === undefined) return {};
+  const before = aliasNames(deployed);
+  const others = given.split(",").filter((name) => name !== "" && !before.includes(name));
+  const names = new Set([...others, ...aliasNames({ ...deployed, ...changed })]);
+  return { [cdnAliasesParameter]: [...names].toSorted().join(",") };
 }
 
 /** Lets the names of an environment lead to it, and removes certificates that others have taken the place of. */
@@ -176,7 +182,7 @@ export async function* settleNames(
   const { [certificateParameter]: loadBalancer, [cdnCertificateParameter]: cdn } = now.parameters;
   if (place === undefined || loadBalancer === undefined) return;
   const outputs = { before: before.outputs, now: now.outputs };
-  yield* pointNames(namesIn(now.parameters), { place, facts: gathered.facts }, outputs, { domains }, signal);
+  yield* pointNames(aliasNames(now.parameters), { place, facts: gathered.facts }, outputs, { domains }, signal);
   const stays = { loadBalancer, ...(cdn !== undefined && { cdn }) };
   const former = before.parameters;
   yield* deleteFormer(

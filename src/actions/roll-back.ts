@@ -1,16 +1,22 @@
 import { readTemplate } from "../cloudformation/read-template.ts";
 import { UserError } from "../errors.ts";
 import { stackName } from "../plan/names.ts";
+import type { Account } from "../providers/account.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
+import type { DomainEvent } from "../providers/account/domains.ts";
 import type { DeployResult, LocalProvider, Provider, WorkloadRef } from "../providers/provider.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
 import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
-import { placeOf } from "./environment-ready.ts";
+import { makeEnvironmentReady, placeOf } from "./environment-ready.ts";
+import { formerNames } from "./former-names.ts";
+import { manifestOfTemplate } from "./manifest-of-template.ts";
 import type { KnownDeployment } from "./past-deployments.ts";
 import { recorded } from "./record-deployment.ts";
 import { requireImages } from "./require-images.ts";
 import { rollOut } from "./roll-out.ts";
+import { settleEnvironment } from "./settle-environment.ts";
 import type { StackToUpdate } from "./update-stack.ts";
+import { certificateParameters, settleWorkloadNames, workloadCertificates } from "./workload-domain.ts";
 
 export interface RollBackRequest {
   workload: WorkloadRef;
@@ -45,10 +51,10 @@ export async function* rollBack(
   const lock = new DeploymentLock({ app, env, workload: name }, "rollback", locks);
   try {
     for (;;) {
-      const gathered = await account.facts.ofEnvironment({ app, env, workload: name });
+      let gathered = await account.facts.ofEnvironment({ app, env, workload: name });
       const where = { ...gathered.facts.artifacts, region: gathered.facts.region };
       const { record } = former;
-      const stack =
+      const then =
         record === undefined
           ? await withFormerImage(workload, former, gathered, locks)
           : await account.history.stackOf(record, where).then(({ template: text, ...given }) => ({
@@ -57,7 +63,12 @@ export async function* rollBack(
               name: stackName(app, env, name),
               template: readTemplate(text),
             }));
-      yield* requireImages(workload, former, stack, account);
+      yield* requireImages(workload, former, then, account);
+      // What only that deployment needed of the environment may be gone meanwhile.
+      const manifest = record === undefined ? undefined : manifestOfTemplate(then.text, workload);
+      if (manifest !== undefined && (yield* makeEnvironmentReady(manifest, gathered, { ...locks, app, env }, signal)))
+        gathered = await account.facts.ofEnvironment({ app, env, workload: name });
+      const stack = yield* withCertificates(then, { name, gathered }, account, signal);
       if (record === undefined)
         yield {
           type: "notice",
@@ -66,6 +77,7 @@ export async function* rollBack(
         };
       // The template is that of then, whatever version of this program is asked.
       const request = { ...options, name, env, force: false, allowDowngrade: true };
+      const names = manifest === undefined ? {} : await formerNames(manifest, gathered, account);
       const rolledOut = rollOut(
         { app, request, stack, gathered, ...placeOf(gathered), lock },
         { account, provider, now: locks.now, wait: locks.wait },
@@ -73,11 +85,27 @@ export async function* rollBack(
       );
       const deployment = { workload, stack, where, commit: Promise.resolve(former.commit), repeats: former.at };
       const result = yield* recorded(rolledOut, deployment, locks);
-      if (result !== "stale") return result;
+      if (result === "stale") continue;
+      if (manifest !== undefined && (result.outcome === "completed" || result.outcome === "unchanged")) {
+        yield* settleWorkloadNames({ manifest, stack, gathered, former: names }, { account }, signal);
+        yield* settleEnvironment(manifest, gathered, locks, signal);
+      }
+      return result;
     }
   } finally {
     await lock.release();
   }
+}
+
+/** Certificates that a former deployment stood on may be deleted meanwhile: the stack gets those that serve its names now. */
+async function* withCertificates(
+  stack: Stack,
+  { name, gathered }: { name: string; gathered: GatheredFacts },
+  account: Pick<Account, "domains">,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, Stack, void> {
+  const found = yield* workloadCertificates(stack, { name, gathered }, account, signal);
+  return { ...stack, parameters: { ...stack.parameters, ...certificateParameters(stack, found) } };
 }
 
 /** The stack as it is deployed, with the image of a former deployment. */

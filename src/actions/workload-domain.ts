@@ -1,4 +1,5 @@
 import type { StackFacts } from "../cloudformation/facts.ts";
+import type { StackTemplate } from "../cloudformation/read-template.ts";
 import { nlbCertificateParameter } from "../cloudformation/service/network-load-balancer.ts";
 import { uploaderRole } from "../cloudformation/static-site/bucket.ts";
 import { certificateParameter as siteCertificateParameter } from "../cloudformation/static-site/distribution.ts";
@@ -11,13 +12,18 @@ import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { SiteEvent } from "../providers/account/sites.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { distributionTarget, domainPlaceOf } from "./domain-place.ts";
-import type { PackagedStack } from "./packaged-stack.ts";
+import type { FormerNames } from "./former-names.ts";
 import { readSiteFiles } from "./read-site-files.ts";
+
+interface NamedStack {
+  template: StackTemplate;
+  parameters: Readonly<Record<string, string>>;
+}
 
 /** The certificates that the stack of a workload stands on: facts that it lacks without them. Nothing for most.
  *  @throws UserError certificate/*, domain/* */
 export async function* workloadCertificates(
-  { template, parameters }: Pick<PackagedStack, "template" | "parameters">,
+  { template, parameters }: NamedStack,
   { name, gathered }: { name: string; gathered: GatheredFacts },
   { domains }: Pick<Account, "domains">,
   signal: AbortSignal,
@@ -25,7 +31,7 @@ export async function* workloadCertificates(
   const place = domainPlaceOf(gathered);
   if (place === undefined) return {};
   const { certificates, siteCertificates, tags = {} } = gathered.facts;
-  const declares = (parameter: string) => Object.hasOwn(template.Parameters, parameter);
+  const declares = (parameter: string) => Object.hasOwn(template.Parameters ?? {}, parameter);
   const request = { place, tags, service: name };
   if (declares(nlbCertificateParameter)) {
     const existing = certificates?.networkLoadBalancer;
@@ -57,14 +63,30 @@ export async function* workloadCertificates(
   return { siteCertificates: { ...siteCertificates, [alias]: arn } };
 }
 
-export interface DeployedForNames {
-  manifest: WorkloadManifest;
-  stack: Pick<PackagedStack, "name" | "template" | "parameters">;
-  gathered: GatheredFacts;
+/** Such certificates as the values of the parameters that a stack takes them in. */
+export function certificateParameters(
+  { template }: Pick<NamedStack, "template">,
+  { certificates, siteCertificates }: Pick<StackFacts, "certificates" | "siteCertificates">,
+): Record<string, string> {
+  const given = {
+    [nlbCertificateParameter]: certificates?.networkLoadBalancer,
+    [siteCertificateParameter]: siteCertificates?.[siteAlias(template) ?? ""],
+  };
+  const declared = Object.entries(given).filter(([name]) => Object.hasOwn(template.Parameters ?? {}, name));
+  return Object.fromEntries(declared.flatMap(([name, arn]) => (arn === undefined ? [] : [[name, arn]])));
 }
 
-/** What belongs to a workload and to no stack, once its stack is there: the names of its network load balancer, of its site, of its
- *  service of App Runner, and its site's files. Nothing for most.
+export interface DeployedForNames {
+  manifest: WorkloadManifest;
+  stack: NamedStack & { name: string };
+  /** As it was before. */
+  gathered: GatheredFacts;
+  former: FormerNames;
+}
+
+type NameTools = { account: Pick<Account, "domains" | "stacks"> };
+
+/** What belongs to a workload and to no stack, once its stack is there: the files of a site, and as {@link settleWorkloadNames}.
  *  @throws UserError domain/*, custom-domain/failed, site/file-missing */
 export async function* settleWorkload(
   deployed: DeployedForNames,
@@ -72,15 +94,10 @@ export async function* settleWorkload(
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent | SiteEvent, void, void> {
   const { manifest, stack, gathered } = deployed;
-  const before = listed(gathered.workloadStack?.parameters["NLBAliases"]);
-  const alias = manifest.type === "Request-Driven Web Service" ? manifest.http?.alias : undefined;
-  const aliases = listed(stack.parameters["NLBAliases"]);
-  if (aliases.length + before.length === 0 && alias === undefined && manifest.type !== "Static Site") return;
-  const where = { region: gathered.environment.region, managerRoleArn: gathered.environment.managerRoleARN };
-  const resources = await account.stacks.resources(stack.name, where);
-  const place = domainPlaceOf(gathered);
   if (manifest.type === "Static Site") {
-    const { app, name: env } = gathered.environment;
+    const { app, name: env, region, accountID, managerRoleARN: managerRoleArn } = gathered.environment;
+    const where = { region, managerRoleArn };
+    const resources = await account.stacks.resources(stack.name, where);
     const files = await readSiteFiles(planStaticSite({ manifest, app, env }).files, workspace);
     const role = resources[uploaderRole]?.physicalId;
     const { partition } = gathered.facts;
@@ -89,22 +106,65 @@ export async function* settleWorkload(
         bucket: resources["Bucket"]?.physicalId ?? "",
         distributionId: resources["CloudFrontDistribution"]?.physicalId ?? "",
         where,
-        ...(role !== undefined && {
-          uploaderRoleArn: `arn:${partition}:iam::${gathered.environment.accountID}:role/${role}`,
-        }),
+        ...(role !== undefined && { uploaderRoleArn: `arn:${partition}:iam::${accountID}:role/${role}` }),
         files,
       },
       signal,
     );
-    if (place !== undefined) yield* pointSite(deployed, { place, where, account }, signal);
   }
+  yield* settleWorkloadNames(deployed, { account }, signal);
+}
+
+/** The names of a workload's network load balancer, of its site, of its service of App Runner. Those that it no longer has lead
+ *  nowhere any more, and certificates that others have taken the place of are deleted. Nothing for most.
+ *  @throws UserError domain/*, custom-domain/failed */
+export async function* settleWorkloadNames(
+  deployed: DeployedForNames,
+  { account }: NameTools,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, void, void> {
+  const { manifest, stack, gathered, former } = deployed;
+  const place = domainPlaceOf(gathered);
   if (place === undefined) return;
-  const loadBalancerArn = resources["PublicNetworkLoadBalancerV2"]?.physicalId;
-  if (loadBalancerArn !== undefined)
-    yield* pointLoadBalancer({ before, aliases, loadBalancerArn }, place, account, signal);
-  const serviceArn = resources["Service"]?.physicalId;
-  if (alias !== undefined && serviceArn !== undefined)
-    yield* account.domains.associate({ place, serviceArn, name: alias }, signal);
+  const where = { region: gathered.environment.region, managerRoleArn: gathered.environment.managerRoleARN };
+  if (manifest.type === "Static Site") yield* pointSite(deployed, { place, where, account }, signal);
+  const before = listed(gathered.workloadStack?.parameters["NLBAliases"]);
+  const aliases = listed(stack.parameters["NLBAliases"]);
+  const alias = manifest.type === "Request-Driven Web Service" ? manifest.http?.alias : undefined;
+  if (aliases.length + before.length > 0 || alias !== undefined || former.alias !== undefined) {
+    const resources = await account.stacks.resources(stack.name, where);
+    const loadBalancerArn = resources["PublicNetworkLoadBalancerV2"]?.physicalId;
+    yield* pointLoadBalancer({ before, aliases, loadBalancerArn, former }, place, account, signal);
+    const serviceArn = resources["Service"]?.physicalId;
+    if (serviceArn !== undefined) yield* nameService({ serviceArn, alias, former }, place, account, signal);
+  }
+  yield* deleteFormerCertificates(deployed, place, account, signal);
+}
+
+async function* nameService(
+  { serviceArn, alias, former }: { serviceArn: string; alias: string | undefined; former: FormerNames },
+  place: DomainPlace,
+  { domains }: Pick<Account, "domains">,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, void, void> {
+  if (alias !== undefined) yield* domains.associate({ place, serviceArn, name: alias }, signal);
+  if (former.alias !== undefined && former.alias !== alias)
+    yield* domains.disassociate({ place, serviceArn, name: former.alias }, signal);
+}
+
+async function* deleteFormerCertificates(
+  { manifest: { name: service }, stack, gathered }: DeployedForNames,
+  place: DomainPlace,
+  { domains }: Pick<Account, "domains">,
+  signal: AbortSignal,
+): AsyncGenerator<DomainEvent, void, void> {
+  const { certificates: held, siteCertificates = {} } = gathered.facts;
+  const keep = [nlbCertificateParameter, siteCertificateParameter].flatMap((name) => stack.parameters[name] || []);
+  const certificates = [held?.networkLoadBalancer ?? [], Object.values(siteCertificates)]
+    .flat()
+    .filter((arn) => !keep.includes(arn));
+  if (certificates.length === 0) return;
+  yield* domains.deleteCertificates({ place, service, certificates, keep }, signal);
 }
 
 async function* pointSite(
@@ -113,7 +173,7 @@ async function* pointSite(
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, void, void> {
   const alias = siteAlias(stack.template);
-  const isOurs = Object.hasOwn(stack.template.Parameters, siteCertificateParameter);
+  const isOurs = Object.hasOwn(stack.template.Parameters ?? {}, siteCertificateParameter);
   const now = await account.stacks.describe(stack.name, where);
   const distribution = now?.outputs["CloudFrontDistributionDomainName"];
   if (distribution === undefined) return;
@@ -125,22 +185,31 @@ async function* pointSite(
   yield* account.domains.writeAliases({ place, names: [alias], target }, signal);
 }
 
+interface LoadBalancerNames {
+  before: string[];
+  aliases: string[];
+  /** Absent: the service has none any more. */
+  loadBalancerArn: string | undefined;
+  former: FormerNames;
+}
+
 async function* pointLoadBalancer(
-  { before, aliases, loadBalancerArn }: { before: string[]; aliases: string[]; loadBalancerArn: string },
+  { before, aliases, loadBalancerArn, former }: LoadBalancerNames,
   place: DomainPlace,
   { domains }: Pick<Account, "domains">,
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, void, void> {
   const gone = before.filter((name) => !aliases.includes(name));
   if (gone.length + aliases.length === 0) return;
-  const target = await domains.loadBalancer(loadBalancerArn, place);
-  if (target === undefined) return;
-  if (gone.length > 0) yield* domains.removeAliases({ place, names: gone, ours: [target.dnsName] }, signal);
-  if (aliases.length > 0) yield* domains.writeAliases({ place, names: aliases, target }, signal);
+  const target = loadBalancerArn === undefined ? undefined : await domains.loadBalancer(loadBalancerArn, place);
+  const ours = [...new Set([former.loadBalancer, target].flatMap((each) => each?.dnsName ?? []))];
+  if (gone.length > 0) yield* domains.removeAliases({ place, names: gone, ours }, signal);
+  if (aliases.length > 0 && target !== undefined)
+    yield* domains.writeAliases({ place, names: aliases, target, ours }, signal);
 }
 
 /** The name that a site has beside CloudFront's own. */
-function siteAlias({ Outputs = {} }: PackagedStack["template"]): string | undefined {
+function siteAlias({ Outputs = {} }: StackTemplate): string | undefined {
   const value = Outputs["CloudFrontDistributionAlternativeDomainName"]?.Value;
   return typeof value === "string" ? value : undefined;
 }

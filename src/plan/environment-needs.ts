@@ -57,7 +57,7 @@ function needsOfTasks(manifest: TaskManifest): WorkloadNeeds {
 /** The parameters that say what the workloads of an environment need. A name that is deployed already is never taken
  *  out, also when the workload is gone from the workspace or has become one that needs something else: with the last name
  *  CloudFormation would take down what it stands for, data and all, while the workload as it is deployed still uses it.
- *  The same goes for aliases. Names go when their workload is deployed anew or deleted.
+ *  The same goes for aliases. Names go when their workload has been deployed anew ({@link settledParameters}) or deleted.
  *  @param deployed the parameters of the environment's stack as it is */
 export function needParameters(
   workloads: readonly WorkloadNeeds[],
@@ -73,21 +73,56 @@ export function needParameters(
     if (own.length > 0) aliases.set(name, [...new Set([...(aliases.get(name) ?? []), ...own])]);
   return {
     ...(Object.fromEntries(byNeed) as Record<Need, string>),
-    Aliases: aliases.size === 0 ? "" : JSON.stringify(Object.fromEntries(sortedEntries(Object.fromEntries(aliases)))),
+    Aliases: aliasesParameter(Object.fromEntries(aliases)),
   };
+}
+
+function aliasesParameter(aliases: Readonly<Record<string, readonly string[]>>): string {
+  const named = sortedEntries(aliases).filter(([, names]) => names.length > 0);
+  return named.length === 0 ? "" : JSON.stringify(Object.fromEntries(named));
 }
 
 /** The parameter `Aliases`: JSON of the names by workload; what is none counts as empty, as it does for Copilot. */
 export function aliasesFrom(parameter: string | undefined): Record<string, string[]> {
+  const found: Record<string, string[]> = Object.create(null);
+  for (const [name, list] of Object.entries(parsed(parameter)))
+    found[name] = Array.isArray(list) ? list.map(String) : [];
+  return found;
+}
+
+/** All names in the parameters of an environment's stack, each once. */
+export function aliasNames(parameters: Readonly<Record<string, string>>): string[] {
+  return [...new Set(Object.values(aliasesFrom(parameters["Aliases"])).flat())];
+}
+
+function parsed(parameter: string | undefined): object {
   try {
     const given: unknown = JSON.parse(parameter || "{}");
-    if (typeof given !== "object" || given === null) return {};
-    return Object.fromEntries(
-      Object.entries(given).map(([name, list]) => [name, Array.isArray(list) ? list.map(String) : []]),
-    );
+    return typeof given === "object" && given !== null ? given : {};
   } catch {
     return {};
   }
+}
+
+/** The parameters of an environment's stack that change once a workload is deployed with what it needs now: its name goes out of
+ *  the others, and its aliases are these and no more. In `EFSWorkloads` the last name stays: the file system would go with it,
+ *  and the data of a workload that is still there.
+ *  @param deployed the parameters as they are */
+export function settledParameters(
+  { name, needs: own, aliases }: WorkloadNeeds,
+  deployed: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { Aliases: _, ...left } = withoutWorkload(name, deployed);
+  const holdsData = (parameter: string, value: string) => parameter === "EFSWorkloads" && value === "";
+  const changed = Object.entries(left).filter(
+    ([parameter, value]) => !own.some((need) => need === parameter) && !holdsData(parameter, value),
+  );
+  const { [name]: before = [], ...others } = aliasesFrom(deployed["Aliases"]);
+  const isSame = before.toSorted().join(",") === aliases.toSorted().join(",");
+  return {
+    ...Object.fromEntries(changed),
+    ...(!isSame && { Aliases: aliasesParameter({ ...others, [name]: aliases }) }),
+  };
 }
 
 /** The parameters of an environment's stack that change when a workload goes: its name is in none of those that end in

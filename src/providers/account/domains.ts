@@ -29,8 +29,8 @@ export interface Domains {
   /** What has to go before the stack that it belongs to: the records that validate certificates and, of an environment, the
    *  delegation. */
   removeRecords(request: OwnerRequest, signal: AbortSignal): AsyncGenerator<DomainEvent, void, void>;
-  /** Deletes certificates, which nothing may use any more: those that were requested for the owner but for what is kept. One
-   *  that stays in use is told and left. */
+  /** Deletes certificates, which nothing may use any more: those that were requested for the owner but for what is kept, and, where
+   *  it is said what is kept, the records that validated the others alone. One that stays in use is told and left. */
   deleteCertificates(request: CertificateRemoval, signal: AbortSignal): AsyncGenerator<DomainEvent, void, void>;
   /** What was made outside of the stacks. */
   list(request: OwnerRequest & { targets: readonly string[] }): Promise<MadeOutside[]>;

@@ -6,6 +6,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
+  ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
   ListHostedZonesCommand,
   ListResourceRecordSetsCommand,
@@ -16,6 +17,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeEnvironmentReady } from "../../../src/actions/environment-ready.ts";
 import { loadManifest } from "../../../src/actions/load-manifest.ts";
+import { settleEnvironment } from "../../../src/actions/settle-environment.ts";
 import { removeEnvironmentDomain } from "../../../src/actions/remove-domain.ts";
 import { openWorkspace } from "../../../src/actions/open-workspace.ts";
 import { isOutsideEvent, outsideEventLine } from "../../../src/cli/render/domain-lines.ts";
@@ -67,8 +69,9 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     return (await Promise.all(all)).flat().toSorted();
   }
 
-  test("gets its zone first, then a certificate, then the listener that stands on it, then its names", async () => {
+  test("gets its zone first, then a certificate, then the listener that stands on it, then its names; all goes again", async () => {
     await type("app init shop --domain example.com");
+    const ofApplication = await records();
     await type("env init -n test --default-config");
     aws.calls.length = 0;
     const said = await type("env deploy -n test");
@@ -127,18 +130,24 @@ describeWithAws("an environment of an application with a domain", (aws) => {
         "test.shop.example.com. front.test.shop.example.com. A LOAD-BALANCER",
       ]
     `);
-  });
 
-  test("is deployed again without another update, certificate or record", async () => {
-    await type("app init shop --domain example.com");
-    await type("env init -n test --default-config");
-    await type("env deploy -n test");
+    // It is deployed again without another update, certificate or record.
     const before = await records();
     aws.calls.length = 0;
     expect(await type("env deploy -n test")).toContain("nothing has changed");
     expect(await records()).toEqual(before);
     const changing = /ExecuteChangeSet|RequestCertificate|ChangeResourceRecordSets|DeleteCertificate/;
     expect(aws.calls.map(({ name }) => name).filter((name) => changing.test(name))).toEqual([]);
+
+    // Before its stack is deleted it is rid of everything that no stack holds; the application's stays.
+    const account = createAwsAccount(session);
+    const gathered = await account.facts.ofEnvironment({ app: "shop", env: "test" });
+    const removal = removeEnvironmentDomain(gathered, account, new AbortController().signal);
+    const { events } = await drain(removal);
+    expect(events.filter(({ type: each }) => each === "domain-record")).toHaveLength(5);
+    expect([await records(), await certificates()]).toEqual([ofApplication, []]);
+    const again = removeEnvironmentDomain(gathered, account, new AbortController().signal);
+    expect(await drain(again)).toEqual({ events: [] });
   });
 
   test("that was interrupted anywhere is finished by the next deployment, with one certificate", async () => {
@@ -219,22 +228,40 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     const certificate = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === "HTTPSCertificateARN");
     expect(certificate?.ParameterValue).toBe(after);
     expect((await records()).filter((line) => line.includes(" blog.example.com. A "))).toHaveLength(1);
+
+    // The service is deployed without the name, and another one, too, has been turned elsewhere meanwhile.
+    await writeFile(join(cwd, "copilot/front/manifest.yml"), manifest.replace(/alias: .*/, "alias: www.example.com"));
+    const fewer = await loadManifest({ workspace, variables: {}, name: "front", env: "test" });
+    await elsewhere("front.test.shop.example.com");
+    const now = await account.facts.ofEnvironment({ app: "shop", env: "test" });
+    const settled = await drain(settleEnvironment(fewer.manifest, now, tools, new AbortController().signal));
+    const removed = settled.events.flatMap((event) => (isOutsideEvent(event) ? [outsideEventLine(event)] : []));
+    expect(removed.map((line) => line.replace(/led to .*/, "led to …"))).toMatchInlineSnapshot(`
+      [
+        "record blog.example.com A: removed, led to …",
+      ]
+    `);
+    const left = (await records()).filter((line) => line.includes(" A ")).map((line) => line.split(" ")[1]);
+    expect(left).toEqual(["www.example.com.", "front.test.shop.example.com."]);
+    expect((await account.stacks.describe("shop-test", {}))?.parameters["Aliases"]).toBe(
+      '{"front":["www.example.com"]}',
+    );
+    const again = await account.facts.ofEnvironment({ app: "shop", env: "test" });
+    aws.calls.length = 0;
+    await drain(settleEnvironment(fewer.manifest, again, tools, new AbortController().signal));
+    expect(aws.calls).toEqual([]);
   });
 
-  test("is rid of everything that no stack holds before its own is deleted; the application's stays", async () => {
-    await type("app init shop --domain example.com");
-    const before = await records();
-    await type("env init -n test --default-config");
-    await type("env deploy -n test");
-    const account = createAwsAccount(session);
-    const gathered = await account.facts.ofEnvironment({ app: "shop", env: "test" });
-    const removal = removeEnvironmentDomain(gathered, account, new AbortController().signal);
-    const { events } = await drain(removal);
-    expect(events.filter(({ type: each }) => each === "domain-record")).toHaveLength(5);
-    expect([await records(), await certificates()]).toEqual([before, []]);
-    const again = removeEnvironmentDomain(gathered, account, new AbortController().signal);
-    expect(await drain(again)).toEqual({ events: [] });
-  });
+  /** Somebody lets a name lead to a load balancer of theirs. */
+  async function elsewhere(Name: string): Promise<void> {
+    const route53 = aws.client(Route53Client);
+    const { HostedZones = [] } = await route53.send(new ListHostedZonesCommand({}));
+    const zone = HostedZones.find((each) => each.Name === "test.shop.example.com." && !each.Config?.PrivateZone);
+    const AliasTarget = { DNSName: "theirs.example.org", HostedZoneId: "Z1H1FL5HABSF5", EvaluateTargetHealth: true };
+    const ResourceRecordSet = { Name, Type: "A" as const, AliasTarget };
+    const ChangeBatch = { Changes: [{ Action: "UPSERT" as const, ResourceRecordSet }] };
+    await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone?.Id, ChangeBatch }));
+  }
 
   async function certificates(): Promise<(string | undefined)[]> {
     const { CertificateSummaryList = [] } = await aws.client(ACMClient).send(new ListCertificatesCommand({}));

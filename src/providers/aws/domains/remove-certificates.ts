@@ -65,12 +65,8 @@ export async function* removeValidations(
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, void, void> {
   const certificates = await certificatesOf(request, { session, paces });
-  const records = certificates.flatMap((each) =>
-    each.records.map(({ name, serves, values }) => ({ name, serves, type: "CNAME", ours: values })),
-  );
-  const once = [...new Map(records.map((record) => [record.name, record])).values()];
   const zones = new Zones(session, request.place, paces.rights);
-  yield* removeRecords(once, { zones, pace: paces.records, signal });
+  yield* removeRecords(recordsOf(certificates), { zones, pace: paces.records, signal });
 }
 
 /** As the contract says. */
@@ -79,18 +75,34 @@ export async function* deleteCertificates(
   { session, paces }: DomainTools,
   signal: AbortSignal,
 ): AsyncGenerator<DomainEvent, void, void> {
+  const { keep = [] } = request;
   const all = await certificatesOf(request, { session, paces });
-  const going = all.filter(({ arn }) => !(request.keep ?? []).includes(arn));
+  const going = all.filter(({ arn }) => !keep.includes(arn));
   const results = await Promise.all(
-    going.map(async ({ arn, names, region }) => {
+    going.map(async ({ arn, region }) => {
       const certificates = new Certificates(environmentSession(session, request.place, region), paces.rights);
       const isGone = await poll(
         async () => ((await certificates.delete(arn)) ? true : undefined),
         paces.unused,
         signal,
       );
-      return certificateEvent(isGone === true ? "deleted" : "in-use", arn, names);
+      return isGone === true;
     }),
   );
-  yield* results;
+  yield* going.map(({ arn, names }, index) => certificateEvent(results[index] ? "deleted" : "in-use", arn, names));
+  if (request.keep === undefined) return;
+  const gone = going.filter((_, index) => results[index]);
+  const stays = all.filter((each) => !gone.includes(each));
+  const served = new Set(stays.flatMap(({ names }) => names.map(bareName)));
+  const records = recordsOf(gone).filter(({ serves }) => !served.has(bareName(serves)));
+  const zones = new Zones(session, request.place, paces.rights);
+  yield* removeRecords(records, { zones, pace: paces.records, signal });
+}
+
+/** The records that validate certificates, each once. */
+function recordsOf(certificates: readonly PlacedCertificate[]) {
+  const records = certificates.flatMap((each) =>
+    each.records.map(({ name, serves, values }) => ({ name, serves, type: "CNAME", ours: values })),
+  );
+  return [...new Map(records.map((record) => [record.name, record])).values()];
 }
