@@ -36,7 +36,7 @@ export async function* deployToAccount(
   yield { type: "target", app, env, name, target: await tools.provider.target() };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
   const gathered = await factsFor(checked.manifest, { app, env }, tools);
-  yield* registerWorkloads([checked.manifest], { app, account: tools.account }, signal);
+  yield* registerWorkloads([{ checked, gathered }], { app, account: tools.account }, signal);
   if (signal.aborted) throw interrupted(name, env);
   const made = yield* makeForWorkloads([{ checked, gathered }], { tag }, tools, signal);
   return yield* deployMade({ request, checked, gathered, made: made[name] ?? {} }, tools, signal);

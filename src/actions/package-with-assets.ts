@@ -33,13 +33,9 @@ export async function* packageWithAssets(
   if (!checked) throw new Error(`${name} was neither checked nor refused`);
   yield { type: "target", app, env, name, target: await tools.provider.target() };
   const before = await factsFor(checked.manifest, { app, env }, tools);
-  yield* registerWorkloads([checked.manifest], { app, account }, signal);
-  const all = yield* makeForWorkloads(
-    [{ checked, gathered: before }],
-    { ...(tag !== undefined && { tag }) },
-    tools,
-    signal,
-  );
+  const workloads = [{ checked, gathered: before }];
+  yield* registerWorkloads(workloads, { app, account }, signal);
+  const all = yield* makeForWorkloads(workloads, { ...(tag !== undefined && { tag }) }, tools, signal);
   const made = all[name] ?? {};
   const changed = yield* makeEnvironmentReady(checked.manifest, before, { ...tools, app, env }, signal);
   const { facts: asked } = changed ? await factsFor(checked.manifest, { app, env }, tools) : before;

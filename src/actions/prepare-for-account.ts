@@ -39,8 +39,7 @@ export async function* prepareForAccount(
   const gathered = await Promise.all(
     checked.map(async (each) => ({ checked: each, gathered: await factsFor(each.manifest, { app, env }, tools) })),
   );
-  const manifests = checked.map(({ manifest }) => manifest);
-  yield* registerWorkloads(manifests, { app, account: tools.account }, signal);
+  yield* registerWorkloads(gathered, { app, account: tools.account }, signal);
   const made = yield* makeForWorkloads(gathered, { tag }, tools, signal);
   return gathered.map((each, index) => {
     const { name } = each.checked.manifest;

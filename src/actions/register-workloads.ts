@@ -1,4 +1,4 @@
-import type { WorkloadManifest } from "../manifest/load.ts";
+import type { WorkloadToMakeFor } from "./make-for-workloads.ts";
 import type { Account } from "../providers/account.ts";
 import { deployRegional, type InfrastructureEvent } from "./application-infrastructure.ts";
 import { UserError } from "../errors.ts";
@@ -6,12 +6,13 @@ import { UserError } from "../errors.ts";
 /** Makes workloads known to their application on AWS, unless they are: an image repository for each in the application's
  *  stack set, then a record. @throws UserError application/not-found, stack-set/*, aws/* */
 export async function* registerWorkloads(
-  workloads: readonly Pick<WorkloadManifest, "name" | "type">[],
+  workloads: readonly WorkloadToMakeFor[],
   { app, account }: { app: string; account: Account },
   signal: AbortSignal,
 ): AsyncGenerator<InfrastructureEvent, void, void> {
-  const known = new Set((await account.records.listWorkloads(app)).map(({ name }) => name));
-  const missing = workloads.filter(({ name }) => !known.has(name)).map(({ name, type }) => ({ name, type }));
+  const missing = workloads
+    .filter(({ gathered }) => gathered.workload === undefined)
+    .map(({ checked: { manifest } }) => ({ name: manifest.name, type: manifest.type }));
   if (missing.length === 0) return;
   const facts = await account.facts.ofApplication(app);
   if (facts === undefined)

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { StackPlace } from "../providers/account/stacks.ts";
-import type { DeployResult, Provider, WorkloadRef, WorkloadStatus } from "../providers/provider.ts";
+import type { DeployResult, WorkloadRef, WorkloadStatus } from "../providers/provider.ts";
 import { alongside } from "./alongside.ts";
 import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
@@ -76,7 +76,9 @@ export async function* rollOut(
   if (ours !== undefined) return { ...ours, durationMs: since() };
   if (outcome === "unchanged" && request.force && hasService) return yield* redeploy(workload, request, tools, signal);
   const isLate = outcome === "interrupted" && !signal.aborted;
-  const status = await statusOf(workload, provider);
+  const status = await statusOf(workload, () =>
+    outcome === "unchanged" ? account.services.glance(workload, gathered) : provider.describeWorkload(workload),
+  );
   return {
     outcome: isLate ? "timeout" : outcomes[outcome],
     ...(main.value.outcome === "interrupted" &&
@@ -88,9 +90,9 @@ export async function* rollOut(
 }
 
 /** While its first stack is only being made there is nothing of a workload yet. */
-async function statusOf(workload: WorkloadRef, provider: Pick<Provider, "describeWorkload">): Promise<WorkloadStatus> {
+async function statusOf(workload: WorkloadRef, describe: () => Promise<WorkloadStatus>): Promise<WorkloadStatus> {
   try {
-    return await provider.describeWorkload(workload);
+    return await describe();
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== "service/not-found") throw error;
     const counts = { desiredCount: 0, runningCount: 0, pendingCount: 0 };

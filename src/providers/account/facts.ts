@@ -1,5 +1,5 @@
 import type { ApplicationFacts, ArtifactFacts, StackFacts } from "../../cloudformation/facts.ts";
-import type { ApplicationRecord, EnvironmentRecord } from "./records.ts";
+import type { ApplicationRecord, EnvironmentRecord, WorkloadRecord } from "./records.ts";
 import type { StackDescription } from "./stacks.ts";
 
 /** What AWS knows and a template needs, asked for once and in the shape of `--facts`. */
@@ -54,6 +54,8 @@ export interface GatheredFacts {
   facts: StackFacts;
   application: ApplicationRecord;
   environment: EnvironmentRecord;
+  /** Absent while the workload is not registered. */
+  workload?: WorkloadRecord;
   /** As they are; absent before their first deployment. */
   environmentStack?: StackDescription;
   workloadStack?: StackDescription;

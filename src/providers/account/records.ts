@@ -1,16 +1,18 @@
 /** What an application, its environments and its workloads leave in Systems Manager, under the names that Copilot gave
  *  them, so that both tools find what the other one has made. */
 export interface Records {
-  /** An application and one of its environments, in one call. */
-  named(names: { app: string; env: string }): Promise<{
+  /** An application, one of its environments and one of its workloads, in one call. */
+  named(names: { app: string; env: string; workload?: string | undefined }): Promise<{
     application: ApplicationRecord | undefined;
     environment: EnvironmentRecord | undefined;
+    workload: WorkloadRecord | undefined;
   }>;
   application(app: string): Promise<ApplicationRecord | undefined>;
   listApplications(): Promise<ApplicationRecord[]>;
   /** @throws UserError application/exists when another one was written before, unless `overwrite` */
   putApplication(record: ApplicationRecord, options?: { overwrite: boolean }): Promise<void>;
   deleteApplication(app: string): Promise<void>;
+  /** Where it is and which roles it has never changes: one that has been read is not asked for again. */
   environment(app: string, env: string): Promise<EnvironmentRecord | undefined>;
   listEnvironments(app: string): Promise<EnvironmentRecord[]>;
   putEnvironment(record: EnvironmentRecord): Promise<void>;

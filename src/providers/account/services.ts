@@ -1,4 +1,5 @@
-import type { DeployEvent, DeployResult, ImageReference, WorkloadRef } from "../provider.ts";
+import type { DeployEvent, DeployResult, ImageReference, WorkloadRef, WorkloadStatus } from "../provider.ts";
+import type { StackDescription } from "./stacks.ts";
 
 /** Services of ECS while a stack is updated, and beside it. */
 export interface Services {
@@ -6,6 +7,9 @@ export interface Services {
    *  there yet. Answers how that deployment ended, or undefined when none came.
    *  @throws UserError aws/* */
   follow(request: DeploymentToFollow, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult | undefined, void>;
+  /** A workload of any type as `Provider.describeWorkload` tells of it, in fewer questions: of no task, and those that run count
+   *  as healthy. @throws UserError environment/not-found, service/not-found */
+  glance(workload: WorkloadRef, known: KnownSurroundings): Promise<WorkloadStatus>;
   /** The ids of the deployments that a service has; none while there is no service. */
   deployments(workload: WorkloadRef): Promise<string[]>;
   /** Has ECS replace all tasks of a service, with what is deployed. @throws UserError service/not-found */
@@ -23,6 +27,11 @@ export interface Services {
    *  the stack changes. Answers which, as `shop-test-api:3`.
    *  @throws UserError stack/busy, service/not-found */
   pruneRevisions(workload: WorkloadRef, options: { keep: number; inUse: readonly number[] }): Promise<string[]>;
+}
+
+/** What has been asked for already. */
+export interface KnownSurroundings {
+  environmentStack?: StackDescription | undefined;
 }
 
 /** A deployment as ECS remembers it. */

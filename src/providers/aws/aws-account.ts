@@ -1,5 +1,6 @@
 import type { Account } from "../account.ts";
 import type { Artifacts } from "../account/artifacts.ts";
+import type { Facts } from "../account/facts.ts";
 import type { Services } from "../account/services.ts";
 import { createDomains } from "./domains/domains.ts";
 import { createLocks } from "./locks.ts";
@@ -15,7 +16,9 @@ import { type Timing, usualTiming } from "./timing.ts";
 export function createAwsAccount(session: AwsSession, timing: Timing = usualTiming): Account {
   const records = createRecords(session);
   const stacks = createStacks(session, timing.stacks);
-  const facts = async () => (await import("./facts/create-facts.ts")).createFacts(session, { records, stacks });
+  let known: Promise<Facts> | undefined;
+  const facts = () =>
+    (known ??= import("./facts/create-facts.ts").then((made) => made.createFacts(session, { records, stacks })));
   const reading = { session, records, stacks, now: Date.now, pace: timing.pace };
   const services = async (): Promise<Services> =>
     (await import("./following/create-services.ts")).createServices(reading, timing.paces.customDomain);
@@ -54,6 +57,7 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
       async *follow(...request) {
         return yield* (await services()).follow(...request);
       },
+      glance: async (...workload) => (await services()).glance(...workload),
       deployments: async (workload) => (await services()).deployments(workload),
       redeploy: async (workload) => (await services()).redeploy(workload),
       pause: async (...workload) => (await services()).pause(...workload),

@@ -25,6 +25,8 @@ export function createRecords(session: AwsSession): Records {
   const ssm = session.client(SSMClient);
   const environments = (app: string) => `${recordPath(app)}/environments/`;
   const workloads = (app: string) => `${recordPath(app)}/components/`;
+  /** By path. */
+  const known = new Map<string, EnvironmentRecord>();
 
   const get = async <T>(path: string): Promise<T | undefined> => {
     try {
@@ -64,6 +66,10 @@ export function createRecords(session: AwsSession): Records {
       await put(path, record, tags);
     }
   };
+  const remember = <T extends EnvironmentRecord | undefined>(record: T): T => {
+    if (record !== undefined) known.set(environments(record.app) + record.name, record);
+    return record;
+  };
   const remove = async (path: string): Promise<void> => {
     try {
       await ssm.send(new DeleteParameterCommand({ Name: path }));
@@ -73,13 +79,18 @@ export function createRecords(session: AwsSession): Records {
   };
 
   return {
-    async named({ app, env }) {
-      const names = [recordPath(app), environments(app) + env];
-      const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names: names }));
-      const [application, environment] = names.map((name) => Parameters.find((each) => each.Name === name));
+    async named({ app, env, workload }) {
+      const ofWorkload = workload === undefined ? [] : [workloads(app) + workload];
+      const Names = [recordPath(app), environments(app) + env, ...ofWorkload];
+      const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names }));
+      const found = <T>(path = ""): T | undefined => {
+        const parameter = Parameters.find(({ Name }) => Name === path);
+        return parameter && recordIn<T>(path, parameter.Value);
+      };
       return {
-        application: application && recordIn<ApplicationRecord>(recordPath(app), application.Value),
-        environment: environment && recordIn<EnvironmentRecord>(environments(app) + env, environment.Value),
+        application: found<ApplicationRecord>(Names[0]),
+        environment: remember(found<EnvironmentRecord>(Names[1])),
+        workload: found<WorkloadRecord>(Names[2]),
       };
     },
     application: (app) => get<ApplicationRecord>(recordPath(app)),
@@ -96,14 +107,26 @@ export function createRecords(session: AwsSession): Records {
       }
     },
     deleteApplication: (app) => remove(recordPath(app)),
-    environment: (app, env) => get<EnvironmentRecord>(environments(app) + env),
-    listEnvironments: (app) => list<EnvironmentRecord>(environments(app)),
-    putEnvironment: (record) =>
-      put(environments(record.app) + record.name, record, {
+    async environment(app, env) {
+      const path = environments(app) + env;
+      return known.get(path) ?? remember(await get<EnvironmentRecord>(path));
+    },
+    async listEnvironments(app) {
+      const listed = await list<EnvironmentRecord>(environments(app));
+      listed.forEach(remember);
+      return listed;
+    },
+    putEnvironment(record) {
+      known.delete(environments(record.app) + record.name);
+      return put(environments(record.app) + record.name, record, {
         "copilot-application": record.app,
         "copilot-environment": record.name,
-      }),
-    deleteEnvironment: (app, env) => remove(environments(app) + env),
+      });
+    },
+    deleteEnvironment(app, env) {
+      known.delete(environments(app) + env);
+      return remove(environments(app) + env);
+    },
     listWorkloads: (app) => list<WorkloadRecord>(workloads(app)),
     putWorkload: (record) =>
       put(workloads(record.app) + record.name, record, {

@@ -201,11 +201,8 @@ describeWithAws(
         3 ecs:DescribeTaskDefinition
         3 ecs:DescribeTasks
         6 ecs:ListTasks
-        1 elasticloadbalancing:DescribeListeners
-        1 elasticloadbalancing:DescribeLoadBalancers
         1 elasticloadbalancing:DescribeRules
         1 elasticloadbalancing:DescribeTargetHealth
-        1 ssm:GetParameter
         2 ssm:GetParametersByPath
         1 sts:AssumeRole"
       `);
@@ -293,7 +290,6 @@ describeWithAws(
         2 cloudformation:GetTemplate
         2 ecs:DescribeServices
         2 ecs:DescribeTaskDefinition
-        2 ssm:GetParameter
         4 ssm:GetParametersByPath
         2 sts:AssumeRole"
       `);

@@ -17,7 +17,7 @@ type Resources = Readonly<Record<string, StackResourceDescription>>;
 export async function environmentFacts(request: FactsRequest, tools: FactsTools): Promise<GatheredFacts> {
   const { app, env, workload, withTemplates = false } = request;
   const { session, records, stacks } = tools;
-  const { application, environment } = await records.named({ app, env });
+  const { application, environment, workload: registered } = await records.named({ app, env, workload });
   if (application === undefined) throw await applicationNotFound(app, tools);
   if (environment === undefined) throw await environmentNotFound(app, env, tools);
   const { region, accountID: account, managerRoleARN: managerRoleArn } = environment;
@@ -86,6 +86,7 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
   const gathered = {
     application,
     environment,
+    ...(registered && { workload: registered }),
     ...(environmentStack && { environmentStack }),
     ...(workloadStack && { workloadStack }),
   };

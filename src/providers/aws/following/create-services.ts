@@ -3,7 +3,7 @@ import { UserError } from "../../../errors.ts";
 import type { Services } from "../../account/services.ts";
 import type { WorkloadRef } from "../../provider.ts";
 import { type Pace as SlowPace, usualPaces } from "../domains/poll.ts";
-import { ecsServiceOf } from "../services/describe-workload.ts";
+import { describeWorkload, ecsServiceOf } from "../services/describe-workload.ts";
 import { findWorkload, notDeployed, type ReadingTools } from "../services/find-workload.ts";
 import { followService } from "./follow-service.ts";
 
@@ -15,6 +15,7 @@ export function createServices(tools: ReadingTools, slowPace: SlowPace = usualPa
   };
   return {
     follow: (request, signal) => followService(request, tools, signal),
+    glance: (ref, known) => describeWorkload(ref, tools, { ...known, withoutTasks: true }),
     async deployments(ref) {
       try {
         const service = await ecsServiceOf(await findWorkload(ref, tools)).describe();

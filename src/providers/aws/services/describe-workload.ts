@@ -1,23 +1,38 @@
 import { UserError } from "../../../errors.ts";
+import type { KnownSurroundings } from "../../account/services.ts";
 import type { WorkloadRef, WorkloadStatus } from "../../provider.ts";
 import { describeAppRunner } from "./app-runner.ts";
 import { EcsService } from "./ecs-service.ts";
 import { type FoundWorkload, findWorkload, notDeployed, type ReadingTools } from "./find-workload.ts";
 import { runningResource } from "./kind-of-workload.ts";
 import { loadBalancerUrls } from "./load-balancer-urls.ts";
-import { describeService } from "./take-picture.ts";
+import { describeService, glanceAtService } from "./take-picture.ts";
+
+/** How much is asked for. */
+interface Description extends KnownSurroundings {
+  /** Tasks are left out: those that run count as healthy. */
+  withoutTasks?: boolean;
+}
 
 /** @throws UserError environment/not-found, service/not-found */
-export async function describeWorkload(workload: WorkloadRef, tools: ReadingTools): Promise<WorkloadStatus> {
-  return describeFound(await findWorkload(workload, tools), tools);
+export async function describeWorkload(
+  workload: WorkloadRef,
+  tools: ReadingTools,
+  description: Description = {},
+): Promise<WorkloadStatus> {
+  return describeFound(await findWorkload(workload, tools), tools, description);
 }
 
 /** @throws UserError service/not-found */
-export async function describeFound(workload: FoundWorkload, tools: ReadingTools): Promise<WorkloadStatus> {
+export async function describeFound(
+  workload: FoundWorkload,
+  tools: ReadingTools,
+  description: Description = {},
+): Promise<WorkloadStatus> {
   const running = runningResource(workload.resources);
   switch (running?.kind) {
     case "ecs":
-      return describeEcs(workload, tools);
+      return describeEcs(workload, tools, description);
     case "app-runner": {
       const found = await describeAppRunner(workload, running.service);
       if (found === undefined) throw notDeployed(workload);
@@ -32,11 +47,19 @@ export async function describeFound(workload: FoundWorkload, tools: ReadingTools
   }
 }
 
-async function describeEcs(workload: FoundWorkload, tools: ReadingTools): Promise<WorkloadStatus> {
+async function describeEcs(
+  workload: FoundWorkload,
+  tools: ReadingTools,
+  { environmentStack, withoutTasks: isBrief = false }: Description,
+): Promise<WorkloadStatus> {
   const ecs = ecsServiceOf(workload);
-  const [service, urls] = await Promise.all([ecs.describe(), loadBalancerUrls(workload, tools.stacks)]);
+  const [service, urls] = await Promise.all([
+    ecs.describe(),
+    loadBalancerUrls(workload, tools.stacks, environmentStack),
+  ]);
   if (service === undefined || service.status === "INACTIVE") throw notDeployed(workload);
-  return describeService(ecs, service, { workload, urls, now: tools.now() });
+  const about = { workload, urls, now: tools.now() };
+  return isBrief ? glanceAtService(ecs, service, about) : describeService(ecs, service, about);
 }
 
 /** What is no service of ECS has no tasks that anybody sees. */

@@ -1,4 +1,5 @@
 import { UserError } from "../../../errors.ts";
+import type { StackDescription } from "../../account/stacks.ts";
 import type { WorkloadStatus } from "../../provider.ts";
 import { describeFound } from "./describe-workload.ts";
 import { type OpenEnvironment, opened, type ReadingTools, resourcesOf } from "./find-workload.ts";
@@ -28,6 +29,7 @@ interface StackOfWorkload {
   name: string;
   stack: string;
   environment: OpenEnvironment;
+  environmentStack: StackDescription | undefined;
 }
 
 /** The environment's own stack has no tag of a workload. */
@@ -37,20 +39,22 @@ async function stacksIn(
   { stacks }: ReadingTools,
 ): Promise<StackOfWorkload[]> {
   const tags = { "copilot-application": app, "copilot-environment": environment.record.name };
-  return (await stacks.listByTags(tags, environment.where)).flatMap(({ name: stack, tags: own }) => {
+  const listed = await stacks.listByTags(tags, environment.where);
+  const environmentStack = listed.find(({ name }) => name === `${app}-${environment.record.name}`);
+  return listed.flatMap(({ name: stack, tags: own }) => {
     const name = own["copilot-service"];
-    return name === undefined ? [] : [{ app, name, stack, environment }];
+    return name === undefined ? [] : [{ app, name, stack, environment, environmentStack }];
   });
 }
 
 /** Undefined for one that is only being made, or goes just now. */
 async function statusOf(
-  { app, name, stack, environment }: StackOfWorkload,
+  { app, name, stack, environment, environmentStack }: StackOfWorkload,
   tools: ReadingTools,
 ): Promise<WorkloadStatus | undefined> {
   const resources = await resourcesOf(stack, environment.where, tools.stacks);
   const workload = { app, env: environment.record.name, name, stack, resources, ...environment };
-  return describeFound(workload, tools).catch((error: unknown) => {
+  return describeFound(workload, tools, { environmentStack }).catch((error: unknown) => {
     if (error instanceof UserError && error.code === "service/not-found") return undefined;
     throw error;
   });

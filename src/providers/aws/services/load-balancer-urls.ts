@@ -3,20 +3,26 @@ import {
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
-  type Listener,
-  type LoadBalancer,
   type Rule,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Stacks } from "../../account/stacks.ts";
+import type { StackDescription, Stacks } from "../../account/stacks.ts";
 import type { FoundWorkload } from "./find-workload.ts";
 
 /** What a service has of load balancers. */
 interface Traffic {
   rules: Rule[];
   /** By ARN. */
-  listeners: Map<string, Listener>;
-  /** By ARN. */
-  loadBalancers: Map<string, LoadBalancer>;
+  listeners: ReadonlyMap<string, Listening>;
+}
+
+/** A listener, and what is known of its load balancer. */
+export interface Listening {
+  /** `HTTP`, `TLS` … */
+  protocol: string;
+  port: number;
+  /** The load balancer's own name. */
+  dnsName: string;
+  isPublic: boolean;
 }
 
 /** What leads to the environment's load balancer, or to the service's own. */
@@ -28,8 +34,13 @@ export interface Names {
 }
 
 /** Where a service of ECS answers, best first: under its names by HTTPS, by HTTP, at its load balancer's own name, and at
- *  its network load balancer. Asks nothing for a service without a load balancer. */
-export async function loadBalancerUrls(workload: FoundWorkload, stacks: Stacks): Promise<string[]> {
+ *  its network load balancer. Asks nothing for a service without a load balancer.
+ *  @param known the environment's stack, where it has been described already */
+export async function loadBalancerUrls(
+  workload: FoundWorkload,
+  stacks: Stacks,
+  known?: StackDescription,
+): Promise<string[]> {
   const ofType = (type: string) =>
     Object.values(workload.resources)
       .filter((each) => each.type === `AWS::ElasticLoadBalancingV2::${type}`)
@@ -37,22 +48,62 @@ export async function loadBalancerUrls(workload: FoundWorkload, stacks: Stacks):
   const rules = ofType("ListenerRule");
   const own = ofType("Listener");
   if (rules.length + own.length === 0) return [];
-  const client = workload.session.client(ElasticLoadBalancingV2Client);
-  const listenerArns = [...new Set([...rules.map(listenerOfRule), ...own])];
-  const loadBalancerArns = [...new Set(listenerArns.map(loadBalancerOf))];
-  const [ruled, listening, balancing] = await Promise.all([
-    rules.length === 0 ? { Rules: [] } : client.send(new DescribeRulesCommand({ RuleArns: rules })),
-    client.send(new DescribeListenersCommand({ ListenerArns: listenerArns })),
-    client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: loadBalancerArns })),
+  const { app, env, stack, where, session } = workload;
+  const [ruled, environment, itself] = await Promise.all([
+    rules.length === 0
+      ? { Rules: [] }
+      : session.client(ElasticLoadBalancingV2Client).send(new DescribeRulesCommand({ RuleArns: rules })),
+    known ?? stacks.describe(`${app}-${env}`, where),
+    own.length === 0 ? undefined : stacks.describe(stack, where),
   ]);
-  const traffic = {
-    rules: ruled.Rules ?? [],
-    listeners: new Map((listening.Listeners ?? []).map((each) => [each.ListenerArn ?? "", each])),
-    loadBalancers: new Map((balancing.LoadBalancers ?? []).map((each) => [each.LoadBalancerArn ?? "", each])),
+  const used = [...new Set([...rules.map(listenerOfRule), ...own])];
+  const shared = listenersOf(environment);
+  const others = await describeListeners(
+    used.filter((arn) => !shared.has(arn)),
+    workload,
+  );
+  const listeners = used.flatMap((arn) => {
+    const listening = shared.get(arn) ?? others.get(arn);
+    return listening === undefined ? [] : [[arn, listening] as const];
+  });
+  return urlsOf({ rules: ruled.Rules ?? [], listeners: new Map(listeners) }, namesOf(workload, environment, itself));
+}
+
+/** The listeners that all services of an environment share: its stack says where they are, and its template that they are at
+ *  the usual ports. */
+function listenersOf(environment: StackDescription | undefined): Map<string, Listening> {
+  const { outputs = {} } = environment ?? {};
+  const shared = new Map<string, Listening>();
+  const at = (arn: string | undefined, listening: Listening) => {
+    if (arn !== undefined) shared.set(arn, listening);
   };
-  const secure = ruleAddresses(traffic).some(({ protocol }) => protocol === "HTTPS");
-  const asksEnvironment = (rules.length > 0 && !secure) || own.length > 0;
-  return urlsOf(traffic, asksEnvironment ? await namesOf(workload, own.length > 0, stacks) : { network: [] });
+  for (const isPublic of [true, false]) {
+    const prefix = isPublic ? "" : "Internal";
+    const dnsName = outputs[`${isPublic ? "Public" : "Internal"}LoadBalancerDNSName`];
+    if (dnsName === undefined) continue;
+    at(outputs[`${prefix}HTTPListenerArn`], { protocol: "HTTP", port: 80, dnsName, isPublic });
+    at(outputs[`${prefix}HTTPSListenerArn`], { protocol: "HTTPS", port: 443, dnsName, isPublic });
+  }
+  return shared;
+}
+
+/** Those of load balancers that are not the environment's. */
+async function describeListeners(
+  arns: readonly string[],
+  { session }: FoundWorkload,
+): Promise<ReadonlyMap<string, Listening>> {
+  if (arns.length === 0) return new Map();
+  const client = session.client(ElasticLoadBalancingV2Client);
+  const [{ Listeners = [] }, { LoadBalancers = [] }] = await Promise.all([
+    client.send(new DescribeListenersCommand({ ListenerArns: [...arns] })),
+    client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [...new Set(arns.map(loadBalancerOf))] })),
+  ]);
+  const described = Listeners.map(({ ListenerArn: arn = "", Protocol: protocol = "HTTP", Port: port = 80 }) => {
+    const balancer = LoadBalancers.find(({ LoadBalancerArn }) => LoadBalancerArn === loadBalancerOf(arn));
+    const { DNSName: dnsName = "", Scheme } = balancer ?? {};
+    return [arn, { protocol, port, dnsName, isPublic: Scheme !== "internal" }] as const;
+  });
+  return new Map(described);
 }
 
 /** Pure. */
@@ -84,50 +135,48 @@ interface Address {
 }
 
 /** A rule that only leads to another address is none. */
-function ruleAddresses({ rules, listeners, loadBalancers }: Traffic): Address[] {
+function ruleAddresses({ rules, listeners }: Traffic): Address[] {
   return rules
     .filter(({ Actions = [] }) => Actions.some(({ Type }) => Type === "forward"))
     .flatMap(({ RuleArn = "", Conditions = [] }) => {
       const listener = listeners.get(listenerOfRule(RuleArn));
-      const { DNSName = "", Scheme } = loadBalancers.get(loadBalancerOf(listenerOfRule(RuleArn))) ?? {};
+      if (listener === undefined) return [];
       const hosts = Conditions.flatMap(({ HostHeaderConfig }) => HostHeaderConfig?.Values ?? []);
       const paths = Conditions.flatMap(({ PathPatternConfig }) => PathPatternConfig?.Values ?? []);
       const path = (paths[0] ?? "/").replace(/[*?].*$/, "") || "/";
-      const { Protocol: protocol = "HTTP", Port: port = 80 } = listener ?? {};
       const named = hosts.filter((host) => !/[*?]/.test(host));
-      return (named.length > 0 ? named : [DNSName]).map((host) => ({
+      const { protocol, port, dnsName, isPublic } = listener;
+      return (named.length > 0 ? named : [dnsName]).map((host) => ({
         protocol,
         host,
         isNamed: named.length > 0,
-        isPublic: Scheme !== "internal",
+        isPublic,
         port,
         path,
       }));
     });
 }
 
-function networkUrls({ rules, listeners, loadBalancers }: Traffic, names: readonly string[]): string[] {
+function networkUrls({ rules, listeners }: Traffic, names: readonly string[]): string[] {
   const shared = new Set(rules.map(({ RuleArn = "" }) => listenerOfRule(RuleArn)));
   return [...listeners]
     .filter(([arn]) => !shared.has(arn))
-    .flatMap(([arn, { Protocol = "TCP", Port }]) => {
-      const own = loadBalancers.get(loadBalancerOf(arn))?.DNSName ?? "";
-      return (names.length > 0 ? names : [own]).map((host) => `${scheme(Protocol)}://${host}:${Port}`);
-    });
+    .flatMap(([, { protocol, port, dnsName }]) =>
+      (names.length > 0 ? names : [dnsName]).map((host) => `${scheme(protocol)}://${host}:${port}`),
+    );
 }
 
 function scheme(protocol: string): string {
   return protocol === "TCP_UDP" ? "tcp" : protocol.toLowerCase();
 }
 
-async function namesOf(workload: FoundWorkload, hasNetwork: boolean, stacks: Stacks): Promise<Names> {
-  const { app, env, name, where, stack, resources } = workload;
-  const [environment, own] = await Promise.all([
-    stacks.describe(`${app}-${env}`, where),
-    hasNetwork ? stacks.describe(stack, where) : undefined,
-  ]);
+function namesOf(
+  { name, resources }: FoundWorkload,
+  environment: StackDescription | undefined,
+  itself: StackDescription | undefined,
+): Names {
   const outputs = environment?.outputs ?? {};
-  const aliases = own?.parameters["NLBAliases"]?.split(",").filter(Boolean) ?? [];
+  const aliases = itself?.parameters["NLBAliases"]?.split(",").filter(Boolean) ?? [];
   const subdomain = outputs["EnvironmentSubdomain"];
   const byItself =
     resources["NLBDNSAlias"] !== undefined && subdomain !== undefined ? [`${name}-nlb.${subdomain}`] : [];
