@@ -3,11 +3,11 @@ import { SummaryReporter } from "./test/support/summary-reporter.ts";
 
 const seconds = 1000;
 
-/** End-to-end tests that measure or load the machine, and those whose load balancers go away for a while: another
- *  simulator, which takes the first port that is free, would take theirs. */
-const alone = ["application", "chaos", "chatty-service", "daemon-crash", "kill-switch", "rolling-load"].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+/** End-to-end tests that measure or load the machine. */
+const alone = ["chatty-service", "rolling-load"].map((name) => `test/e2e/${name}.test.ts`);
+
+/** Most of their time they wait for containers, daemons and an emulator of AWS: more than there are cores can run. */
+const waiting = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 
 const endToEnd = {
   globalSetup: "test/support/build-first.ts",
@@ -58,20 +58,19 @@ export default defineConfig({
           exclude: ["test/contract/aws/**"],
           testTimeout: 60 * seconds,
           hookTimeout: 60 * seconds,
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          ...waiting,
         },
       },
       {
-        // Each file has an AWS emulator of its own.
         test: {
           name: "aws",
+          // The files of a process share an AWS emulator, which takes seconds to start, and the SDK.
+          isolate: false,
           setupFiles: "test/support/seeded.ts",
           include: ["test/contract/aws/**/*.test.ts"],
           testTimeout: 60 * seconds,
           hookTimeout: 60 * seconds,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          ...waiting,
         },
       },
       {
@@ -81,7 +80,7 @@ export default defineConfig({
           include: ["test/cli/**/*.test.ts"],
           testTimeout: 30 * seconds,
           hookTimeout: 30 * seconds,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -90,8 +89,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           exclude: alone,
-          maxWorkers: 2,
-          sequence: { groupOrder: 4 },
+          ...waiting,
         },
       },
       {
@@ -100,7 +98,7 @@ export default defineConfig({
           name: "e2e-alone",
           include: alone,
           fileParallelism: false,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -69,6 +69,8 @@ export function cliEnvironment(home: string, more: Record<string, string> = {}):
     AWS_SHARED_CREDENTIALS_FILE: join(home, "no-aws-credentials"),
     ...(Object.fromEntries(kept) as Record<string, string>),
     PILOTFISH_HOME: home,
+    // Files that run side by side do not take each other's ports, also not when a simulator is away for a while.
+    PILOTFISH_FIRST_PORT: String(20_000 + 50 * Number(process.env["VITEST_POOL_ID"] ?? 0)),
     ...more,
   };
 }

@@ -2,7 +2,7 @@ import { UserError } from "../../errors.ts";
 import type { Binding, Edge, EdgeListener } from "../edge/edge.ts";
 import type { SimulatorState } from "../engine/state.ts";
 import { type LoadBalancerName, listenerTitle, loadBalancerListener } from "./listener-ids.ts";
-import { edgePicture, emptyListener } from "./picture.ts";
+import { edgePicture, emptyListener, type Listening } from "./picture.ts";
 import type { Store } from "./store.ts";
 
 const prefix = "port:";
@@ -14,7 +14,7 @@ export class Balancers {
   readonly #edge: Edge;
   readonly #store: Pick<Store, "setting" | "set" | "unsetAll">;
   readonly #state: () => SimulatorState;
-  readonly #simulated: boolean;
+  readonly #listening: Listening;
   /** Opened before anything stands behind them; from then on they last as long as a service does. */
   readonly #opened = new Map<string, LoadBalancerName>();
   #applied: Promise<void> = Promise.resolve();
@@ -24,17 +24,16 @@ export class Balancers {
   #problem: string | undefined;
   readonly #watchers = new Set<() => void>();
 
-  /** @param simulated the tasks are those of the simulated runtime */
   constructor(
     edge: Edge,
     store: Pick<Store, "setting" | "set" | "unsetAll">,
     state: () => SimulatorState,
-    simulated = false,
+    listening: Omit<Listening, "port"> = {},
   ) {
     this.#edge = edge;
     this.#store = store;
     this.#state = state;
-    this.#simulated = simulated;
+    this.#listening = { ...listening, port: (id) => this.#port(id) };
   }
 
   /** Asks for the edge to follow the state; several askings at once are one. */
@@ -122,12 +121,12 @@ export class Balancers {
   }
 
   #picture() {
-    const picture = edgePicture(this.#state(), (id) => this.#port(id), this.#simulated);
+    const picture = edgePicture(this.#state(), this.#listening);
     const there = new Set(picture.listeners.map(({ id }) => id));
     for (const id of there) this.#opened.delete(id);
     const empty: EdgeListener[] = [...this.#opened]
       .filter(([id]) => !there.has(id))
-      .map(([id, loadBalancer]) => emptyListener(id, loadBalancer, this.#port(id)));
+      .map(([id, loadBalancer]) => emptyListener(id, loadBalancer, this.#listening));
     return { ...picture, listeners: [...picture.listeners, ...empty] };
   }
 

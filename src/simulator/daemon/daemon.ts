@@ -38,6 +38,8 @@ export interface DaemonParts {
   hello: Hello;
   store: Store;
   speed: number;
+  /** Where public load balancers begin to look for a port. */
+  firstPort?: number;
   /** Connects the runtime; called once, with whom it reports to. */
   connect: (observer: RuntimeObserver, logs: LogStore) => Promise<{ runtime: Runtime; engineHost?: string }>;
   /** Whether a Docker Engine answers now where these settings point, asked while the runtime is the simulated one. */
@@ -127,7 +129,10 @@ export class Daemon {
       {},
       cookieKey(parts.store),
     );
-    this.balancers = new Balancers(edge, parts.store, () => this.state, runtime.kind === "simulated");
+    this.balancers = new Balancers(edge, parts.store, () => this.state, {
+      firstPort: parts.firstPort,
+      simulated: runtime.kind === "simulated",
+    });
     this.environments = new Environments(parts.home, () => this.state);
     this.troubles = new Troubles({ balancers: this.balancers, simulator: this.simulator, disk });
     this.reports = new StopReports(runtime, logs);

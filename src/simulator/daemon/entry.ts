@@ -21,6 +21,7 @@ import type { LogStore } from "./log-store.ts";
 import { ownerOf } from "./owner.ts";
 import { removeFolders } from "./remove-folders.ts";
 import { serve } from "./serve.ts";
+import { readFirstPort } from "./first-port.ts";
 import { readSpeed } from "./speed.ts";
 import { Store } from "./store.ts";
 
@@ -35,6 +36,7 @@ async function run(): Promise<void> {
   const store = await openStore(home, hello);
   const speed = readSpeed(argument("--speed") ?? process.env["PILOTFISH_SPEED"] ?? store.setting("speed"));
   store.set("speed", String(speed));
+  const firstPort = readFirstPort(process.env["PILOTFISH_FIRST_PORT"]);
   const owner = ownerOf(home);
   const connect = async (observer: RuntimeObserver, logs: LogStore) => {
     const needsDocker = store.setting("runtime") === "docker" && store.hasLiveTasks();
@@ -42,7 +44,7 @@ async function run(): Promise<void> {
     store.set("runtime", connected.runtime.kind);
     return connected;
   };
-  const daemon = await Daemon.start({ home, owner, hello, store, speed, connect, engineAnswers });
+  const daemon = await Daemon.start({ home, owner, hello, store, speed, firstPort, connect, engineAnswers });
   const end = await serve(daemon, store, home, hello, () => process.exit(0));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end("shutdown"));
   process.on("SIGHUP", () => undefined);

@@ -2,6 +2,7 @@ import type { ResolvedWorkloadPlan, TargetGroupPlan } from "../../plan/workload-
 import type { EdgeHealthCheck, EdgeHttpListener, EdgeListener, EdgePicture, EdgeTargetGroup } from "../edge/edge.ts";
 import { targetGroupId } from "../engine/names.ts";
 import type { Service, SimulatorState, Task } from "../engine/state.ts";
+import { defaultFirstPort, firstPorts } from "./first-port.ts";
 import {
   type LoadBalancerName,
   loadBalancerListener,
@@ -12,18 +13,22 @@ import {
 import { ruleConditions } from "./rule-conditions.ts";
 import { rulesInForce } from "./rules-in-force.ts";
 
-/** First port that is tried for each kind of listener. */
-const firstPorts = { public: 8080, internal: 9080, service: 18080 };
 /** A network load balancer's listener has its own port when everybody may listen there, else the one so far above. */
 const firstFreeForAll = 1024;
 const aboveReserved = 10_000;
 
-type KeptPort = (listener: string) => number | undefined;
+export interface Listening {
+  /** The port that a listener has kept. */
+  port: (listener: string) => number | undefined;
+  /** {@link defaultFirstPort} when absent. */
+  firstPort?: number | undefined;
+  /** Tasks speak HTTP/1.1 without TLS, whatever their programs would speak. */
+  simulated?: boolean | undefined;
+}
 
-/** The load balancers as the state wants them. Pure.
- *  @param port the port that a listener has kept
- *  @param simulated tasks speak HTTP/1.1 without TLS, whatever their programs would speak */
-export function edgePicture(state: SimulatorState, port: KeptPort, simulated = false): EdgePicture {
+/** The load balancers as the state wants them. Pure. */
+export function edgePicture(state: SimulatorState, listening: Listening): EdgePicture {
+  const { simulated } = listening;
   const loadBalancers = new Map<string, EdgeHttpListener>();
   const ofServices: EdgeListener[] = [];
   const targetGroups: Record<string, EdgeTargetGroup> = {};
@@ -39,11 +44,11 @@ export function edgePicture(state: SimulatorState, port: KeptPort, simulated = f
         tasks.get(service.id) ?? [],
         state.speed,
       );
-    ofServices.push(...ownListeners(service, plan, port, simulated));
+    ofServices.push(...ownListeners(service, plan, listening));
     if (plan.loadBalancer === undefined) continue;
     const { app, env, loadBalancer, importedLoadBalancer } = plan;
     const id = loadBalancerListener(app, env, loadBalancer, importedLoadBalancer);
-    const shared = loadBalancers.get(id) ?? { ...emptyListener(id, loadBalancer, port(id)) };
+    const shared = loadBalancers.get(id) ?? emptyListener(id, loadBalancer, listening);
     loadBalancers.set(id, shared);
     for (const rule of rulesInForce(service, tasks.get(service.id) ?? []))
       shared.rules.push({
@@ -58,15 +63,20 @@ export function edgePicture(state: SimulatorState, port: KeptPort, simulated = f
 }
 
 /** The listener of a load balancer that nothing stands behind yet. */
-export function emptyListener(id: string, loadBalancer: LoadBalancerName, port: number | undefined): EdgeHttpListener {
-  return { id, port, firstPort: firstPorts[loadBalancer], rules: [] };
+export function emptyListener(
+  id: string,
+  loadBalancer: LoadBalancerName,
+  { port, firstPort = defaultFirstPort }: Listening,
+): EdgeHttpListener {
+  return { id, port: port(id), firstPort: firstPorts(firstPort)[loadBalancer], rules: [] };
 }
 
 /** The service's own addresses, and its network load balancer. An own address passes on bytes when its target speaks
  *  something else than HTTP/1.1. */
-function ownListeners({ id }: Service, plan: ResolvedWorkloadPlan, port: KeptPort, simulated: boolean): EdgeListener[] {
+function ownListeners({ id }: Service, plan: ResolvedWorkloadPlan, listening: Listening): EdgeListener[] {
+  const { port, firstPort = defaultFirstPort, simulated } = listening;
   const own = ownAddresses(id, plan).map(([listener, key]): EdgeListener => {
-    const place = { id: listener, port: port(listener), firstPort: firstPorts.service };
+    const place = { id: listener, port: port(listener), firstPort: firstPorts(firstPort).service };
     const group = targetGroupId(id, key);
     const isHttp = simulated || speaksHttp1(plan.targetGroups.find((one) => one.key === key));
     return isHttp

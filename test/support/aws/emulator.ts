@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsCall, Front, type Layer, mistake } from "./front.ts";
 import { managerRights } from "./manager-rights.ts";
@@ -22,26 +20,37 @@ export class AwsEmulator {
   static readonly account = "123456789012";
   static readonly region = "us-west-2";
   readonly #front = new Front();
-  readonly #installed: Layer[] = [
-    async (call, pass) => {
-      const answer = await pass();
-      // A page instead of an answer: moto has come to an exception.
-      const isPage = answer.status === 500 && String(answer.headers["content-type"]).startsWith("text/html");
-      return isPage ? mistake(call, this.#running.said()) : answer;
-    },
-    managerRights(),
-  ];
+  #installed = this.#always();
   readonly #clients: { destroy?(): void }[] = [];
   #moto: Moto | undefined;
-  #home = "";
   #former: Record<string, string | undefined> | undefined;
 
+  /** Does nothing when it has been started. */
   async start(): Promise<void> {
+    if (this.#moto !== undefined) return;
     this.#moto = await startMoto();
-    this.#home = mkdtempSync(join(tmpdir(), "pf-aws-"));
-    for (const file of ["config", "credentials"]) writeFileSync(join(this.#home, file), "");
     await this.#front.start(this.#moto.url);
     this.#front.layers = [...this.#installed];
+  }
+
+  /** As it was when it started: for the next group of tests. */
+  async handOver(): Promise<void> {
+    this.giveEnvironmentBack();
+    for (const client of this.#clients.splice(0)) client.destroy?.();
+    this.#installed = this.#always();
+    await this.reset();
+  }
+
+  #always(): Layer[] {
+    return [
+      async (call, pass) => {
+        const answer = await pass();
+        // A page instead of an answer: moto has come to an exception.
+        const isPage = answer.status === 500 && String(answer.headers["content-type"]).startsWith("text/html");
+        return isPage ? mistake(call, this.#running.said()) : answer;
+      },
+      managerRights(),
+    ];
   }
 
   /** Can be called whatever has or has not been started. */
@@ -49,7 +58,6 @@ export class AwsEmulator {
     this.giveEnvironmentBack();
     for (const client of this.#clients) client.destroy?.();
     await Promise.all([this.#front.end(), this.#moto?.end()]);
-    if (this.#home !== "") rmSync(this.#home, { recursive: true, force: true });
   }
 
   /** Where the code under test finds AWS; every call is seen here. */
@@ -64,8 +72,8 @@ export class AwsEmulator {
       AWS_REGION: AwsEmulator.region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_CONFIG_FILE: join(this.#home, "config"),
-      AWS_SHARED_CREDENTIALS_FILE: join(this.#home, "credentials"),
+      AWS_CONFIG_FILE: join(import.meta.dirname, "no-config"),
+      AWS_SHARED_CREDENTIALS_FILE: join(import.meta.dirname, "no-credentials"),
       AWS_EC2_METADATA_DISABLED: "true",
     };
   }

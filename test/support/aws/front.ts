@@ -44,6 +44,7 @@ export class Front {
     });
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
+    this.#server.unref();
   }
 
   async end(): Promise<void> {

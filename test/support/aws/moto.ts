@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { python } from "./missing-for-aws.ts";
 
@@ -44,6 +45,9 @@ export async function startMoto(): Promise<Moto> {
   const first = await Promise.race([once(lines, "line"), gone.then(() => undefined)]);
   const port = Number(first?.[0]);
   if (!(port > 0)) throw new Error(`moto does not start: ${said}`);
+  // It must not keep this process: it ends with it.
+  child.unref();
+  for (const stream of child.stdio) (stream as Socket).unref();
   const url = `http://127.0.0.1:${port}`;
   const asked = async (path: string, method = "GET") => {
     const answer = await fetch(`${url}${path}`, { method });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Balancers } from "../../../../src/simulator/daemon/balancers.ts";
+import { readFirstPort } from "../../../../src/simulator/daemon/first-port.ts";
 import type { Binding, Edge, EdgePicture } from "../../../../src/simulator/edge/edge.ts";
 import { emptyState, stepAll } from "../../../../src/simulator/engine/engine.ts";
 import { deployInput } from "./deploy-input.ts";
@@ -60,7 +61,28 @@ test("an environment that is gone keeps no port, and others keep theirs", async 
   });
 });
 
-function subject(settings: Map<string, string>, { taken = [] }: { taken?: number[] }) {
+test("the first ports can be chosen; a port that was given once stays", async () => {
+  const settings = new Map<string, string>();
+  const { balancers } = subject(settings, { firstPort: 20_000 });
+  expect(await balancers.open("shop", "local", "public")).toBe("127.0.0.1:20000");
+  expect(await balancers.open("shop", "local", "internal")).toBe("127.0.0.1:21000");
+  expect(settings.get("port:shop/local/api")).toBe("30000");
+  const later = subject(settings, {});
+  expect(await later.balancers.open("shop", "local", "public")).toBe("127.0.0.1:20000");
+});
+
+test("a first port is a number that leaves room above it", () => {
+  expect([undefined, "", "1", "55000"].map(readFirstPort)).toEqual([8080, 8080, 1, 55_000]);
+  for (const text of ["0", "55001", "80.5", "http"])
+    expect(() => readFirstPort(text)).toThrow(`PILOTFISH_FIRST_PORT is ${text}: it may be a port from 1 to 55000`);
+});
+
+interface Options {
+  taken?: number[];
+  firstPort?: number;
+}
+
+function subject(settings: Map<string, string>, { taken = [], firstPort }: Options) {
   const edge = new FakeEdge(taken);
   const { state } = stepAll(emptyState(1), [deployInput("api")], 1, () => 0.5);
   const store = {
@@ -70,7 +92,7 @@ function subject(settings: Map<string, string>, { taken = [] }: { taken?: number
       for (const key of settings.keys()) if (key.startsWith(prefix)) settings.delete(key);
     },
   };
-  return { edge, balancers: new Balancers(edge, store, () => state) };
+  return { edge, balancers: new Balancers(edge, store, () => state, { firstPort }) };
 }
 
 /** Binds numbers instead of sockets. */

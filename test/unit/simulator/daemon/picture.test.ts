@@ -244,7 +244,7 @@ test("a group of another protocol than HTTP/1.1 says so, and the service's own a
       },
     }
   `);
-  const simulated = edgePicture(state, () => undefined, true);
+  const simulated = edgePicture(state, { port: () => undefined, simulated: true });
   expect(simulated.listeners[1]).toMatchObject({ rules: [{ paths: ["*"] }] });
   expect(simulated.targetGroups["shop/local/rpc/main"]).not.toHaveProperty("version");
   expect(simulated.targetGroups["shop/local/rpc/main"]?.healthCheck).toMatchObject({ codes: "200" });
@@ -317,7 +317,7 @@ test("while a version takes over, a rule that has gone stays and a new one waits
 });
 
 function picture(state: SimulatorState) {
-  return edgePicture(state, () => undefined);
+  return edgePicture(state, { port: () => undefined });
 }
 
 function deployed(...manifests: ServiceManifest[]): SimulatorState {
