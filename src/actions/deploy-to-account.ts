@@ -16,7 +16,7 @@ import { settleEnvironment } from "./settle-environment.ts";
 import { settleWorkload, workloadCertificates } from "./workload-domain.ts";
 import { registerWorkloads } from "./register-workloads.ts";
 import { recorded } from "./record-deployment.ts";
-import { rollOut } from "./roll-out.ts";
+import { rollOut, type StackToRollOut } from "./roll-out.ts";
 
 export type AccountTools = DeployTools & LockTools;
 
@@ -99,7 +99,10 @@ async function* deployLocked(
       const further = diagnostics.slice(checked.diagnostics.length);
       if (further.length > 0) yield { type: "diagnostics", diagnostics: further };
       const former = await formerNames(manifest, gathered, tools.account);
-      const rolledOut = rollOut({ app, request, stack, gathered, ...placeOf(gathered), lock }, tools, signal);
+      const toRollOut = { app, request, stack, gathered, ...placeOf(gathered), lock };
+      const rolledOut = request.hotswap
+        ? swappedOrRolledOut(toRollOut, tools, signal)
+        : rollOut(toRollOut, tools, signal);
       const where = { ...facts.artifacts, region: facts.region };
       const deployment = { workload: { app, env, name }, stack, where, pushed: made.pushed, commit };
       const result = yield* recorded(rolledOut, deployment, tools);
@@ -108,7 +111,7 @@ async function* deployLocked(
         const { keep } = request;
         if (isThere && keep !== undefined)
           yield* pruneHistory({ app, env, name }, { keep, where, lock }, tools, signal);
-        if (isThere) {
+        if (isThere && result.hotswap === undefined) {
           yield* settleWorkload({ manifest, stack, gathered, former }, tools, signal);
           yield* settleEnvironment(manifest, gathered, tools, signal);
         }
@@ -119,6 +122,17 @@ async function* deployLocked(
   } finally {
     await lock.release();
   }
+}
+
+/** Past CloudFormation where that will do. */
+async function* swappedOrRolledOut(
+  stack: StackToRollOut,
+  tools: AccountTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult | "stale", void> {
+  const { hotswap } = await import("./hotswap.ts");
+  const swapped = yield* hotswap(stack, tools, signal);
+  return swapped === "full" ? yield* rollOut(stack, tools, signal) : swapped;
 }
 
 function interrupted(name: string, env: string): UserError {

@@ -15,6 +15,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import type { BuildEvent } from "./build-images.ts";
 import { checkWorkloads } from "./check-workloads.ts";
 import type { DeletionEvent } from "./deletion-events.ts";
+import type { HotswapEvent } from "./hotswap.ts";
 import { leftOutOf } from "./left-out.ts";
 import { leftOutBeside } from "./left-out-beside.ts";
 import type { CheckedService } from "./load-manifest.ts";
@@ -37,6 +38,7 @@ export type DeployStory =
   | DomainEvent
   | SiteEvent
   | DeletionEvent
+  | HotswapEvent
   | DeployEvent;
 
 export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images" | "envFiles"> {
@@ -48,6 +50,8 @@ export interface WorkloadToDeploy extends Omit<ProviderRequest, "plan" | "images
   resourceTags?: Readonly<Record<string, string>> | undefined;
   /** On AWS: deploy over what a newer version has deployed. */
   allowDowngrade?: boolean | undefined;
+  /** On AWS: go past CloudFormation where the task definition alone has changed. */
+  hotswap?: boolean | undefined;
   /** Of former deployments on AWS: how many are not forgotten; absent: none is. */
   keep?: number | undefined;
 }
@@ -76,7 +80,7 @@ export async function* deployWorkload(
   tools: LocalDeployTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult, void> {
-  const { name, env, tag, resourceTags: _, allowDowngrade: __, keep: ___, ...options } = request;
+  const { name, env, tag, resourceTags: _, allowDowngrade: __, keep: ___, hotswap, ...options } = request;
   const { workspace, provider } = tools;
   await refuseUndeployable(name, workspace);
   const overlay = await overlayOf({ app: workspace.application, env }, provider);
@@ -88,12 +92,19 @@ export async function* deployWorkload(
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
   const leftOut = [...leftOutOf(plan, provider, checked.place), ...(await leftOutBeside(workspace, name))];
   for (const notice of leftOut) yield { type: "notice", ...notice };
+  if (hotswap === true) yield nothingToSwap;
   const envFiles = await readEnvFiles(plan, workspace, checked.place);
   await provider.checkDeploy(plan);
   const images = yield* imagesOf(checked, { tag, target }, tools, signal);
   const planned = { ...plan, manifest: checked.text };
   return yield* provider.deployWorkload({ plan: planned, images, envFiles, ...options }, signal);
 }
+
+export const nothingToSwap = {
+  type: "notice",
+  code: "hotswap/simulator",
+  message: "--hotswap changes nothing here: the simulator has no stacks, and every deployment goes straight to its ECS",
+} as const;
 
 type Images = ProviderRequest["images"];
 

@@ -23,6 +23,8 @@ export interface HistoryEntry {
   from?: string;
   /** When the deployment was that this one repeats. */
   repeats?: string;
+  /** It went past CloudFormation, to a revision that its stack does not know. */
+  hotswap?: true;
   /** Whether it is what serves now. */
   serves: boolean;
   /** What of it can be deployed again: all that was given to its stack, or its image alone. Absent: nothing. */
@@ -99,7 +101,7 @@ export function mergeHistory(
 }
 
 function recordedEntry(record: PastDeployment, known: ServiceDeployment | undefined): KnownDeployment {
-  const { at, result, reason, commit, by, from, repeats } = record;
+  const { at, result, reason, commit, by, from, repeats, hotswap } = record;
   const isOpen = ["detached", "interrupted", "timeout"].includes(result);
   const ended = isOpen && known !== undefined ? known : { result, reason };
   const revision = record.revision ?? known?.revision;
@@ -115,6 +117,7 @@ function recordedEntry(record: PastDeployment, known: ServiceDeployment | undefi
     by,
     ...(from !== undefined && { from }),
     ...(repeats !== undefined && { repeats }),
+    ...(hotswap && { hotswap }),
     serves: false,
     ...(ended.result === "completed" && { restores: "stack" }),
     record,

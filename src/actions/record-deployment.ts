@@ -39,17 +39,19 @@ export async function* recorded(
   const at = new Date(tools.now()).toISOString();
   let begun = false;
   let detaching = false;
+  let swap: { hotswap?: true } = {};
   for (;;) {
     let step: IteratorResult<DeployStory, Told>;
     try {
       step = await story.next();
     } catch (error) {
-      if (begun) yield* written({ ...howItFailed(error), at, deployment }, tools);
+      if (begun) yield* written({ ...howItFailed(error), ...swap, at, deployment }, tools);
       throw error;
     }
     if (!step.done) {
       const event = step.value;
       if (event.type === "accepted") begun = true;
+      if (event.type === "hotswap") swap = { hotswap: true };
       if (event.type === "stack-detaching") detaching = true;
       else if (event.type === "stack-started" && event.stack === deployment.stack.name) {
         // The first update of a stack with custom resources is no deployment.
@@ -61,13 +63,13 @@ export async function* recorded(
     }
     const result = step.value;
     if (result !== "stale" && result.outcome !== "unchanged" && (begun || result.deploymentId !== undefined))
-      yield* written({ ...howItEnded(result), at, deployment }, tools);
+      yield* written({ ...howItEnded(result), ...swap, at, deployment }, tools);
     return result;
   }
 }
 
 type Ended = Pick<PastDeployment, "result"> &
-  Partial<Pick<PastDeployment, "reason" | "deploymentId" | "revision" | "images">>;
+  Partial<Pick<PastDeployment, "reason" | "deploymentId" | "revision" | "images" | "hotswap">>;
 
 function howItFailed(error: unknown): Ended {
   if (error instanceof UserError && error.code === "interrupted") return { result: "interrupted" };

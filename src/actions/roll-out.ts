@@ -1,11 +1,12 @@
 import { UserError } from "../errors.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { StackPlace } from "../providers/account/stacks.ts";
-import type { DeployResult, WorkloadRef, WorkloadStatus } from "../providers/provider.ts";
+import type { DeployResult, Drift, WorkloadRef, WorkloadStatus } from "../providers/provider.ts";
 import { alongside } from "./alongside.ts";
 import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
 import type { DeploymentLock } from "./deployment-lock.ts";
+import { followBegun, redeploy } from "./follow-begun.ts";
 import { type StackToUpdate, type StackUpdateOutcome, updateStack } from "./update-stack.ts";
 
 export interface StackToRollOut {
@@ -74,11 +75,17 @@ export async function* rollOut(
   const { outcome } = main.value;
   if (outcome === "stale") return outcome;
   if (ours !== undefined) return { ...ours, durationMs: since() };
-  if (outcome === "unchanged" && request.force && hasService) return yield* redeploy(workload, request, tools, signal);
-  const isLate = outcome === "interrupted" && !signal.aborted;
   const status = await statusOf(workload, () =>
     outcome === "unchanged" ? account.services.glance(workload, gathered) : provider.describeWorkload(workload),
   );
+  if (status.drift !== undefined && ["created", "updated", "unchanged"].includes(outcome)) {
+    if (!how.lock.isHeld && (yield* how.lock.take(signal))) return "stale";
+    yield { type: "notice", code: "deploy/drift", message: healingText(workload, status.drift) };
+    const begun = yield* followBegun(workload, request, () => account.services.moveTo(workload), tools, signal);
+    return { ...begun, durationMs: since() };
+  }
+  if (outcome === "unchanged" && request.force && hasService) return yield* redeploy(workload, request, tools, signal);
+  const isLate = outcome === "interrupted" && !signal.aborted;
   return {
     outcome: isLate ? "timeout" : outcomes[outcome],
     ...(main.value.outcome === "interrupted" &&
@@ -130,19 +137,7 @@ async function* followed(
   return yield* account.services.follow(request, signal);
 }
 
-/** A deployment of what is deployed. */
-async function* redeploy(
-  workload: WorkloadRef,
-  { failFast, timeoutMs, detach }: WorkloadToDeploy,
-  { account: { services }, provider, now }: RollOutTools,
-  signal: AbortSignal,
-): AsyncGenerator<DeployStory, DeployResult, void> {
-  const startedAt = now();
-  const known = await services.deployments(workload);
-  const { deploymentId } = await services.redeploy(workload);
-  const request = { ...workload, known, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
-  const ours = detach ? undefined : yield* services.follow(request, signal);
-  if (ours !== undefined) return ours;
-  const status = await provider.describeWorkload(workload);
-  return { outcome: "detached", deploymentId, status, durationMs: now() - startedAt };
+/** What CloudFormation does not see: it compares the stack with its template. */
+function healingText({ name }: WorkloadRef, { revision, stackRevision }: Drift): string {
+  return `${name} runs revision ${revision}, which is not of its stack, as after a hotswap: it goes to revision ${stackRevision} of the stack`;
 }

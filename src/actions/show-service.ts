@@ -1,6 +1,6 @@
 import { shellWord, UserError } from "../errors.ts";
 import type { Account } from "../providers/account.ts";
-import type { DeployedWorkload, Provider } from "../providers/provider.ts";
+import type { DeployedWorkload, Drift, Provider } from "../providers/provider.ts";
 import type { Workspace } from "./open-workspace.ts";
 import { writtenType } from "./written-type.ts";
 
@@ -25,6 +25,8 @@ export interface ShownService {
   variables: { environment: string; name: string; value: string; container: string }[];
   /** Never their values: the parameter or secret that they come from. */
   secrets: { environment: string; name: string; container: string; valueFrom: string }[];
+  /** Of environments on AWS where it runs another revision than its stack has; absent where there is none. */
+  drift?: ({ environment: string } & Drift)[];
   /** By environment; only where it was asked for. */
   resources?: Record<string, { type: string; physicalID: string }[]>;
 }
@@ -90,6 +92,8 @@ export async function showService(
     variables: byName(deployed.flatMap(variables)),
     secrets: byName(deployed.flatMap(secrets)),
   };
+  const drift = deployed.flatMap((each) => (each.drift ? [{ environment: each.env, ...each.drift }] : []));
+  if (drift.length > 0) shown.drift = drift;
   if (!resources) return shown;
   const all = deployed.map((each) => [each.env, each.resources.map(resource)] as const);
   return { ...shown, resources: Object.fromEntries(all) };

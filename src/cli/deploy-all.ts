@@ -1,5 +1,5 @@
 import type { LockTools } from "../actions/deployment-lock.ts";
-import type { DeployStory, DeployTools } from "../actions/deploy-workload.ts";
+import { type DeployStory, type DeployTools, nothingToSwap } from "../actions/deploy-workload.ts";
 import type { ReadyToDeploy, WorkloadsForAccount } from "../actions/prepare-for-account.ts";
 import { prepareWorkloads } from "../actions/prepare-workloads.ts";
 import { UserError } from "../errors.ts";
@@ -79,9 +79,14 @@ type Prepare = (
 
 /** What deploys to the simulator. */
 function preparerOn(provider: LocalProvider): Prepare {
-  return async function* ({ workloads, env, tag, resourceTags: _, allowDowngrade: __, ...options }, tools, signal) {
+  return async function* (
+    { workloads, env, tag, resourceTags: _, allowDowngrade: __, hotswap, ...options },
+    tools,
+    signal,
+  ) {
     const request = { workloads, env, ...(tag !== undefined && { tag }) };
     const prepared = yield* prepareWorkloads(request, { ...tools, provider }, signal);
+    if (hotswap === true) yield nothingToSwap;
     return prepared.map((one) => ({
       name: one.plan.name,
       deploy: (stop) => provider.deployWorkload({ ...one, ...options }, stop),

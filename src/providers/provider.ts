@@ -201,6 +201,8 @@ export interface DeployResult {
   status: WorkloadStatus;
   /** The first task that failed. */
   firstFailure?: StoppedTask;
+  /** It went past CloudFormation: the stack, which still has its own revision. */
+  hotswap?: { stack: string; stackRevision: number };
   /** Milliseconds from acceptance to the end. */
   durationMs: number;
 }
@@ -225,6 +227,15 @@ export interface WorkloadStatus {
   urls: string[];
   /** Why something that was asked for cannot be reached from here; absent when everything can. */
   notes?: string[];
+  /** On AWS, where it runs another revision than its stack has. */
+  drift?: Drift;
+}
+
+/** A service that runs another revision of its task definition than its stack has made, as after a hotswap. */
+export interface Drift {
+  /** The one that it runs. */
+  revision: number;
+  stackRevision: number;
 }
 
 /** A workload as it was deployed last. Secrets stand in it by their names. */
@@ -242,6 +253,8 @@ export interface DeployedWorkload extends WorkloadRef {
   manifest?: string;
   /** What there is of it, by CloudFormation's types. */
   resources: { type: string; physicalId: string }[];
+  /** On AWS, where it runs another revision than its stack has. */
+  drift?: Drift;
 }
 
 export interface DeploymentStatus {

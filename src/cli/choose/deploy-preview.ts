@@ -8,6 +8,7 @@ import type { Account } from "../../providers/account.ts";
 import { shellLine } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { pairs, toggle } from "../flags.ts";
+import { clean } from "../render/clean.ts";
 import { renderDiagnostics } from "../render/diagnostics.ts";
 import { paint } from "../render/paint.ts";
 import type { BackEnd } from "../wire-contract.ts";
@@ -22,6 +23,11 @@ export const previewFlags = {
     description: "On AWS: check, and show what would change; nothing is built, uploaded or deployed.",
   }),
 };
+
+export const hotswapFlag = toggle({
+  name: "hotswap",
+  description: "On AWS: past CloudFormation, straight to ECS, where the task definition alone has changed.",
+});
 
 /** The flags that all deploys to AWS have. */
 export const accountFlags = {
@@ -43,6 +49,7 @@ export interface PreviewInput {
   diff: boolean;
   diffYes: boolean;
   dryRun: boolean;
+  hotswap?: boolean;
 }
 
 /** What is deployed: a workload, or with no name the environment itself. */
@@ -88,6 +95,7 @@ export async function previewDeploy(input: PreviewInput, what: ToPreview, contex
   const shown = await showDiff([stack], facts, {}, context);
   if (context.json) context.emit({ type: "diff", ...(shown.json as object) });
   else context.host.stdout.write(`${shown.text}\n`);
+  if (input.hotswap === true) await tellOfHotswap(stack, facts, context);
   if (dryRun) {
     context.emit({ type: "result", outcome: "dry-run" });
     context.say("nothing was built, uploaded or deployed");
@@ -97,6 +105,18 @@ export async function previewDeploy(input: PreviewInput, what: ToPreview, contex
   const goOn = await (await context.prompts()).confirm({ message: "Deploy this?", default: false });
   if (!goOn) context.say("nothing was deployed");
   return goOn;
+}
+
+/** Which way the change would go, as far as it can be told without its images. */
+async function tellOfHotswap(stack: PackagedStack, facts: StackFacts, context: Context): Promise<void> {
+  const { beyondHotswap } = await import("../../actions/beyond-hotswap.ts");
+  const because = await beyondHotswap({ stack, facts, cwd: context.host.cwd });
+  const [code, message] =
+    because.length === 0
+      ? ["hotswap/enough", "with --hotswap this goes straight through ECS, past CloudFormation"]
+      : ["hotswap/not-enough", `this is a deployment in full, since a hotswap is not enough: ${because.join("; ")}`];
+  context.emit({ type: "notice", code, message });
+  context.say(clean(`note: ${message}`));
 }
 
 async function packaged(

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { accountFlags, refuseOnLocal } from "../choose/deploy-preview.ts";
+import { accountFlags, hotswapFlag, refuseOnLocal } from "../choose/deploy-preview.ts";
 import { chooseWorkloads } from "../choose/workloads.ts";
 import { command } from "../command.ts";
 import { deployAll } from "../deploy-all.ts";
@@ -24,6 +24,7 @@ export const deploy = command({
     all: toggle({ name: "all", description: "All services of the workspace; so it is when none is named." }),
     tag: flags.tag,
     force: toggle({ name: "force", description: "Start deployments although nothing has changed." }),
+    hotswap: hotswapFlag,
     noRollback: toggle({ name: "no-rollback", description: "Do not go back to the former version on failure." }),
     detach: toggle({ name: "detach", description: "Go on as soon as each deployment has been accepted." }),
     timeout: flags.timeout,
@@ -34,6 +35,7 @@ export const deploy = command({
     deployEnv: toggle({ name: "deploy-env", description: "On AWS: deploy the environment first." }),
     json: flags.json,
   }),
+  exclusive: [["hotswap", "noRollback"]],
   examples: ["pilotfish deploy -e local", "pilotfish deploy -e local -n db/1,api/2,web"],
   async run(
     {
@@ -43,6 +45,7 @@ export const deploy = command({
       deployEnv,
       tag,
       force,
+      hotswap,
       noRollback,
       timeout,
       lockTimeout,
@@ -60,6 +63,7 @@ export const deploy = command({
       ).readyEnvironment(chosen, { init: initEnv, deploy: deployEnv, lockTimeoutMs: lockTimeout }, context);
     const options = {
       force,
+      hotswap,
       noRollback,
       detach: input.detach || input.noWait,
       failFast: false,

@@ -11,6 +11,7 @@ import { type Paint, paint } from "./paint.ts";
 import { placeText } from "./problem.ts";
 import { scanLines } from "./scan-text.ts";
 import { SignOfLife } from "./sign-of-life.ts";
+import { hotswapLines } from "./hotswap-text.ts";
 import { isOutsideEvent, outsideEventLine } from "./domain-lines.ts";
 import { isStackEvent, stackEventLine } from "./stack-picture.ts";
 import { durationText, imageLabel, shortImage, shortTask, targetText } from "./words.ts";
@@ -122,6 +123,8 @@ export class DeployLines implements DeployView {
         return scanLines(event).map(clean);
       case "notice":
         return [clean(`${event.place === undefined ? "" : `${placeText(event.place)}  `}note: ${event.message}`)];
+      case "hotswap":
+        return hotswapLines(event).map(clean);
       case "lock-held": {
         const { env, workload, holder } = event;
         this.#waitingFor = `the lock of ${holder.from}`;

@@ -14,6 +14,7 @@ export function renderDeployResult(result: DeployResult, workload: PlacedWorkloa
       return [
         paint.green(`${name} is deployed in ${durationText(durationMs)}: ${servingText(result)}`),
         ...urlLines(result, paint),
+        ...hotswapLine(result, workload),
         `  logs: ${command("logs", workload, "--follow")}`,
       ];
     case "unchanged":
@@ -90,6 +91,14 @@ function servingText({ status }: DeployResult): string {
   const revisions = [...new Set(serving)].toSorted((a, b) => a - b).join(" and ");
   const tasks = `${status.runningCount} of ${status.desiredCount} ${status.desiredCount === 1 ? "task" : "tasks"} running`;
   return revisions === "" ? tasks : `revision ${revisions} serves, ${tasks}`;
+}
+
+function hotswapLine({ hotswap, status }: DeployResult, workload: PlacedWorkload): string[] {
+  if (hotswap === undefined || status.drift === undefined) return [];
+  const { stack, stackRevision } = hotswap;
+  return [
+    `  the stack ${stack} still has revision ${stackRevision}; bring it up to date: ${command("deploy", workload)}`,
+  ];
 }
 
 function urlLines({ status }: DeployResult, paint: Paint): string[] {

@@ -79,5 +79,5 @@ export class DeployTree implements DeployView {
 /** The rest is in the tree. */
 function belongsAbove({ type }: DeployStory): boolean {
   if (isOutsideEvent({ type })) return true;
-  return ["target", "diagnostics", "notice", "lock-held", "scan-finished", "task-stopped"].includes(type);
+  return ["target", "diagnostics", "notice", "lock-held", "hotswap", "scan-finished", "task-stopped"].includes(type);
 }

@@ -27,11 +27,11 @@ export function revisionText({ revision, at }: HistoryEntry): string {
   return revision === undefined || revision === 0 ? at : String(revision);
 }
 
-function resultText({ result, reason, repeats }: HistoryEntry, all: readonly HistoryEntry[]): string {
+function resultText({ result, reason, repeats, hotswap }: HistoryEntry, all: readonly HistoryEntry[]): string {
   const former = repeats === undefined ? undefined : all.find(({ at }) => at === repeats);
   const repeated = repeats === undefined ? [] : [`as ${former === undefined ? repeats : revisionText(former)}`];
   const why = reason === undefined || result !== "failed" ? [] : [shortened(reason)];
-  const more = [...repeated, ...why];
+  const more = [...(hotswap ? ["hotswap"] : []), ...repeated, ...why];
   return more.length === 0 ? result : `${result} (${more.join("; ")})`;
 }
 

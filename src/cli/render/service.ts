@@ -1,15 +1,17 @@
 import type { Endpoint, ShownService } from "../../actions/show-service.ts";
 import { isDeployedType } from "../../actions/undeployable.ts";
 import { clean } from "./clean.ts";
+import { driftText } from "./hotswap-text.ts";
 import type { Paint } from "./paint.ts";
 import { renderTable } from "./table.ts";
 
 /** A service over its environments. */
 export function renderService(service: ShownService, paint: Paint): string[] {
-  const { application, type, configurations, routes, variables, secrets, resources } = service;
+  const { application, type, configurations, routes, variables, secrets, resources, drift = [] } = service;
   return [
     `${paint.bold(clean(service.service))} of ${clean(application)}: ${clean(type) || "of no known type"}`,
     ...(configurations.length === 0 ? ["", notDeployed(service)] : []),
+    ...drift.map(({ environment, ...each }) => `  ${clean(environment)}: ${driftText(each)}`),
     ...section(
       "Configurations",
       ["ENVIRONMENT", "TASKS", "CPU (vCPU)", "MEMORY (MiB)", "PLATFORM", "PORT"],

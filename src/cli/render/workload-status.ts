@@ -1,6 +1,7 @@
 import type { TaskStatus, WorkloadStatus } from "../../providers/provider.ts";
 import { clean } from "./clean.ts";
 import { shownDeployments } from "./deploy-texts.ts";
+import { driftText } from "./hotswap-text.ts";
 import type { Paint } from "./paint.ts";
 import { renderTable } from "./table.ts";
 import { ageText, count, shortImage, shortTask } from "./words.ts";
@@ -20,6 +21,7 @@ export function renderWorkloadStatus(status: WorkloadStatus, now: number, paint:
     `${paint.bold(clean(name))} of ${clean(app)} in ${clean(env)}: ${state.join(", ")}`,
     ...urls.map((url) => `  ${paint.cyan(clean(url))}`),
     ...notes.map((note) => `  ${clean(note)}`),
+    ...(status.drift === undefined ? [] : [`  ${driftText(status.drift)}`]),
     ...section("Deployments", deploymentRows(status, age)),
     ...section("Tasks", taskRows(status.tasks, age)),
     ...section("Containers", containerRows(status.tasks)),

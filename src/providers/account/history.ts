@@ -38,6 +38,8 @@ export interface PastDeployment extends WorkloadRef {
   from?: string;
   /** `svc rollback`: when the deploy was that this one repeats. */
   repeats?: string;
+  /** It went past CloudFormation, to a revision that its stack does not know. */
+  hotswap?: true;
   result: "completed" | "failed" | "superseded" | "interrupted" | "timeout" | "detached";
   reason?: string;
   /** SHA-256 of the template, under which it is kept. */

@@ -14,6 +14,14 @@ export interface Services {
   deployments(workload: WorkloadRef): Promise<string[]>;
   /** Has ECS replace all tasks of a service, with what is deployed. @throws UserError service/not-found */
   redeploy(workload: WorkloadRef): Promise<{ deploymentId: string }>;
+  /** What a service runs beside what its stack has made; undefined for what has no service of ECS with a task definition. */
+  besideStack(workload: WorkloadRef): Promise<ServiceBesideStack | undefined>;
+  /** Makes a revision of a task definition that no stack knows of, and answers its ARN. With the rights of whoever asks: those
+   *  of the environment's manager role do not reach so far. @throws UserError aws/denied */
+  registerDefinition(workload: WorkloadRef, definition: DefinitionToRegister): Promise<string>;
+  /** Has ECS bring a service to a revision, and nothing else. Absent: to the one of its stack.
+   *  @throws UserError service/not-found */
+  moveTo(workload: WorkloadRef, taskDefinition?: string): Promise<{ deploymentId: string }>;
   /** Has a service of App Runner answer no requests any more, and waits for that.
    *  @throws UserError service/not-found, service/cannot-pause for what is none, or when App Runner leaves it otherwise */
   pause(workload: WorkloadRef, signal: AbortSignal): Promise<PauseOutcome>;
@@ -32,6 +40,28 @@ export interface Services {
 /** What has been asked for already. */
 export interface KnownSurroundings {
   environmentStack?: StackDescription | undefined;
+}
+
+export interface ServiceBesideStack {
+  /** ARN of the revision that it runs. */
+  runs: string;
+  /** ARN of the revision that its stack has made, and that one as ECS describes it. */
+  ofStack: string;
+  definition: unknown;
+  /** What the revision that it runs was marked with when it was registered beside the stack. */
+  mark?: string;
+  /** Of the stack, by logical ID. */
+  physicalIds: Record<string, string>;
+  /** The ids of its deployments. */
+  deployments: string[];
+}
+
+export interface DefinitionToRegister {
+  /** As RegisterTaskDefinition takes it. */
+  request: Readonly<Record<string, unknown>>;
+  tags: Readonly<Record<string, string>>;
+  /** Says what it was made of; kept as a tag. */
+  mark: string;
 }
 
 /** A deployment as ECS remembers it. */

@@ -36,6 +36,10 @@ export function createServices(tools: ReadingTools, slowPace: SlowPace = usualPa
       if (primary?.id === undefined) throw notDeployed(ref);
       return { deploymentId: primary.id };
     },
+    besideStack: async (ref) => (await import("./beside-stack.ts")).besideStack(ref, tools),
+    registerDefinition: async (...definition) =>
+      (await import("./beside-stack.ts")).registerDefinition(...definition, tools),
+    moveTo: async (ref, definition) => (await import("./beside-stack.ts")).moveTo(ref, definition, tools),
     pause: (workload, signal) => pausing(true, workload, signal),
     resume: (workload, signal) => pausing(false, workload, signal),
   };

@@ -3,6 +3,7 @@ import { manifestInTemplate } from "../../../cloudformation/manifest-in-template
 import type { DeployedWorkload, WorkloadRef } from "../../provider.ts";
 import { asTaskDefinition, describeAppRunner } from "./app-runner.ts";
 import { ecsServiceOf, siteUrls } from "./describe-workload.ts";
+import { driftOf } from "./drift.ts";
 import { describeTaskDefinition } from "./ecs-service.ts";
 import { type FoundWorkload, findWorkload, notDeployed, type ReadingTools } from "./find-workload.ts";
 import { runningResource } from "./kind-of-workload.ts";
@@ -26,7 +27,10 @@ export async function deployedWorkload(workload: WorkloadRef, tools: ReadingTool
   };
 }
 
-type Running = Pick<DeployedWorkload, "taskDefinition" | "desiredCount" | "discovery" | "serviceConnect" | "urls">;
+type Running = Pick<
+  DeployedWorkload,
+  "taskDefinition" | "desiredCount" | "discovery" | "serviceConnect" | "urls" | "drift"
+>;
 
 async function whatRuns(found: FoundWorkload, tools: ReadingTools): Promise<Running> {
   const running = runningResource(found.resources);
@@ -57,12 +61,14 @@ async function serviceThatRuns(found: FoundWorkload, { stacks }: ReadingTools): 
   const [service, urls] = await Promise.all([ecs.describe(), loadBalancerUrls(found, stacks)]);
   if (service?.taskDefinition === undefined) throw notDeployed(found);
   const definition = (await ecs.definition(service.taskDefinition)) ?? {};
+  const drift = driftOf(found, service);
   return {
     taskDefinition: asRequested(definition),
     desiredCount: service.desiredCount ?? 0,
     ...discoveryOf(found, definition),
     serviceConnect: connectionsOf(service),
     urls,
+    ...(drift && { drift }),
   };
 }
 

@@ -2,6 +2,7 @@ import { UserError } from "../../../errors.ts";
 import type { KnownSurroundings } from "../../account/services.ts";
 import type { WorkloadRef, WorkloadStatus } from "../../provider.ts";
 import { describeAppRunner } from "./app-runner.ts";
+import { driftOf } from "./drift.ts";
 import { EcsService } from "./ecs-service.ts";
 import { type FoundWorkload, findWorkload, notDeployed, type ReadingTools } from "./find-workload.ts";
 import { runningResource } from "./kind-of-workload.ts";
@@ -59,7 +60,9 @@ async function describeEcs(
   ]);
   if (service === undefined || service.status === "INACTIVE") throw notDeployed(workload);
   const about = { workload, urls, now: tools.now() };
-  return isBrief ? glanceAtService(ecs, service, about) : describeService(ecs, service, about);
+  const status = isBrief ? await glanceAtService(ecs, service, about) : await describeService(ecs, service, about);
+  const drift = driftOf(workload, service);
+  return { ...status, ...(drift && { drift }) };
 }
 
 /** What is no service of ECS has no tasks that anybody sees. */

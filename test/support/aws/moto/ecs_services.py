@@ -266,8 +266,9 @@ def set_own(service, own):
 Backend = models.EC2ContainerServiceBackend
 
 
-def describe_task_definition(self, name):
+def describe_task_definition(self, task_definition_str):
     """A family alone is its latest revision that is ACTIVE; a name may be a task definition of a stack."""
+    name = task_definition_str
     family = getattr(name, "arn", name).split("/")[-1]
     if ":" in family:
         return described_definition(self, getattr(name, "arn", name))

@@ -1,0 +1,41 @@
+import type { Account } from "../providers/account.ts";
+import type { DeployResult, Provider, WorkloadRef } from "../providers/provider.ts";
+import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
+
+export interface BeginTools {
+  account: Pick<Account, "services">;
+  provider: Pick<Provider, "describeWorkload">;
+  now: () => number;
+}
+
+type Following = Pick<WorkloadToDeploy, "failFast" | "timeoutMs" | "detach">;
+
+/** Begins a deployment that ECS is asked for itself, and follows it to its end.
+ *  @param known the deployments that are there before; asked for when absent */
+export async function* followBegun(
+  workload: WorkloadRef,
+  { failFast, timeoutMs, detach }: Following,
+  begin: () => Promise<{ deploymentId: string }>,
+  { account: { services }, provider, now }: BeginTools,
+  signal: AbortSignal,
+  known?: readonly string[],
+): AsyncGenerator<DeployStory, DeployResult, void> {
+  const startedAt = now();
+  const before = known ?? (await services.deployments(workload));
+  const { deploymentId } = await begin();
+  const request = { ...workload, known: before, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const ours = detach ? undefined : yield* services.follow(request, signal);
+  if (ours !== undefined) return ours;
+  const status = await provider.describeWorkload(workload);
+  return { outcome: "detached", deploymentId, status, durationMs: now() - startedAt };
+}
+
+/** A deployment of what is deployed. */
+export async function* redeploy(
+  workload: WorkloadRef,
+  options: Following,
+  tools: BeginTools,
+  signal: AbortSignal,
+): AsyncGenerator<DeployStory, DeployResult, void> {
+  return yield* followBegun(workload, options, () => tools.account.services.redeploy(workload), tools, signal);
+}

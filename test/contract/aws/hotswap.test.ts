@@ -1,0 +1,273 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListClustersCommand,
+  ListServicesCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
+import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
+import { explained } from "../../../src/providers/aws/explained.ts";
+import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { usualTiming } from "../../../src/providers/aws/timing.ts";
+import { errorAnswer } from "../../support/aws/answers.ts";
+import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
+import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
+import { FakeHost, run } from "../../support/fake-host.ts";
+import { FakeProvider } from "../../support/fake-provider.ts";
+
+type Line = Record<string, unknown>;
+
+/** Deploys past CloudFormation and what comes after them, shown by the commands. */
+describeWithAws(
+  "hotswaps on AWS",
+  (aws) => {
+    let cwd = "";
+    let first: Line[] = [];
+    beforeAll(async () => {
+      await loadCopilotApp(aws);
+      cwd = mkdtempSync(join(tmpdir(), "pf-hotswap-"));
+      cpSync(copilotWorkspace, cwd, { recursive: true });
+      first = await lines("1", "--hotswap");
+    });
+    afterAll(() => rmSync(cwd || "/nowhere", { recursive: true, force: true }));
+
+    /** Runs a command of the program against the emulator. */
+    async function command(line: string): Promise<string> {
+      const session = new AwsSession({ region: "us-west-2" });
+      // The emulator's tasks take a twentieth of a second from state to state.
+      const timing = { ...usualTiming, pace: { first: 20, most: 50 } };
+      const account = createAwsAccount(session, timing);
+      const provider = new FakeProvider({});
+      const host = new FakeHost({
+        cwd,
+        provider,
+        aws: { account: explained(account), provider: explained(createAwsProvider(account, session, timing)) },
+      });
+      host.now = Date.now;
+      aws.calls.length = 0;
+      try {
+        return await run(line.trim().split(" "), host);
+      } finally {
+        session.close();
+      }
+    }
+
+    const linesOf = (shown: string): Line[] =>
+      shown
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .map((line) => JSON.parse(line) as Line);
+
+    let manifest = "";
+    /** Deploys the version with this tag, and whatever else the manifest is to say. */
+    async function lines(tag: string, flags = "", more = (text: string) => text): Promise<Line[]> {
+      const file = join(cwd, "copilot/api/manifest.yml");
+      manifest ||= readFileSync(file, "utf8");
+      writeFileSync(file, more(manifest.replace(/example\/api:.*/, `example/api:${tag}`)));
+      return linesOf(await command(`svc deploy -n api -e test --json ${flags}`));
+    }
+
+    const deploy = async (...how: Parameters<typeof lines>) => (await lines(...how)).at(-1) ?? {};
+
+    async function theService(): Promise<{ cluster: string; service: string }> {
+      const ecs = aws.client(ECSClient);
+      const { clusterArns = [] } = await ecs.send(new ListClustersCommand({}));
+      const cluster = clusterArns.find((arn) => arn.includes("shop-test")) ?? "";
+      const { serviceArns = [] } = await ecs.send(new ListServicesCommand({ cluster }));
+      return { cluster, service: serviceArns.find((arn) => arn.includes("test-api-")) ?? "" };
+    }
+
+    /** What runs, asked of ECS itself: tasks, revision and image. */
+    async function running(): Promise<unknown[]> {
+      const ecs = aws.client(ECSClient);
+      const { cluster, service: arn } = await theService();
+      const { services: [service] = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: [arn] }));
+      const { taskDefinition } = await ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: service?.taskDefinition }),
+      );
+      const main = taskDefinition?.containerDefinitions?.find(({ name }) => name === "api");
+      return [service?.runningCount, service?.taskDefinition?.split("/")[1], main?.image?.split("/").at(-1)];
+    }
+
+    const changes = () =>
+      aws.calls.map(({ name }) => name).filter((name) => /^(cloudformation:(Create|Execute)|ecs:(Reg|Upd))/.test(name));
+
+    const noticed = (story: Line[], code: string) => story.find((line) => line["code"] === code)?.["message"];
+
+    test("what Copilot has made is deployed in full, and so it is said", () => {
+      expect(noticed(first, "hotswap/not-enough")).toMatchInlineSnapshot(
+        `"api is deployed in full, since a hotswap is not enough: EnvControllerAction (Custom::EnvControllerFunction) is removed; EnvControllerFunction (AWS::Lambda::Function) is removed; EnvControllerRole (AWS::IAM::Role) is removed"`,
+      );
+      expect(first.at(-1)).toMatchObject({ outcome: "completed" });
+      expect(first.at(-1)).not.toHaveProperty("hotswap");
+    });
+
+    test("a new image goes straight through ECS, which is told, and the stack stays as it is", async () => {
+      const story = await lines("2", "--hotswap");
+      expect(changes()).toEqual(["ecs:RegisterTaskDefinition", "ecs:UpdateService"]);
+      expect(story.find(({ type }) => type === "hotswap")).toMatchInlineSnapshot(`
+        {
+          "changes": [
+            "ContainerDefinitions[api].Image",
+          ],
+          "skipped": [
+            "the change set",
+            "the update of the stack shop-test-api",
+            "the manifest that is kept with it",
+          ],
+          "stack": "shop-test-api",
+          "stackRevision": 1,
+          "type": "hotswap",
+        }
+      `);
+      expect(story.at(-1)).toMatchObject({
+        outcome: "completed",
+        hotswap: { stack: "shop-test-api", stackRevision: 1 },
+        status: { drift: { revision: 2, stackRevision: 1 } },
+      });
+      expect(await running()).toEqual([2, "shop-test-api:2", "api:2"]);
+    });
+
+    test("the same again changes nothing, and --force begins a deployment of it", async () => {
+      expect(await deploy("2", "--hotswap")).toMatchObject({
+        outcome: "unchanged",
+        status: { drift: { revision: 2 } },
+      });
+      expect(changes()).toEqual([]);
+      expect(await deploy("2", "--hotswap --force")).toMatchObject({ outcome: "completed" });
+      expect(changes()).toEqual(["ecs:UpdateService"]);
+    });
+
+    test("status, show and history tell of it", async () => {
+      const status = await command("svc status -n api -e test");
+      expect(status.split("\n")[2]).toMatchInlineSnapshot(
+        `"  drifted: it runs revision 2 and its stack has 1, as after a hotswap; the next full deploy brings them together"`,
+      );
+      const shown = await command("svc show -n api");
+      expect(shown).toContain("  test: drifted: it runs revision 2 and its stack has 1");
+      const document = await command("svc show -n api --json");
+      expect(JSON.parse(document.slice(document.indexOf("{"), document.lastIndexOf("}") + 1))).toMatchObject({
+        drift: [{ environment: "test", revision: 2, stackRevision: 1 }],
+      });
+      const history = await command("svc history -n api -e test");
+      const table = history.replace(/\d+ (s|min) ago/g, "1 s ago").replace(/from \S+@\S+/g, "from USER@HOST");
+      expect(table.replace(/(\S) {2,}/g, "$1  ")).toMatchInlineSnapshot(`
+        "stdout:
+           REVISION  DEPLOYED  RESULT  IMAGE  COMMIT  BY
+        *  2  1 s ago  completed (hotswap)  public.ecr.aws/example/api:2  -  moto from USER@HOST
+           2  1 s ago  completed (hotswap)  public.ecr.aws/example/api:2  -  moto from USER@HOST
+           1  1 s ago  completed  public.ecr.aws/example/api:1  -  moto from USER@HOST
+
+        * serves now
+        exit code 0"
+      `);
+    });
+
+    test("the next full deploy of the same manifest updates the stack, and nothing has drifted any more", async () => {
+      const result = await deploy("2");
+      expect(result).toMatchObject({ outcome: "completed" });
+      expect(changes()).toEqual(["cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"]);
+      expect(result).not.toHaveProperty("status.drift");
+      expect(await running()).toEqual([2, "shop-test-api:3", "api:2"]);
+    });
+
+    test("when the manifest is as it was before, a full deploy brings the service back to its stack", async () => {
+      const withMore = (text: string) => text.replace("memory: 1024", "memory: 2048\nvariables:\n  MODE: fast");
+      expect(await deploy("3", "--hotswap", withMore)).toMatchObject({ outcome: "completed" });
+      expect(await running()).toEqual([2, "shop-test-api:4", "api:3"]);
+      const story = await lines("2");
+      expect(noticed(story, "deploy/drift")).toMatchInlineSnapshot(
+        `"api runs revision 4, which is not of its stack, as after a hotswap: it goes to revision 3 of the stack"`,
+      );
+      expect(changes()).toEqual(["ecs:UpdateService"]);
+      expect(story.at(-1)).toMatchObject({ outcome: "completed" });
+      expect(await running()).toEqual([2, "shop-test-api:3", "api:2"]);
+      expect(await deploy("2")).toMatchObject({ outcome: "unchanged" });
+    });
+
+    test("a hotswap of what the stack has goes back to it as well", async () => {
+      expect(await deploy("3", "--hotswap")).toMatchObject({ outcome: "completed" });
+      const story = await lines("2", "--hotswap");
+      expect(changes()).toEqual(["ecs:UpdateService"]);
+      expect(story.find(({ type }) => type === "hotswap")).toMatchObject({ changes: [], stackRevision: 3 });
+      expect(await running()).toEqual([2, "shop-test-api:3", "api:2"]);
+      expect(await deploy("2", "--hotswap")).toMatchObject({ outcome: "unchanged" });
+    });
+
+    test("a version that does not start fails, says why, and the former one is back", async () => {
+      expect(await deploy("broken", "--hotswap")).toMatchObject({
+        outcome: "failed",
+        reason: expect.stringMatching(/tasks failed to start/),
+        rolledBackTo: { revision: 3 },
+        firstFailure: { containers: expect.arrayContaining([expect.objectContaining({ name: "api", exitCode: 3 })]) },
+      });
+      expect(await running()).toEqual([2, "shop-test-api:3", "api:2"]);
+      expect(await deploy("2")).toMatchObject({ outcome: "unchanged" });
+    });
+
+    test("what nobody recorded is healed, too", async () => {
+      const ecs = aws.client(ECSClient);
+      const { cluster, service } = await theService();
+      await ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: "shop-test-api:5" }));
+      expect(await deploy("2")).toMatchObject({ outcome: "completed" });
+      expect(await running()).toEqual([2, "shop-test-api:3", "api:2"]);
+    });
+
+    test("a rollback of a hotswap goes back to the stack, and one to it makes it the stack's", async () => {
+      expect(await deploy("4", "--hotswap")).toMatchObject({ outcome: "completed" });
+      const rollBack = async (to: string) => linesOf(await command(`svc rollback -n api -e test --json ${to}`)).at(-1);
+      expect(await rollBack("3")).toMatchObject({ outcome: "completed" });
+      expect((await running())[1]).toBe("shop-test-api:3");
+      expect(await rollBack("2")).toMatchObject({ outcome: "unchanged" });
+    });
+
+    test("when more has changed the deployment is a full one, which says why", async () => {
+      const story = await lines("5", "--hotswap", (text) => text.replace("count: 2", "count: 1"));
+      expect(noticed(story, "hotswap/not-enough")).toMatchInlineSnapshot(
+        `"api is deployed in full, since a hotswap is not enough: Service (AWS::ECS::Service) is changed: DesiredCount"`,
+      );
+      expect(changes()).toEqual(["cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"]);
+      expect(story.at(-1)).toMatchObject({ outcome: "completed" });
+    });
+
+    test("who may not register is told what to allow, and the way without", async () => {
+      const only = (text: string) => text.replace("count: 2", "count: 1");
+      aws.use(async (call, pass) =>
+        call.name !== "ecs:RegisterTaskDefinition"
+          ? pass()
+          : errorAnswer(call, {
+              code: "AccessDeniedException",
+              message: `User: arn:aws:iam::123456789012:user/ann is not authorized to perform: ecs:RegisterTaskDefinition on resource: *`,
+              status: 400,
+            }),
+      );
+      const before = await running();
+      expect(await deploy("6", "--hotswap", only)).toMatchInlineSnapshot(`
+        {
+          "code": "aws/denied",
+          "details": [
+            "{",
+            "  "Effect": "Allow",",
+            "  "Action": "ecs:RegisterTaskDefinition",",
+            "  "Resource": "*"",
+            "}",
+            "allow this in one of their policies, then run it again",
+            "without --hotswap CloudFormation does it",
+          ],
+          "diagnostics": [],
+          "hint": "pilotfish svc deploy -n api -e test",
+          "message": "arn:aws:iam::123456789012:user/ann may not do ecs:RegisterTaskDefinition",
+          "type": "error",
+        }
+      `);
+      expect(await running()).toEqual(before);
+    });
+  },
+  missingCopilotApp,
+);
