@@ -12,12 +12,15 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { beforeEach, expect, test } from "vitest";
+import type { UserError } from "../../../src/errors.ts";
 import type { CertificateRequest, DomainPlace } from "../../../src/providers/account/domains.ts";
 import { createDomains } from "../../../src/providers/aws/domains/domains.ts";
 import { usualPaces } from "../../../src/providers/aws/domains/poll.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { AwsEmulator } from "../../support/aws/emulator.ts";
+import { scripted } from "../../support/aws/script.ts";
+import { unissuedCertificate } from "../../support/aws/scripts/unissued-certificate.ts";
 
 const { account, region } = AwsEmulator;
 const place: DomainPlace = {
@@ -176,6 +179,54 @@ describeWithAws("names below a domain", (aws) => {
     expect((await story(domains().ensureCertificate(certificate, never)))[0]).toContain("domain-record: written");
     const { CertificateSummaryList = [] } = await aws.client(ACMClient).send(new ListCertificatesCommand({}));
     expect(CertificateSummaryList).toHaveLength(1);
+  });
+
+  test("a certificate that does not come says why, and what to look at", async () => {
+    const told = async (how: { Status: string; FailureReason?: string }) => {
+      aws.use(scripted(unissuedCertificate(names, how)));
+      const shortly = createDomains(session, { ...quick, certificate: { first: 10, most: 50 } });
+      const failure = await story(shortly.ensureCertificate(certificate, never)).catch((error: unknown) => error);
+      const { code, message, hint, details } = failure as UserError;
+      return [code, message, hint, ...details].join("\n");
+    };
+    expect(await told({ Status: "FAILED", FailureReason: "CAA_ERROR" })).toMatchInlineSnapshot(`
+      "certificate/failed
+      the certificate for test.shop.example.com was not issued: CAA_ERROR
+      dig +short CAA example.com
+      A CAA record of one of its names, or of a domain above it, lets no one at Amazon issue certificates.
+      The next deployment requests another one, for these names:
+      - test.shop.example.com
+      - *.test.shop.example.com
+      - www.example.com"
+    `);
+    expect(await told({ Status: "FAILED", FailureReason: "DOMAIN_NOT_ALLOWED" })).toMatchInlineSnapshot(`
+      "certificate/failed
+      the certificate for test.shop.example.com was not issued: DOMAIN_NOT_ALLOWED
+      aws acm describe-certificate --certificate-arn arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012
+      Amazon holds one of its names to be unsafe: lists of malware or phishing have it.
+      The next deployment requests another one, for these names:
+      - test.shop.example.com
+      - *.test.shop.example.com
+      - www.example.com"
+    `);
+    expect(await told({ Status: "VALIDATION_TIMED_OUT" })).toMatchInlineSnapshot(`
+      "certificate/failed
+      the certificate for test.shop.example.com was not issued: VALIDATION_TIMED_OUT
+      dig +short NS test.shop.example.com
+      Amazon has not seen its records for three days. Are the domain's name servers those of its hosted zone?
+      The next deployment requests another one, for these names:
+      - test.shop.example.com
+      - *.test.shop.example.com
+      - www.example.com"
+    `);
+    expect(await told({ Status: "PENDING_VALIDATION" })).toMatchInlineSnapshot(`
+      "certificate/pending
+      the certificate for test.shop.example.com is still not validated
+      dig +short NS test.shop.example.com
+      Amazon has not seen these records. Are the domain's name servers those of its hosted zone? The next deployment goes on.
+      - _x1.test.shop.example.com CNAME _x2.mhbtsbpdnt.acm-validations.aws.
+      - _x1.www.example.com CNAME _x2.mhbtsbpdnt.acm-validations.aws."
+    `);
   });
 
   test("the environment's zone is delegated once, and what a former environment left is written over", async () => {

@@ -1,7 +1,7 @@
 import type { CertificateDetail, DomainValidation } from "@aws-sdk/client-acm";
 import { UserError } from "../../../errors.ts";
 import { plainName, zoneNames } from "../../../plan/domain-names.ts";
-import type { CertificateAction, CertificateRequest, DomainEvent } from "../../account/domains.ts";
+import type { CertificateAction, CertificateRequest, DomainEvent, DomainPlace } from "../../account/domains.ts";
 import { Certificates, isAlive, namesOf, servesAll } from "./certificates.ts";
 import type { DomainTools } from "./tools.ts";
 import { poll } from "./poll.ts";
@@ -126,25 +126,48 @@ function notIssued(arn: string, { names, place }: CertificateRequest, now: Certi
     });
   if (now.Status !== "PENDING_VALIDATION") {
     const { FailureReason: reason = now.Status ?? "" } = now;
+    const { says, hint } = whyNotIssued(reason, place, arn);
     return new UserError("certificate/failed", `the certificate for ${of} was not issued: ${reason}`, {
-      hint:
-        reason === "CAA_ERROR"
-          ? `dig +short CAA ${place.domain}`
-          : `aws acm describe-certificate --certificate-arn ${arn}`,
+      hint,
       details: [
-        ...(reason === "CAA_ERROR"
-          ? ["A CAA record of one of its names lets no one at Amazon issue certificates."]
-          : []),
+        ...says,
+        "The next deployment requests another one, for these names:",
         ...names.map((name) => `- ${name}`),
       ],
     });
   }
   const open = (now.DomainValidationOptions ?? []).filter(({ ValidationStatus }) => ValidationStatus !== "SUCCESS");
   return new UserError("certificate/pending", `the certificate for ${of} is still not validated`, {
-    hint: `dig +short NS ${zoneNames(place).environment}`,
+    hint: digServers(place),
     details: [
-      "Amazon has not seen these records. Are the domain's name servers those of its hosted zone? The next deployment goes on.",
-      ...open.map(({ ResourceRecord }) => `- ${ResourceRecord?.Name ?? ""} CNAME ${ResourceRecord?.Value ?? ""}`),
+      `Amazon has not seen these records. ${areServersRight} The next deployment goes on.`,
+      ...validationRecords(open).map(({ name, values }) => `- ${name} CNAME ${values.join(" ")}`),
     ],
   });
+}
+
+/** Source: ACM's API reference, CertificateDetail; user guide, "Troubleshoot certificate requests". */
+function whyNotIssued(reason: string, place: DomainPlace, arn: string): { says: string[]; hint: string } {
+  const hint = `aws acm describe-certificate --certificate-arn ${arn}`;
+  switch (reason) {
+    case "CAA_ERROR":
+      return {
+        says: ["A CAA record of one of its names, or of a domain above it, lets no one at Amazon issue certificates."],
+        hint: `dig +short CAA ${place.domain}`,
+      };
+    case "DOMAIN_NOT_ALLOWED":
+      return { says: ["Amazon holds one of its names to be unsafe: lists of malware or phishing have it."], hint };
+    case "ADDITIONAL_VERIFICATION_REQUIRED":
+      return { says: ["Amazon wants to know more before it issues one for such a name: AWS Support takes it."], hint };
+    case "VALIDATION_TIMED_OUT":
+      return { says: [`Amazon has not seen its records for three days. ${areServersRight}`], hint: digServers(place) };
+    default:
+      return { says: [], hint };
+  }
+}
+
+const areServersRight = "Are the domain's name servers those of its hosted zone?";
+
+function digServers(place: DomainPlace): string {
+  return `dig +short NS ${zoneNames(place).environment}`;
 }
