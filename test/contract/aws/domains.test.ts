@@ -20,6 +20,7 @@ import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { AwsEmulator } from "../../support/aws/emulator.ts";
 import { scripted } from "../../support/aws/script.ts";
+import { customDomain } from "../../support/aws/scripts/custom-domain.ts";
 import { unissuedCertificate } from "../../support/aws/scripts/unissued-certificate.ts";
 
 const { account, region } = AwsEmulator;
@@ -227,6 +228,53 @@ describeWithAws("names below a domain", (aws) => {
       - _x1.test.shop.example.com CNAME _x2.mhbtsbpdnt.acm-validations.aws.
       - _x1.www.example.com CNAME _x2.mhbtsbpdnt.acm-validations.aws."
     `);
+  });
+
+  test("a name of App Runner is associated and gets its records; both go again; one that App Runner does not take is told", async () => {
+    const arn = `arn:aws:apprunner:${region}:${account}:service/shop-test-web/8fe1e10304f84fd2b0df550fe98a71fa`;
+    const request = { place, serviceArn: arn, name: "web.example.com" };
+    aws.use(scripted(customDomain("active", ["by-hand.example.com"])));
+    expect(await story(domains().associate(request, never))).toMatchInlineSnapshot(`
+      [
+        "custom-domain: associated | web.example.com | creating",
+        "domain-record: written | web.example.com | CNAME | psbqam834h.us-west-2.awsapprunner.com",
+        "domain-record: written | _x1.web.example.com | CNAME | _x1.mhbtsbpdnt.acm-validations.aws.",
+        "domain-record: written | _x2.web.example.com | CNAME | _x2.mhbtsbpdnt.acm-validations.aws.",
+        "custom-domain: associated | web.example.com | active",
+      ]
+    `);
+    expect([await records(), await domains().associated(request)]).toMatchInlineSnapshot(`
+      [
+        [
+          "domain: web.example.com. CNAME 60 psbqam834h.us-west-2.awsapprunner.com",
+          "domain: _x1.web.example.com. CNAME 60 _x1.mhbtsbpdnt.acm-validations.aws.",
+          "domain: _x2.web.example.com. CNAME 60 _x2.mhbtsbpdnt.acm-validations.aws.",
+        ],
+        [
+          "by-hand.example.com",
+          "web.example.com",
+        ],
+      ]
+    `);
+    expect(await story(domains().associate(request, never))).toEqual([]);
+    expect(await story(domains().disassociate(request, never))).toMatchInlineSnapshot(`
+      [
+        "domain-record: removed | web.example.com | CNAME | psbqam834h.us-west-2.awsapprunner.com",
+        "domain-record: removed | _x1.web.example.com | CNAME | _x1.mhbtsbpdnt.acm-validations.aws",
+        "domain-record: removed | _x2.web.example.com | CNAME | _x2.mhbtsbpdnt.acm-validations.aws",
+        "custom-domain: disassociated | web.example.com | ",
+      ]
+    `);
+    expect([await records(), await domains().associated(request)]).toEqual([[], ["by-hand.example.com"]]);
+    expect(await story(domains().disassociate(request, never))).toEqual([]);
+
+    aws.use(scripted(customDomain("create_failed")));
+    const refused = { code: "custom-domain/failed", message: "App Runner does not take the name web.example.com" };
+    await expect(story(domains().associate(request, never))).rejects.toMatchObject(refused);
+    aws.calls.length = 0;
+    await expect(story(domains().associate(request, never))).rejects.toMatchObject(refused);
+    const changes = aws.calls.map(({ action }) => action).filter((action) => /sociate/.test(action));
+    expect(changes).toEqual(["DisassociateCustomDomain", "AssociateCustomDomain"]);
   });
 
   test("the environment's zone is delegated once, and what a former environment left is written over", async () => {

@@ -31,8 +31,12 @@ export async function* associate(
   const { place, serviceArn: ServiceArn, name } = request;
   const client = environmentSession(session, place).client(AppRunnerClient);
   const known = await withNewRights(() => find(client, request), paces.rights);
-  if (known?.domain.Status?.toLowerCase() === "active") return;
-  if (known === undefined) {
+  const status = known?.domain.Status?.toLowerCase();
+  if (status === "active") return;
+  // A name that came to nothing, or is still going, can be given again once it is gone.
+  const isOver = status === "create_failed" || status === "deleting";
+  if (isOver) yield* disassociate(request, { session, paces }, signal);
+  if (known === undefined || isOver) {
     const command = new AssociateCustomDomainCommand({ ServiceArn, DomainName: name, EnableWWWSubdomain: false });
     await client.send(command);
     yield event("associated", name, "creating");
@@ -51,8 +55,8 @@ export async function* associate(
   yield* writeRecords(ready === undefined ? [] : recordsOf(ready), { zones, pace: paces.records, signal });
   const settled = await poll(
     async () => {
-      const status = (await find(client, request))?.domain.Status?.toLowerCase();
-      return status === "active" || status === "create_failed" ? status : undefined;
+      const now = (await find(client, request))?.domain.Status?.toLowerCase();
+      return now === "active" || now === "create_failed" ? now : undefined;
     },
     paces.customDomain,
     signal,
