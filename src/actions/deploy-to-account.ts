@@ -3,7 +3,8 @@ import type { DeployResult } from "../providers/provider.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import { checkManifests } from "./check-workloads.ts";
 import type { DeployStory, DeployTools, WorkloadToDeploy } from "./deploy-workload.ts";
-import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
+import type { LockTools } from "./deployment-lock.ts";
+import { EnvironmentLocks, placesRules } from "./environment-locks.ts";
 import { makeEnvironmentReady, placeOf } from "./environment-ready.ts";
 import { factsFor } from "./facts-for.ts";
 import { formerNames } from "./former-names.ts";
@@ -73,14 +74,21 @@ async function* deployLocked(
   const { workspace } = tools;
   const app = workspace.application;
   const { manifest } = checked;
-  const lock = new DeploymentLock({ app, env, workload: name }, "deploy", tools);
+  const locks = new EnvironmentLocks({ app, env, name }, "deploy", tools);
+  const lock = locks.workload;
   // What runs programs is loaded beside the rest.
   const commit = import("../workspace/git.ts").then(({ gitRevision }) => gitRevision(workspace.root));
   commit.catch(() => undefined);
   try {
     for (let gathered = before; ;) {
-      if (yield* makeEnvironmentReady(manifest, gathered, { ...tools, app, env }, signal))
-        gathered = await factsFor(manifest, { app, env }, tools);
+      const { account } = tools;
+      let isOld = yield* makeEnvironmentReady(manifest, gathered, { account, app, env, locks }, signal);
+      if (placesRules(gathered.facts) && !locks.isHeld) {
+        yield* locks.take(signal);
+        isOld = true;
+      }
+      if (isOld) gathered = await factsFor(manifest, { app, env }, tools);
+      if (!placesRules(gathered.facts)) await locks.releaseEnvironment();
       if (signal.aborted) throw interrupted(name, env);
       const { addonsTemplateUrl } = made;
       const facts = {
@@ -105,7 +113,7 @@ async function* deployLocked(
         : rollOut(toRollOut, tools, signal);
       const where = { ...facts.artifacts, region: facts.region };
       const deployment = { workload: { app, env, name }, stack, where, pushed: made.pushed, commit };
-      const result = yield* recorded(rolledOut, deployment, tools);
+      const result = yield* recorded(locks.untilRulesAre(rolledOut), deployment, tools);
       if (result !== "stale") {
         const isThere = result.outcome === "completed" || result.outcome === "unchanged";
         const { keep } = request;
@@ -120,7 +128,7 @@ async function* deployLocked(
       gathered = await factsFor(manifest, { app, env }, tools);
     }
   } finally {
-    await lock.release();
+    await locks.release();
   }
 }
 

@@ -35,8 +35,10 @@ export class DeploymentLock {
     return this.#taken !== undefined;
   }
 
-  /** @returns whether another one held it before, so that what is known may be old @throws UserError deploy/busy */
+  /** Nothing happens when it is held already.
+   *  @returns whether another one held it before, so that what is known may be old @throws UserError deploy/busy */
   async *take(signal: AbortSignal): AsyncGenerator<LockEvent, boolean, void> {
+    if (this.isHeld) return false;
     const { account, from, now, wait, lockTimeoutMs } = this.#tools;
     const { arn } = await account.identity();
     const deadline = now() + lockTimeoutMs;

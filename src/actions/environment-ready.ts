@@ -3,7 +3,8 @@ import type { DomainEvent } from "../providers/account/domains.ts";
 import { parametersForNames, settleNames } from "./environment-domain.ts";
 import type { WorkloadManifest } from "../manifest/load.ts";
 import { needParameters, needsOf } from "../plan/environment-needs.ts";
-import { DeploymentLock, type LockEvent, type LockTools } from "./deployment-lock.ts";
+import type { EnvironmentLocks } from "./environment-locks.ts";
+import type { LockEvent, LockTools } from "./deployment-lock.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { StackDescription, StackEvent, StackPlace } from "../providers/account/stacks.ts";
 
@@ -17,37 +18,32 @@ export function placeOf({ environment }: Pick<GatheredFacts, "environment">): {
 }
 
 /** Has the environment make what a workload needs of it: a load balancer, NAT gateways, a file system. Its template stays
- *  as it is deployed; only the parameters that name workloads change. Names of other workloads stay.
+ *  as it is deployed; only the parameters that name workloads change. Names of other workloads stay. The locks are taken when
+ *  there is something to do, and are the caller's to give back.
  *  @returns whether the environment was changed, so that what is known of it is old
  *  @throws UserError environment/not-deployed, deploy/busy, and as {@link Stacks.deploy} */
 export async function* makeEnvironmentReady(
   manifest: WorkloadManifest,
   gathered: GatheredFacts,
-  tools: LockTools & { env: string; app: string },
+  { account, app, env, locks }: Pick<LockTools, "account"> & { env: string; app: string; locks: EnvironmentLocks },
   signal: AbortSignal,
 ): AsyncGenerator<StackEvent | LockEvent | DomainEvent, boolean, void> {
-  const { account, app, env } = tools;
   if (missingIn(gathered.environmentStack, manifest, { app, env }) === undefined) return false;
-  const lock = new DeploymentLock({ app, env }, "deploy", tools);
-  try {
-    yield* lock.take(signal);
-    const { where, executionRoleArn } = placeOf(gathered);
-    // Another workload's deployment may have changed it meanwhile.
-    const stack = await account.stacks.describe(`${app}-${env}`, where);
-    const parameters = missingIn(stack, manifest, { app, env });
-    if (stack === undefined || parameters === undefined) return true;
-    const { name, tags } = stack;
-    const forNames = yield* parametersForNames(stack, parameters, gathered, account, signal);
-    const changed = { ...parameters, ...forNames };
-    const done = yield* account.stacks.deploy(
-      { name, parameters: changed, keepsParameters: true, tags, where, executionRoleArn, whenBusy: "wait" },
-      signal,
-    );
-    if (done.stack !== undefined) yield* settleNames(stack, done.stack, gathered, account, signal);
-    return true;
-  } finally {
-    await lock.release();
-  }
+  yield* locks.take(signal);
+  const { where, executionRoleArn } = placeOf(gathered);
+  // Another workload's deployment may have changed it meanwhile.
+  const stack = await account.stacks.describe(`${app}-${env}`, where);
+  const parameters = missingIn(stack, manifest, { app, env });
+  if (stack === undefined || parameters === undefined) return true;
+  const { name, tags } = stack;
+  const forNames = yield* parametersForNames(stack, parameters, gathered, account, signal);
+  const changed = { ...parameters, ...forNames };
+  const done = yield* account.stacks.deploy(
+    { name, parameters: changed, keepsParameters: true, tags, where, executionRoleArn, whenBusy: "wait" },
+    signal,
+  );
+  if (done.stack !== undefined) yield* settleNames(stack, done.stack, gathered, account, signal);
+  return true;
 }
 
 /** The parameters of the environment's stack that have to change for a workload; undefined when none has to. */

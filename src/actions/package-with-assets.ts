@@ -1,8 +1,11 @@
 import type { StackFacts } from "../cloudformation/facts.ts";
 import type { Diagnostic } from "../errors.ts";
+import type { WorkloadManifest } from "../manifest/load.ts";
+import type { GatheredFacts } from "../providers/account/facts.ts";
 import { checkManifests } from "./check-workloads.ts";
 import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory } from "./deploy-workload.ts";
+import { EnvironmentLocks } from "./environment-locks.ts";
 import { makeEnvironmentReady } from "./environment-ready.ts";
 import { factsFor } from "./facts-for.ts";
 import { makeForWorkloads } from "./make-for-workloads.ts";
@@ -37,10 +40,27 @@ export async function* packageWithAssets(
   yield* registerWorkloads(workloads, { app, account }, signal);
   const all = yield* makeForWorkloads(workloads, { ...(tag !== undefined && { tag }) }, tools, signal);
   const made = all[name] ?? {};
-  const changed = yield* makeEnvironmentReady(checked.manifest, before, { ...tools, app, env }, signal);
+  const changed = yield* ready(checked.manifest, before, env, tools, signal);
   const { facts: asked } = changed ? await factsFor(checked.manifest, { app, env }, tools) : before;
   const { addonsTemplateUrl } = made;
   const facts = { ...asked, ...(addonsTemplateUrl !== undefined && { addonsTemplateUrl }) };
   const packaged = await packageWorkload({ workspace, name, env, variables, facts, made, ...choice });
   return { ...packaged, facts };
+}
+
+async function* ready(
+  manifest: WorkloadManifest,
+  gathered: GatheredFacts,
+  env: string,
+  tools: AccountTools,
+  signal: AbortSignal,
+): ReturnType<typeof makeEnvironmentReady> {
+  const { account, workspace } = tools;
+  const app = workspace.application;
+  const locks = new EnvironmentLocks({ app, env, name: manifest.name }, "package", tools);
+  try {
+    return yield* makeEnvironmentReady(manifest, gathered, { account, app, env, locks }, signal);
+  } finally {
+    await locks.release();
+  }
 }

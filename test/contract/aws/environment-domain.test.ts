@@ -15,6 +15,7 @@ import {
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { EnvironmentLocks } from "../../../src/actions/environment-locks.ts";
 import { makeEnvironmentReady } from "../../../src/actions/environment-ready.ts";
 import { loadManifest } from "../../../src/actions/load-manifest.ts";
 import { settleEnvironment } from "../../../src/actions/settle-environment.ts";
@@ -198,17 +199,12 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     await writeFile(join(cwd, "copilot/front/manifest.yml"), manifest);
     const loaded = await loadManifest({ workspace, variables: {}, name: "front", env: "test" });
     const gathered = await account.facts.ofEnvironment({ app: "shop", env: "test" });
-    const tools = {
-      account,
-      env: "test",
-      app: "shop",
-      from: "a test",
-      now: Date.now,
-      wait: async () => {},
-      lockTimeoutMs: 0,
-    };
+    const locking = { account, from: "a test", now: Date.now, wait: async () => {}, lockTimeoutMs: 0 };
+    const locks = new EnvironmentLocks({ app: "shop", env: "test", name: "front" }, "deploy", locking);
+    const tools = { account, app: "shop", env: "test", locks };
     const ready = makeEnvironmentReady(loaded.manifest, gathered, tools, new AbortController().signal);
     const { events } = await drain(ready);
+    await locks.release();
     const told = events.flatMap((event) => (isOutsideEvent(event) ? [outsideEventLine(event)] : []));
     expect(told.filter((line) => !line.includes("_")).map((line) => line.replace(/leads to .*/, "leads to …")))
       .toMatchInlineSnapshot(`
