@@ -114,6 +114,7 @@ async function* deployLocked(
       const where = { ...facts.artifacts, region: facts.region };
       const deployment = { workload: { app, env, name }, stack, where, pushed: made.pushed, commit };
       const result = yield* recorded(locks.untilRulesAre(rolledOut), deployment, tools);
+      await locks.releaseEnvironment();
       if (result !== "stale") {
         const isThere = result.outcome === "completed" || result.outcome === "unchanged";
         const { keep } = request;

@@ -6,7 +6,8 @@ import type { GatheredFacts } from "../providers/account/facts.ts";
 import type { DomainEvent } from "../providers/account/domains.ts";
 import type { DeployResult, LocalProvider, Provider, WorkloadRef } from "../providers/provider.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
-import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
+import type { LockTools } from "./deployment-lock.ts";
+import { EnvironmentLocks } from "./environment-locks.ts";
 import { makeEnvironmentReady, placeOf } from "./environment-ready.ts";
 import { formerNames } from "./former-names.ts";
 import { manifestOfTemplate } from "./manifest-of-template.ts";
@@ -46,9 +47,9 @@ export async function* rollBack(
     if (deploymentId === undefined) throw notRestorable(workload, "the simulator does not know it any more");
     return yield* tools.provider.repeatDeployment({ ...workload, ...options, deploymentId }, signal);
   }
-  const { provider, locks } = tools;
-  const { account } = locks;
-  const lock = new DeploymentLock({ app, env, workload: name }, "rollback", locks);
+  const { provider, locks: locking } = tools;
+  const { account } = locking;
+  const locks = new EnvironmentLocks(workload, "rollback", locking);
   try {
     for (;;) {
       let gathered = await account.facts.ofEnvironment({ app, env, workload: name });
@@ -56,7 +57,7 @@ export async function* rollBack(
       const { record } = former;
       const then =
         record === undefined
-          ? await withFormerImage(workload, former, gathered, locks)
+          ? await withFormerImage(workload, former, gathered, locking)
           : await account.history.stackOf(record, where).then(({ template: text, ...given }) => ({
               ...given,
               text,
@@ -66,8 +67,11 @@ export async function* rollBack(
       yield* requireImages(workload, former, then, account);
       // What only that deployment needed of the environment may be gone meanwhile.
       const manifest = record === undefined ? undefined : manifestOfTemplate(then.text, workload);
-      if (manifest !== undefined && (yield* makeEnvironmentReady(manifest, gathered, { ...locks, app, env }, signal)))
-        gathered = await account.facts.ofEnvironment({ app, env, workload: name });
+      const isReady =
+        manifest === undefined ||
+        !(yield* makeEnvironmentReady(manifest, gathered, { account, app, env, locks }, signal));
+      await locks.releaseEnvironment();
+      if (!isReady) gathered = await account.facts.ofEnvironment({ app, env, workload: name });
       const stack = yield* withCertificates(then, { name, gathered }, account, signal);
       if (record === undefined)
         yield {
@@ -79,21 +83,21 @@ export async function* rollBack(
       const request = { ...options, name, env, force: false, allowDowngrade: true };
       const names = manifest === undefined ? {} : await formerNames(manifest, gathered, account);
       const rolledOut = rollOut(
-        { app, request, stack, gathered, ...placeOf(gathered), lock },
-        { account, provider, now: locks.now, wait: locks.wait },
+        { app, request, stack, gathered, ...placeOf(gathered), lock: locks.workload },
+        { account, provider, now: locking.now, wait: locking.wait },
         signal,
       );
       const deployment = { workload, stack, where, commit: Promise.resolve(former.commit), repeats: former.at };
-      const result = yield* recorded(rolledOut, deployment, locks);
+      const result = yield* recorded(rolledOut, deployment, locking);
       if (result === "stale") continue;
       if (manifest !== undefined && (result.outcome === "completed" || result.outcome === "unchanged")) {
         yield* settleWorkloadNames({ manifest, stack, gathered, former: names }, { account }, signal);
-        yield* settleEnvironment(manifest, gathered, locks, signal);
+        yield* settleEnvironment(manifest, gathered, locking, signal);
       }
       return result;
     }
   } finally {
-    await lock.release();
+    await locks.release();
   }
 }
 

@@ -102,10 +102,9 @@ describeWithAws("two who deploy to AWS at once", (aws) => {
     killed.child.kill("SIGKILL");
     last.goOn();
     expect((await killed.result).code).toBeUndefined();
-    const refused = await process("front", "--lock-timeout", "100ms").result;
+    const refused = await process("front", "--lock-timeout", "1ms").result;
     expect(told(refused.stderr)).toMatchInlineSnapshot(`
       "application mine · environment test · service front · account 123456789012, us-west-2
-      waiting: USER@HOST (arn:aws:sts::123456789012:user/moto) changes front in test since TIME
       error  somebody else changes front in test: arn:aws:sts::123456789012:user/moto from USER@HOST, since TIME (deploy)  (deploy/busy)
              when that has been broken off: pilotfish unlock -n front -e test
       "

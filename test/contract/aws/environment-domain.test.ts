@@ -230,7 +230,7 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     const fewer = await loadManifest({ workspace, variables: {}, name: "front", env: "test" });
     await elsewhere("front.test.shop.example.com");
     const now = await account.facts.ofEnvironment({ app: "shop", env: "test" });
-    const settled = await drain(settleEnvironment(fewer.manifest, now, tools, new AbortController().signal));
+    const settled = await drain(settleEnvironment(fewer.manifest, now, locking, new AbortController().signal));
     const removed = settled.events.flatMap((event) => (isOutsideEvent(event) ? [outsideEventLine(event)] : []));
     expect(removed.map((line) => line.replace(/led to .*/, "led to …"))).toMatchInlineSnapshot(`
       [
@@ -244,7 +244,7 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     );
     const again = await account.facts.ofEnvironment({ app: "shop", env: "test" });
     aws.calls.length = 0;
-    await drain(settleEnvironment(fewer.manifest, again, tools, new AbortController().signal));
+    await drain(settleEnvironment(fewer.manifest, again, locking, new AbortController().signal));
     expect(aws.calls).toEqual([]);
   });
 
