@@ -82,6 +82,8 @@ export type ErrorCode =
   | "simulator/disk-full"
   | "service/not-found"
   | "task/not-found"
+  | "task/not-placed"
+  | "task/no-network"
   | "logs/not-found"
   | "history/gone"
   | "pipeline/not-found"

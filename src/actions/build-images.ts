@@ -14,6 +14,8 @@ export type BuildEvent =
 
 export interface ImagesToBuild {
   plan: Pick<TaskPlan, "app" | "name" | "builds">;
+  /** The name of the images on this machine, without a tag; absent: that of a workload. */
+  imageName?: string;
   /** For the image of the service's own container. */
   tag?: string;
   /** Where the manifest asks for the image of a container. */
@@ -29,7 +31,7 @@ export interface BuildTools extends Omit<BuildContext, "onLine"> {
 /** Builds the images of a plan, all at the same time, and answers them by container. When one cannot be built the others
  *  are given up. @throws UserError usage/invalid-flag and as {@link buildImage} */
 export async function* buildImages(
-  { plan, tag, place }: ImagesToBuild,
+  { plan, imageName, tag, place }: ImagesToBuild,
   tools: BuildTools,
 ): AsyncGenerator<BuildEvent, Record<string, BuiltImage>, void> {
   const tagsOf = await imageTagsOf(plan, tag, tools.root);
@@ -37,7 +39,7 @@ export async function* buildImages(
     yield { type: "build-started", container, dockerfile, platform };
   const builds = plan.builds.map((build) => {
     const { container } = build;
-    const repository = `${plan.app}/${plan.name}`;
+    const repository = imageName ?? `${plan.app}/${plan.name}`;
     const image = {
       build,
       repository,

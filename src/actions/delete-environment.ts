@@ -8,6 +8,7 @@ import { refuseInterrupted } from "./delete-from-environment.ts";
 import type { DeployStory } from "./deploy-workload.ts";
 import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
 import { placeOf } from "./environment-ready.ts";
+import { deleteTaskStack } from "./delete-task-stack.ts";
 import { leaveRegion } from "./leave-region.ts";
 import { environmentNotOnAws } from "./manifest-in-account.ts";
 import { pipelineStacks } from "./pipeline-stacks.ts";
@@ -79,7 +80,11 @@ export async function* deleteEnvironment(
   try {
     yield* lock.take(signal);
     const { where, stack } = await placeToRemove(record, account);
-    for (const task of tasks) yield* deleteTask(task, record, where, account, signal);
+    const executionRoleArn = executionRoleARN;
+    for (const task of tasks) {
+      yield* deleteTaskStack({ stack: task, env, where, executionRoleArn }, { account }, signal);
+      refuseInterrupted(signal, what);
+    }
     if (stack !== undefined) {
       yield* removeEnvironmentDomain(await account.facts.ofEnvironment({ app, env }), account, signal);
       refuseInterrupted(signal, what);
@@ -144,26 +149,6 @@ async function* retainRoles(
 
 function isRetained(role: { DeletionPolicy?: unknown } | undefined): boolean {
   return role?.DeletionPolicy === "Retain";
-}
-
-async function* deleteTask(
-  stack: string,
-  { app, name: env, executionRoleARN }: EnvironmentRecord,
-  where: StackPlace,
-  { stacks, sites, repositories }: Account,
-  signal: AbortSignal,
-): AsyncGenerator<DeployStory, void, void> {
-  const resources = Object.values(await stacks.resources(stack, where));
-  const ofType = (type: string) => resources.filter((each) => each.type === type).map(({ physicalId }) => physicalId);
-  const region = where.region ?? "";
-  for (const bucket of ofType("AWS::S3::Bucket")) yield* sites.empty({ bucket, where: { region } }, signal);
-  for (const repository of ofType("AWS::ECR::Repository")) {
-    const images = await repositories.empty(repository, region);
-    if (images > 0) yield { type: "images-deleted", repository, region, images };
-  }
-  yield* stacks.delete({ name: stack, where, executionRoleArn: executionRoleARN }, signal);
-  refuseInterrupted(signal, `environment ${env} of ${app}`);
-  yield { type: "deleted", what: "task", env, name: stack };
 }
 
 /** A role that is left is told: it costs nothing, and the next environment of that name needs its place. */

@@ -14,6 +14,12 @@ export async function execCommand(
   { command, ...request }: CommandToExec,
   { provider, signal }: { provider: Provider; signal: AbortSignal },
 ): Promise<ExecSession> {
+  const words = commandWords(command);
+  return provider.exec({ ...request, command: words }, signal).catch(explainNotFound(request, provider));
+}
+
+/** @throws UserError usage/invalid-flag */
+export function commandWords(command: string): string[] {
   const words = shellWords(command);
   if (words === undefined || words.length === 0) {
     const problem = words === undefined ? "has a quote or an escape that is not finished" : "holds no command";
@@ -21,5 +27,5 @@ export async function execCommand(
       hint: `for instance --command 'sh -c "ls | wc -l"'`,
     });
   }
-  return provider.exec({ ...request, command: words }, signal).catch(explainNotFound(request, provider));
+  return words;
 }

@@ -2,7 +2,7 @@ import { RegistryLogins } from "../images/registry-login.ts";
 import type { BuiltImage } from "../images/build-image.ts";
 import { type BuildEvent, buildImages, type BuildTools, type ImagesToBuild } from "./build-images.ts";
 import { logInForBases } from "./log-in-for-bases.ts";
-import { type PushEvent, pushImages, type PushResult, type PushTools } from "./push-images.ts";
+import { type ImagesToPush, type PushEvent, pushImages, type PushResult, type PushTools } from "./push-images.ts";
 import { type Work, sideBySide } from "./side-by-side.ts";
 
 export type PublishTools = BuildTools & Omit<PushTools, "logins">;
@@ -11,7 +11,7 @@ export type PublishTools = BuildTools & Omit<PushTools, "logins">;
  *  are, all are pushed at the same time. Where a build begins with an image of ECR, the docker client is logged in for it.
  *  @throws UserError as {@link buildImages} and {@link pushImages} */
 export async function* publishImages(
-  workloads: readonly ImagesToBuild[],
+  workloads: readonly (ImagesToBuild & Pick<ImagesToPush, "repository">)[],
   tools: PublishTools,
 ): AsyncGenerator<BuildEvent | PushEvent, PushResult, void> {
   const withImages = workloads.filter(({ plan }) => plan.builds.length > 0);
@@ -25,8 +25,9 @@ export async function* publishImages(
     const several = withImages.length > 1;
     const work = withImages.map((each) => building(each, several, buildTools));
     const built = yield* sideBySide(work, tools.signal);
-    const toPush = withImages.map(({ plan, tag }, index) => ({
+    const toPush = withImages.map(({ plan, tag, repository }, index) => ({
       plan,
+      ...(repository && { repository }),
       built: built[index] ?? {},
       ...(tag !== undefined && { tag }),
     }));

@@ -26,6 +26,8 @@ export type PushEvent =
 
 export interface ImagesToPush {
   plan: Pick<TaskPlan, "app" | "name" | "builds">;
+  /** Absent: that of a workload, which is made when it is missing. */
+  repository?: Repository;
   /** By container. */
   built: Readonly<Record<string, BuiltImage>>;
   /** As it was built with. */
@@ -68,13 +70,14 @@ export async function* pushImages(
 ): AsyncGenerator<PushEvent, PushResult, void> {
   const withImages = workloads.filter(({ built }) => Object.keys(built).length > 0);
   const several = withImages.length > 1;
-  const repositories = await repositoriesOf(withImages, tools);
+  const ofWorkloads = withImages.filter(({ repository }) => repository === undefined);
+  const repositories = await repositoriesOf(ofWorkloads, tools);
   const registries = new Registries(tools);
   try {
     const work = await Promise.all(
       withImages.map(async (workload) => {
         const { name } = workload.plan;
-        const repository = repositories[name];
+        const repository = workload.repository ?? repositories[name];
         if (repository === undefined) throw new Error(`${name} has no repository`);
         const label = several ? { workload: name } : {};
         const images = await planned(workload, repository, tools);
@@ -117,10 +120,11 @@ interface PlannedImage extends PushPlan {
 
 /** What there is to do for each container of a workload: its repository is asked once for all of them. */
 async function planned(
-  { plan, built, tag }: ImagesToPush,
+  { plan, repository: given, built, tag }: ImagesToPush,
   repository: Repository,
   tools: PushTools,
 ): Promise<PlannedImage[]> {
+  const isOfWorkload = given === undefined;
   const tagsOf = await imageTagsOf(plan, tag, tools.root);
   const images = plan.builds.flatMap((build) => {
     const { id } = built[build.container] ?? {};
@@ -133,7 +137,11 @@ async function planned(
     tags: images.flatMap(({ id, tags }) => [...tags, ...(tags.every(repository.canMove) ? [] : [ownTag(id)])]),
     digests: digests.flat(),
   });
-  return images.map((image) => ({ ...image, ...planPush(image, repository, found), isFirst: found.length === 0 }));
+  return images.map((image) => ({
+    ...image,
+    ...planPush(image, repository, found),
+    isFirst: found.length === 0 && isOfWorkload,
+  }));
 }
 
 async function bring(

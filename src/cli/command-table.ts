@@ -240,6 +240,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/pipeline/delete.ts")).pipelineDelete,
   },
   {
+    name: "task run",
+    summary: "Runs one-off tasks: of an image that is there, or of one that is built first.",
+    load: async () => (await import("./commands/task/run.ts")).taskRun,
+  },
+  {
+    name: "task exec",
+    summary: "Runs a command in the container of a one-off task, or opens a shell there.",
+    load: async () => (await import("./commands/task/exec.ts")).taskExec,
+  },
+  {
+    name: "task delete",
+    summary: "Stops the tasks of a group, and removes it with its image.",
+    load: async () => (await import("./commands/task/delete.ts")).taskDelete,
+  },
+  {
     name: "secret init",
     summary: "Creates a secret in the environments of the application.",
     load: async () => (await import("./commands/secret/init.ts")).secretInit,

@@ -12,7 +12,7 @@ import type { Secrets } from "./account/secrets.ts";
 import type { Services } from "./account/services.ts";
 import type { StackSets } from "./account/stack-sets.ts";
 import type { Sites } from "./account/sites.ts";
-import type { Stacks } from "./account/stacks.ts";
+import type { StackPlace, Stacks } from "./account/stacks.ts";
 import type { Verify } from "./account/verify.ts";
 
 /** What an AWS account can do beside being a back end: one member for each capability. Nothing is asked of AWS before a
@@ -22,6 +22,8 @@ export interface Account {
   identity(): Promise<AccountIdentity>;
   readonly records: Records;
   readonly repositories: Repositories;
+  /** Repositories that are used with other rights than the user's. */
+  repositoriesAt(where: StackPlace): Repositories;
   readonly artifacts: Artifacts;
   readonly facts: Facts;
   readonly jobs: Jobs;

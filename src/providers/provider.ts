@@ -1,6 +1,7 @@
 import type { Place } from "../errors.ts";
 import type { Later } from "../plan/later.ts";
 import type { ResolvedWorkloadPlan, WorkloadPlan } from "../plan/workload-plan.ts";
+import type { LocalTaskGroups, TaskGroups } from "./task-groups.ts";
 
 /** The contract that every back end keeps: what of it is seen, and what is done to what runs. Capabilities in our words; a long
  *  operation takes an AbortSignal, yields events and returns a result; nothing here prints. How one deploys differs: to the
@@ -31,12 +32,15 @@ export interface Provider {
   /** Runs a command in a container of a running task, as ECS Exec does; the signal ends the session.
    *  @throws UserError service/not-found, exec/*, engine/unreachable */
   exec(request: ExecRequest, signal: AbortSignal): Promise<ExecSession>;
+  /** Tasks that run once. */
+  readonly tasks: TaskGroups;
 }
 
 /** What the simulator does beside: it is deployed to from a plan, makes and removes environments at once,
  *  and keeps values for tasks. */
 export interface LocalProvider extends Provider {
   readonly kind: "local";
+  readonly tasks: LocalTaskGroups;
   /** Deploys a planned workload and follows it until its own deployment has completed or failed, or until the signal
    *  aborts (the deployment itself then goes on). @throws UserError deploy/refused, service/deleting, simulator/*, engine/* */
   deployWorkload(request: DeployRequest, signal: AbortSignal): AsyncGenerator<DeployEvent, DeployResult, void>;

@@ -30,6 +30,12 @@ export interface Calls {
   };
   /** Creates or updates a service. `changed` says what that started. */
   "update-service": { params: UpdateService; result: ServiceUpdated };
+  /** Starts tasks of a task group; answers their ids. @throws UserError engine/unreachable, simulator/disk-full */
+  "run-tasks": { params: { serviceId: string; count: number }; result: { tasks: string[] } };
+  /** Stops the tasks of a task group; answers their ids. */
+  "stop-tasks": { params: { serviceId: string; reason: string }; result: { tasks: string[] } };
+  /** The names of the task groups of an environment. */
+  "list-task-groups": { params: { app: string; env: string }; result: string[] };
   /** Deploys again what a former deployment of the service ran, with the images that it ran.
    *  @throws UserError history/not-found, image/gone */
   "repeat-deployment": {
@@ -43,6 +49,7 @@ export interface Calls {
     params: { serviceId: string };
     result: { plan: ResolvedWorkloadPlan; revision: number; desiredCount: number; urls: string[] };
   };
+  /** Without task groups. */
   "list-services": { params: { app?: string; env?: string }; result: WorkloadStatus[] };
   "delete-service": { params: { serviceId: string }; result: null };
   /** Standard input of a session: answers when the command can be given more; `open` is false when it takes no more. */
@@ -73,8 +80,11 @@ export interface Streams {
   /** The service's picture at once and after every change; ends when the service is gone. */
   "follow-service": { params: { serviceId: string; deploymentId?: string }; event: FollowEvent };
   /** Kept lines, then with `follow` new ones until the service is gone. `after` says where to go on: `task/container` →
-   *  the cursor of its last line that has been read. */
-  logs: { params: LogsRequest & { after?: Record<string, number> }; event: LogLine & { cursor: number } };
+   *  the cursor of its last line that has been read. With `untilEnded` it ends when the tasks that are named have ended. */
+  logs: {
+    params: LogsRequest & { after?: Record<string, number>; untilEnded?: boolean };
+    event: LogLine & { cursor: number };
+  };
   /** Runs a command in a container; ends with it. Cancelling ends the session. Nothing is run again by another daemon. */
   exec: { params: ExecRequest; event: ExecEvent };
 }
@@ -93,6 +103,13 @@ export interface UpdateService {
   envFiles?: Record<string, string>;
   force: boolean;
   noRollback: boolean;
+  /** The plan is of one-off tasks: nothing is started by this. */
+  taskGroup?: true;
+}
+
+/** How a task group is called where services are named: no service's name has a colon. */
+export function taskGroupName(group: string): string {
+  return `task:${group}`;
 }
 
 export interface ServiceUpdated {

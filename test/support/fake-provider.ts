@@ -27,6 +27,8 @@ import type {
   WorkloadStatus,
 } from "../../src/providers/provider.ts";
 
+import { FakeTasks, type TaskScript } from "./fake-tasks.ts";
+
 /** What a scripted operation does next: tell an event, or do something and wait for it. */
 export type Step = DeployEvent | ((signal: AbortSignal) => void | Promise<void>);
 
@@ -51,6 +53,8 @@ export interface Script {
   exec?: ExecScript;
   /** Beside `local`, which every application has. */
   environments?: Omit<Environment, "provider">[];
+  /** What one-off tasks do. */
+  tasks?: TaskScript;
   logs?: (LogLine | ((signal: AbortSignal) => void | Promise<void>))[];
 }
 
@@ -76,10 +80,14 @@ export class FakeProvider implements LocalProvider {
   environments: Omit<Environment, "provider">[];
   /** What has been put, by `kind name`. */
   readonly values = new Map<string, string>();
+  readonly tasks: FakeTasks;
   readonly #script: Script;
 
   constructor(script: Script) {
     this.#script = script;
+    this.tasks = new FakeTasks(script.tasks, ({ place: { app = "", env = "" }, group, ...request }) =>
+      this.exec({ ...request, app, env, name: group }, new AbortController().signal),
+    );
     this.environments = script.environments ?? [];
   }
 

@@ -78,6 +78,10 @@ const layers: Record<string, { accepted: string[]; refused: string[] }> = {
     accepted: [`import type { A } from "../plan/a.ts"`],
     refused: [`import { a } from "../plan/a.ts"`, `import { a } from "./local/a.ts"`],
   },
+  "src/providers/task-groups.ts": {
+    accepted: [`import type { A } from "../plan/a.ts"`],
+    refused: [`import { a } from "../plan/a.ts"`, `import { a } from "./local/a.ts"`],
+  },
   "src/providers/account.ts": {
     accepted: [`import type { A } from "./account/a.ts"`],
     refused: [`import { a } from "../plan/a.ts"`, `import { a } from "./aws/a.ts"`],

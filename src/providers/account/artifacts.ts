@@ -9,9 +9,11 @@ export interface Artifacts {
   upload(files: readonly ArtifactToUpload[], where: ArtifactPlace): Promise<UploadedArtifact[]>;
 }
 
-/** The bucket, the key that it is encrypted with, and the region of both. */
-export interface ArtifactPlace extends ArtifactFacts {
+/** The bucket, the key that it is encrypted with unless that is the store's own, and the region of both. */
+export interface ArtifactPlace extends Pick<ArtifactFacts, "bucket">, Partial<Pick<ArtifactFacts, "kmsKeyArn">> {
   region: string;
+  /** A role that may put files there where the user may not. */
+  managerRoleArn?: string;
 }
 
 export interface ArtifactToUpload {

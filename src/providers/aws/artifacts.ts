@@ -3,6 +3,7 @@ import { UserError } from "../../errors.ts";
 import type { Artifacts, ArtifactPlace, ArtifactToUpload, UploadedArtifact } from "../account/artifacts.ts";
 import { dnsSuffixOf, partitionOf } from "./partition.ts";
 import type { AwsSession } from "./session.ts";
+import { isDenied } from "./stacks/place.ts";
 
 /** More requests than this at once make S3 slow down. */
 const atOnce = 8;
@@ -16,7 +17,7 @@ export function createArtifacts(session: AwsSession): Artifacts {
       const left = [...once.values()];
       const work = async () => {
         for (let file = left.shift(); file !== undefined; file = left.shift())
-          done.set(file.key, await uploadOne(file, where, session));
+          done.set(file.key, await withEitherRight(file, where, session));
       };
       await Promise.all(Array.from({ length: Math.min(atOnce, left.length) }, work));
       return files.map(({ key }) => ({ key, ...addressOf(key, where), uploaded: done.get(key) ?? false }));
@@ -25,6 +26,15 @@ export function createArtifacts(session: AwsSession): Artifacts {
 }
 
 /** False: it was there. */
+async function withEitherRight(file: ArtifactToUpload, where: ArtifactPlace, session: AwsSession): Promise<boolean> {
+  try {
+    return await uploadOne(file, where, session);
+  } catch (error) {
+    if (where.managerRoleArn === undefined || !isDenied(error)) throw error;
+    return uploadOne(file, where, session.as(where.managerRoleArn, where.region));
+  }
+}
+
 async function uploadOne(
   { key, body, contentType }: ArtifactToUpload,
   { bucket, kmsKeyArn, region }: ArtifactPlace,
@@ -40,8 +50,7 @@ async function uploadOne(
         Body: typeof body === "function" ? await body() : body,
         ...(contentType !== undefined && { ContentType: contentType }),
         // The bucket's policy takes nothing that is encrypted otherwise.
-        ServerSideEncryption: "aws:kms",
-        SSEKMSKeyId: kmsKeyArn,
+        ...(kmsKeyArn !== undefined && { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyArn }),
       }),
     );
   } catch (error) {

@@ -7,6 +7,7 @@ import { createLocks } from "./locks.ts";
 import { createRecords } from "./records.ts";
 import { createRepositories } from "./repositories.ts";
 import type { AwsSession } from "./session.ts";
+import { sessionAt } from "./stacks/place.ts";
 import { createStackSets } from "./stack-sets/stack-sets.ts";
 import { createSites } from "./sites/sites.ts";
 import { createStacks } from "./stacks/stacks.ts";
@@ -35,6 +36,7 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
     },
     records,
     repositories: createRepositories(session),
+    repositoriesAt: (where) => createRepositories(sessionAt(session, where)),
     artifacts,
     history: {
       record: async (...past) => (await history()).record(...past),

@@ -3,6 +3,7 @@ import { type DeployedVersion, type EndedContainer, type EndedTask, flagsOf } fr
 /** What a container's own words say. */
 export interface ContainerEvidence {
   on: "local" | "aws";
+  isOneOff?: boolean;
   /** The last lines of the container that failed, oldest first. */
   lastLogs: readonly string[];
 }
@@ -13,19 +14,20 @@ export function containerHint(
   task: EndedTask,
   container: EndedContainer | undefined,
   version: DeployedVersion | undefined,
-  { on, lastLogs }: ContainerEvidence,
+  { on, lastLogs, isOneOff }: ContainerEvidence,
 ): string | undefined {
   const reason = [task.stoppedReason, container?.reason].filter(Boolean).join(" ");
-  if (container?.reason?.startsWith("OutOfMemoryError")) return memoryHint(container, version);
+  if (container?.reason?.startsWith("OutOfMemoryError")) return memoryHint(container, version, isOneOff);
   const waiting = task.containers.find((one) => one.reason?.includes("dependency graph:") === true);
   if (waiting !== undefined) return dependencyHint(task, waiting, version);
-  if (/CannotStartContainerError|CannotCreateContainerError/.test(reason)) return startHint(reason);
+  if (/CannotStartContainerError|CannotCreateContainerError/.test(reason)) return startHint(reason, isOneOff);
   if (/failed container health checks/.test(reason)) return healthHint(task, version, on);
   if (task.stopCode !== "EssentialContainerExited") return undefined;
   return endHint(container, lastLogs.join("\n"));
 }
 
-function memoryHint({ name }: EndedContainer, version: DeployedVersion | undefined): string {
+function memoryHint({ name }: EndedContainer, version: DeployedVersion | undefined, isOneOff = false): string {
+  if (isOneOff) return `give it more with --memory (now ${version?.taskDefinition.memory ?? "?"} MiB)`;
   const own = definition(version, name)?.memory;
   if (own !== undefined) return `raise the memory of ${name} (now ${own} MiB, by taskdef_overrides)`;
   return `raise memory in the manifest (now ${version?.taskDefinition.memory ?? "?"} MiB)`;
@@ -52,14 +54,14 @@ function dependencyHint(
   return startedAt === undefined ? `${waiting.name} waits for ${name}, which could not be started` : undefined;
 }
 
-function startHint(reason: string): string {
+function startHint(reason: string, isOneOff = false): string {
   if (/exec format error/.test(reason)) return wrongProcessor;
   const program = /exec: "([^"]+)"|"([^"]+)": (?:permission denied|stat)/.exec(reason);
   const what = program?.[1] ?? program?.[2];
   if (/permission denied/.test(reason))
     return `${what ?? "the program"} may not be run: make it executable in the image (COPY --chmod=755, or RUN chmod +x)`;
   if (what !== undefined && /not found|no such file/.test(reason))
-    return `there is no ${what} in the image: check entrypoint and command of the manifest, and the image's ENTRYPOINT and CMD`;
+    return `there is no ${what} in the image: check ${isOneOff ? "--entrypoint and --command" : "entrypoint and command of the manifest"}, and the image's ENTRYPOINT and CMD`;
   return "check that the image's ENTRYPOINT and CMD name a program that is in the image";
 }
 

@@ -11,6 +11,8 @@ export interface Listener {
 /** What is known of a task that failed, beside its state. */
 export interface Evidence {
   on: "local" | "aws";
+  /** Of a one-off task, whose program may end and which no manifest describes. */
+  isOneOff?: boolean;
   lastLogs: string[];
   /** Where its programs listened shortly before the end; undefined when nobody could look. */
   listeners?: Listener[];
@@ -79,7 +81,7 @@ function hintFor(task: EndedTask, version: DeployedVersion | undefined, evidence
   const known = containerHint(task, container, version, evidence);
   if (known !== undefined) return known;
   if (/failed ELB health checks/.test(reason)) return healthHint(task, version, evidence);
-  if (task.stopCode === "EssentialContainerExited") {
+  if (task.stopCode === "EssentialContainerExited" && evidence.isOneOff !== true) {
     const { name = container?.name ?? "", env = "local" } = version ?? {};
     const logs = `pilotfish svc logs ${flagsOf({ name, env }, evidence.on)} --previous`;
     return container?.exitCode === 0

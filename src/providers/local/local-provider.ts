@@ -9,6 +9,7 @@ import { followDeployment } from "./follow-deployment.ts";
 import { leavesOut } from "./left-out/leaves-out.ts";
 import { listEnvironments } from "./list-environments.ts";
 import { managedFileSystem } from "./reference-value.ts";
+import { createLocalTaskGroups } from "./tasks/local-task-groups.ts";
 
 /** The simulator on this machine, behind the interface that AWS has too. */
 export function createLocalProvider(client: SimulatorClient): LocalProvider {
@@ -43,6 +44,7 @@ export function createLocalProvider(client: SimulatorClient): LocalProvider {
     async *logs(request, signal) {
       for await (const { cursor: _, ...line } of client.stream("logs", request, signal)) yield line;
     },
+    tasks: createLocalTaskGroups(client),
     exec: (request, signal) => execCommand(client, request, signal),
   };
 }

@@ -200,7 +200,7 @@ export class Daemon {
       engineHost: this.#engineHost,
       speed: this.state.speed,
       services: Object.values(this.state.services)
-        .filter(({ status }) => status !== "INACTIVE")
+        .filter(({ status, taskGroup }) => status !== "INACTIVE" && taskGroup !== true)
         .map((service) => {
           const { status, desiredCount, runningCount, urls } = describeService(view, service);
           return { id: service.id, status, desiredCount, runningCount, urls };

@@ -111,9 +111,11 @@ function isChecked({ containers }: Task): boolean {
   return containers.some((container) => container.essential && container.health !== undefined);
 }
 
-/** As Copilot registers a service in Cloud Map, its short form, and what it is called by Service Connect. */
+/** As Copilot registers a service in Cloud Map, its short form, and what it is called by Service Connect. Nobody looks for
+ *  one-off tasks. */
 function namesOf({ services }: SimulatorState, { serviceId, deploymentId }: Task): DiscoveryNames {
   const [app, env, name = ""] = serviceId.split("/");
+  if (services[serviceId]?.taskGroup === true) return { names: [], aliases: [] };
   const plan = services[serviceId]?.deployments.find(({ id }) => id === deploymentId)?.spec.plan;
   const connected = plan?.service.serviceConnectConfiguration?.services ?? [];
   const aliases = connected.flatMap(({ clientAliases = [] }) => clientAliases.map(({ dnsName = "" }) => dnsName));

@@ -141,6 +141,7 @@ export class EffectRunner {
       images,
       values: this.#parts.values.of(id, plan),
       accessPoints: accessPointsOf(plan),
+      isOneOff: state.services[task.serviceId]?.taskGroup === true,
     };
   }
 }

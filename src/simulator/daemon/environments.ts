@@ -54,10 +54,14 @@ export class Environments {
   delete(app: string, name: string, fileSystem: string): void {
     const present = this.#find(app, name);
     if (present === undefined && name !== "local") throw notFound(app, name);
-    const services = Object.values(this.#state().services)
-      .filter((service) => service.app === app && service.env === name && service.status !== "INACTIVE")
-      .map((service) => service.name);
+    const there = Object.values(this.#state().services).filter(
+      (service) => service.app === app && service.env === name && service.status !== "INACTIVE",
+    );
+    const [groups, services] = [true, false].map((isGroup) =>
+      there.filter(({ taskGroup = false }) => taskGroup === isGroup).map((service) => service.name),
+    ) as [string[], string[]];
     if (services.length > 0) throw inUse(app, name, services.toSorted());
+    if (groups.length > 0) throw hasTasks(app, name, groups.toSorted());
     if (!/^fs-\w+$/.test(fileSystem)) throw new Error(`${fileSystem} is no id of a file system`);
     const kept = removeFolders([join(this.#home.efs, fileSystem)]);
     if (kept !== undefined) throw kept;
@@ -84,5 +88,11 @@ function inUse(app: string, name: string, services: string[]): UserError {
   const message = `services of ${app} are deployed to ${name}: ${services.join(", ")}`;
   return new UserError("environment/in-use", message, {
     hint: `pilotfish svc delete --app ${app} --name ${services[0]} --env ${name} --local`,
+  });
+}
+
+function hasTasks(app: string, name: string, groups: string[]): UserError {
+  return new UserError("environment/in-use", `${name} of ${app} has task groups: ${groups.join(", ")}`, {
+    hint: `pilotfish task delete --name ${groups[0]} --app ${app} --env ${name}${name === "local" ? "" : " --local"}`,
   });
 }

@@ -10,6 +10,7 @@ import type { End } from "./serve.ts";
 import { AskTheNext, type Operations, type Send } from "./server.ts";
 import { repeatDeployment } from "./repeat-deployment.ts";
 import { primaryOf, serviceOf } from "./service-of.ts";
+import { runTasks, stopTasks } from "./run-tasks.ts";
 import { SimulatorClosed } from "./simulator.ts";
 import { updateService } from "./update-service.ts";
 
@@ -33,6 +34,13 @@ export function operations(daemon: Daemon, end: End): Operations {
       return { address: await daemon.balancers.open(app, env, loadBalancer, imported) };
     },
     "update-service": (params) => updateService(daemon, params),
+    "run-tasks": (params) => runTasks(daemon, params),
+    "stop-tasks": async (params) => stopTasks(daemon, params),
+    "list-task-groups": async ({ app, env }) =>
+      Object.values(daemon.state.services)
+        .filter((group) => group.taskGroup === true && group.app === app && group.env === env)
+        .map(({ name }) => name)
+        .toSorted(),
     "repeat-deployment": (params) => repeatDeployment(daemon, params),
     "stop-deployment": async (params) => {
       serviceOf(daemon.state, params.serviceId);
@@ -52,6 +60,7 @@ export function operations(daemon: Daemon, end: End): Operations {
         .filter(
           (service) =>
             service.status !== "INACTIVE" &&
+            service.taskGroup !== true &&
             (app ?? service.app) === service.app &&
             (env ?? service.env) === service.env,
         )

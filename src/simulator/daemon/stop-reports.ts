@@ -41,8 +41,9 @@ export class StopReports {
     if (!hasFailed(task)) return undefined;
     const known = this.#reports.get(task.id);
     if (known !== undefined) return known;
-    const deployment = state.services[task.serviceId]?.deployments.find(({ id }) => id === task.deploymentId);
-    const made = this.#make(task, deployment);
+    const { deployments = [], taskGroup = false } = state.services[task.serviceId] ?? {};
+    const deployment = deployments.find(({ id }) => id === task.deploymentId);
+    const made = this.#make(task, deployment, taskGroup);
     this.#reports.set(task.id, made);
     return made;
   }
@@ -53,12 +54,13 @@ export class StopReports {
     this.#reports.delete(task);
   }
 
-  async #make(task: Task, deployment: Deployment | undefined): Promise<StoppedTask> {
+  async #make(task: Task, deployment: Deployment | undefined, isOneOff: boolean): Promise<StoppedTask> {
     await this.beforeStop(task);
     const container = failedContainer(task);
     const lastLogs = container === undefined ? [] : await this.#logs.tail(task.serviceId, task.id, container.name, 20);
     const evidence: Evidence = {
       on: "local",
+      isOneOff,
       lastLogs,
       listeners: this.#listeners.get(task.id),
       lastCheck: this.#lastChecks.get(task.id),

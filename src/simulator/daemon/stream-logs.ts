@@ -23,7 +23,8 @@ export async function streamLogs(
   const wakeUp = new WakeUp();
   const isGone = () => (daemon.state.services[serviceId]?.status ?? "INACTIVE") === "INACTIVE";
   const stopListening = daemon.logs.onLine((id) => id === serviceId && wakeUp.ring());
-  const stopWatching = daemon.simulator.onChange(() => isGone() && wakeUp.ring());
+  const isOver = () => isGone() || (request.untilEnded === true && haveEnded(daemon, request.tasks ?? []));
+  const stopWatching = daemon.simulator.onChange(() => isOver() && wakeUp.ring());
   try {
     const previous = request.previous ? lastStopped(daemon, serviceId, daemon.logs.containers(serviceId)) : undefined;
     const chosen = () => daemon.logs.containers(serviceId).filter((log) => isWanted(request, log, previous));
@@ -34,11 +35,14 @@ export async function streamLogs(
     let logs = chosen();
     await reader.seek(logs);
     for (;;) {
+      // A task ends when all of its lines are kept.
+      const isLast = !request.follow || (request.untilEnded === true && isOver());
+      if (isLast && request.follow) logs = chosen();
       for await (const read of reader.read(logs)) {
         await send(asLine(read));
         if (signal.aborted) return;
       }
-      if (!request.follow) return;
+      if (isLast) return;
       await wakeUp.next(signal);
       if (signal.aborted || isGone()) return;
       logs = chosen();
@@ -47,6 +51,10 @@ export async function streamLogs(
     stopListening();
     stopWatching();
   }
+}
+
+function haveEnded(daemon: Daemon, tasks: readonly string[]): boolean {
+  return tasks.every((id) => (daemon.state.tasks[id]?.lastStatus ?? "STOPPED") === "STOPPED");
 }
 
 /** A segment goes when its last line is too old; its other lines are not shown any more before that. */

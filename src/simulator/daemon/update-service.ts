@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../errors.ts";
-import type { ServiceUpdated, UpdateService } from "../protocol.ts";
+import { type ServiceUpdated, taskGroupName, type UpdateService } from "../protocol.ts";
 import type { Deployment, DeploymentSpec } from "../engine/state.ts";
 import type { Daemon } from "./daemon.ts";
 import { primaryOf, serviceOf } from "./service-of.ts";
@@ -8,9 +8,10 @@ import { primaryOf, serviceOf } from "./service-of.ts";
 /** Creates a service or brings it to a new plan. @throws UserError environment/not-found, service/deleting, engine/unreachable, simulator/disk-full */
 export async function updateService(
   daemon: Daemon,
-  { plan, images, envFiles = {}, force, noRollback }: UpdateService,
+  { plan, images, envFiles = {}, force, noRollback, taskGroup }: UpdateService,
 ): Promise<ServiceUpdated> {
-  const serviceId = `${plan.app}/${plan.env}/${plan.name}`;
+  const name = taskGroup ? taskGroupName(plan.name) : plan.name;
+  const serviceId = `${plan.app}/${plan.env}/${name}`;
   await daemon.troubles.refuseNew();
   daemon.environments.use(plan.app, plan.env);
   const spec: DeploymentSpec = { plan, images: await pinLocalImages(daemon, plan, images), noRollback };
@@ -23,7 +24,13 @@ export async function updateService(
   const old = before === undefined ? undefined : primaryOf(before);
   const failedBefore = old?.rolloutState === "FAILED";
   for (const [arn, contents] of Object.entries(envFiles)) daemon.values.putObject(arn, contents);
-  daemon.simulator.apply({ type: "update-service", serviceId, spec, force: force || failedBefore });
+  daemon.simulator.apply({
+    type: "update-service",
+    serviceId,
+    spec,
+    force: force || failedBefore,
+    ...(taskGroup && { taskGroup }),
+  });
   daemon.forgetOldObjects();
   const after = serviceOf(daemon.state, serviceId);
   const primary = primaryOf(after);

@@ -6,7 +6,9 @@ export type Input =
   | { type: "tick" }
   | { type: "set-speed"; speed: number }
   /** Create or update a service; starts a deployment when `force` or when something changed that needs one. */
-  | { type: "update-service"; serviceId: string; spec: DeploymentSpec; force: boolean }
+  | { type: "update-service"; serviceId: string; spec: DeploymentSpec; force: boolean; taskGroup?: true }
+  /** Start so many tasks of a task group, with the newest of its task definitions. */
+  | { type: "run-tasks"; serviceId: string; count: number }
   /** The user gives up a deployment: back to the last completed one, or down to nothing. */
   | { type: "stop-deployment"; serviceId: string; deploymentId: string; reason: string }
   | { type: "delete-service"; serviceId: string }

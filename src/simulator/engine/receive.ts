@@ -13,6 +13,7 @@ import {
   taskPrepared,
   taskRemoved,
 } from "./reports.ts";
+import { runTasks } from "./run-tasks.ts";
 import { targetChecked } from "./targets.ts";
 import { stopTask } from "./task-life.ts";
 import { updateService } from "./update-service.ts";
@@ -26,7 +27,9 @@ export function receive(draft: Draft, input: Input): void {
       if (Number.isFinite(input.speed) && input.speed > 0) draft.speed = input.speed;
       return;
     case "update-service":
-      return updateService(draft, input.serviceId, input.spec, input.force);
+      return updateService(draft, input);
+    case "run-tasks":
+      return runTasks(draft, input.serviceId, input.count);
     case "stop-deployment":
       return stopDeployment(draft, input.serviceId, input.deploymentId, input.reason);
     case "delete-service":

@@ -29,7 +29,8 @@ export function runScheduler(draft: Draft, serviceId: string): void {
   const service = draft.service(serviceId);
   if (service === undefined) return;
   clearPauses(draft, service);
-  const census = service.status === "ACTIVE" ? comeToRest(draft, serviceId) : undefined;
+  const isScheduled = service.status === "ACTIVE" && service.taskGroup !== true;
+  const census = isScheduled ? comeToRest(draft, serviceId) : undefined;
   draft.tellNotes();
   retire(draft, serviceId);
   if (census === undefined) return;

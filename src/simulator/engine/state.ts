@@ -29,6 +29,9 @@ export interface Service {
   events: ServiceEvent[];
   /** The priorities that listener rules have been given, by the rule's key; kept for the service's life. */
   rulePriorities: Record<string, number>;
+  /** A group of one-off tasks: they are started when somebody asks for it, and nothing takes their place. Its id is
+   *  `app/env/task:name`. */
+  taskGroup?: true;
   /** When "has reached a steady state" was said last; absent while not steady. */
   steadyAt?: number;
   /** The placement of a stuck deployment has been reported; absent once it moves again. */

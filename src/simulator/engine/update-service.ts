@@ -1,18 +1,22 @@
 import type { Draft } from "./draft.ts";
 import { rolloutReasons } from "./event-texts.ts";
+import type { Input } from "./inputs.ts";
 import { newDeploymentId } from "./ids.ts";
 import { targetGroupId } from "./names.ts";
 import { rulePriorities } from "./rule-priorities.ts";
 import { sameJson } from "./same-json.ts";
 import type { Deployment, DeploymentSpec, Service } from "./state.ts";
 
+type UpdateService = Extract<Input, { type: "update-service" }>;
+
 /** Creates the service, or brings it to this spec: in place where ECS does so, else with a new deployment, which
  *  supersedes one that is running. A service that is being deleted is left alone. */
-export function updateService(draft: Draft, serviceId: string, spec: DeploymentSpec, force: boolean): void {
+export function updateService(draft: Draft, { serviceId, spec, force, taskGroup }: UpdateService): void {
   const known = draft.service(serviceId);
   if (known !== undefined && known.status !== "ACTIVE") return;
   const primary = known?.deployments.find(({ status }) => status === "PRIMARY");
-  if (known === undefined || primary === undefined) draft.addService(newService(draft, serviceId, spec));
+  if (known === undefined || primary === undefined)
+    draft.addService({ ...newService(draft, serviceId, spec), ...(taskGroup && { taskGroup }) });
   else if (force || needsDeployment(primary, spec)) deploy(draft, known, primary, spec);
   else adopt(draft, known, primary, spec);
 }

@@ -73,6 +73,8 @@ export interface TaskToRun {
   values?: TaskValues;
   /** EFS access point ID → what is known of it. */
   accessPoints?: Record<string, AccessPoint>;
+  /** It runs once, of no service. */
+  isOneOff?: boolean;
 }
 
 /** Values that stand in no plan. They go into containers' environments and nowhere else. */

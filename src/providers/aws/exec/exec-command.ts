@@ -1,4 +1,10 @@
-import { ECSClient, ExecuteCommandCommand, TargetNotConnectedException } from "@aws-sdk/client-ecs";
+import {
+  type Container,
+  ECSClient,
+  ExecuteCommandCommand,
+  TargetNotConnectedException,
+  type Task,
+} from "@aws-sdk/client-ecs";
 import { type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { shellWord, UserError } from "../../../errors.ts";
@@ -7,6 +13,7 @@ import { lastPart } from "../services/arns.ts";
 import { ecsServiceOf } from "../services/describe-workload.ts";
 import { findWorkload, type ReadingTools } from "../services/find-workload.ts";
 import { dnsSuffixOf } from "../partition.ts";
+import type { AwsSession } from "../session.ts";
 import { execTarget } from "./exec-target.ts";
 import { checkPlugin, startPlugin } from "./session-manager-plugin.ts";
 
@@ -21,14 +28,30 @@ export async function execCommand(
   const workload = await findWorkload(request, tools);
   const ecs = ecsServiceOf(workload);
   const { live } = await ecs.tasks();
-  const { task, container } = execTarget(live, request);
-  const { session: aws } = workload;
+  const { command, terminal } = request;
+  const found = { ...execTarget(live, request), cluster: ecs.cluster, command, terminal };
+  return execInContainer(found, workload.session, signal);
+}
+
+interface ContainerToExecIn extends Pick<ExecRequest, "command" | "terminal"> {
+  task: Task;
+  container: Container;
+  /** Absent: that of the task. */
+  cluster: string | undefined;
+}
+
+/** The same in a container that was found already. */
+export async function execInContainer(
+  { task, container, cluster: wanted, ...request }: ContainerToExecIn,
+  aws: AwsSession,
+  signal: AbortSignal,
+): Promise<ExecSession> {
   const { taskArn = "", clusterArn } = task;
   const { name: containerName = "", runtimeId } = container;
   // The agent takes the words apart as a shell does.
   const command = request.command.map(shellWord).join(" ");
   const ask = new ExecuteCommandCommand({
-    cluster: ecs.cluster ?? clusterArn,
+    cluster: wanted ?? clusterArn,
     task: taskArn,
     container: containerName,
     command,

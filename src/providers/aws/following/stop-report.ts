@@ -19,6 +19,8 @@ export interface FailedTask {
   groups: readonly { arn: string; containerPort: number }[];
   /** What its last health check said, while its targets were there. */
   lastCheck?: string;
+  /** It ran once, of no service. */
+  isOneOff?: boolean;
 }
 
 const lastLines = 20;
@@ -41,6 +43,7 @@ export async function stopReport(failed: FailedTask, session: AwsSession, pace: 
   ]);
   return explainStop(ended, version, {
     on: "aws",
+    ...(failed.isOneOff && { isOneOff: true }),
     lastLogs,
     lastCheck: failed.lastCheck,
     valuesHint: (reason) => valuesHint(reason, workload),

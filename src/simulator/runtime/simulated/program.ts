@@ -17,11 +17,11 @@ export interface SimulatedProcess {
   serve(handler: (request: IncomingMessage, response: ServerResponse) => void): void;
 }
 
-/** Says who answers, is healthy, and ends politely; where others wait for its end, it ends at once. */
+/** Says who answers, is healthy, and ends politely; in a one-off task, and where others wait for its end, it ends at once. */
 export const answeringProgram: SimulatedProgram = (task, container, process) => {
   const { id, serviceId, revision } = task;
   process.print("stdout", `${container} of ${serviceId} revision ${revision} is simulated: nothing of its image runs`);
-  if (isWaitedFor(task, container)) {
+  if (task.isOneOff === true || isWaitedFor(task, container)) {
     process.exit(0);
     return;
   }
