@@ -8,10 +8,10 @@ import { printTaskEvent } from "./render/task-events.ts";
 import { targetOfTask } from "./render/task-target.ts";
 
 /** Shows what comes before tasks as it shows a deploy, and then the tasks and their lines. Ctrl-C ends it, and the tasks go
- *  on. @param goesOn what is said of them */
+ *  on. @param goesOn what is said of them @param isFollowed their lines are told */
 export async function followTasks(
   start: (signal: AbortSignal) => AsyncGenerator<TaskStory, TasksOutcome, void>,
-  goesOn: string,
+  { goesOn, isFollowed }: { goesOn: string; isFollowed: boolean },
   context: Context,
 ): Promise<{ outcome: TasksOutcome; interrupted: boolean }> {
   const view = await deployView(context);
@@ -39,7 +39,7 @@ export async function followTasks(
         haveStarted = true;
       }
       if (haveStarted || event.type === "tasks-started" || event.type === "task-changed" || event.type === "log")
-        printTaskEvent(event, context);
+        printTaskEvent(event, isFollowed, context);
       else view.show(event);
     }
   } finally {

@@ -7,7 +7,6 @@ import type { Context } from "./context.ts";
 import { followTasks } from "./follow-tasks.ts";
 import { lockTools } from "./lock-tools.ts";
 import { clean } from "./render/clean.ts";
-import { paint } from "./render/paint.ts";
 import { count, shortTask } from "./render/words.ts";
 import type { BackEnd } from "./wire-contract.ts";
 
@@ -27,7 +26,11 @@ export async function runTaskAndShow(task: TaskToShow, context: Context): Promis
   const again = [...placeFlags(place, on), "-n", plan.group].map(shellWord).join(" ");
   const remove = `pilotfish task delete ${again}`;
   const goesOn = `the tasks go on; to stop them, and remove what was made: ${remove}`;
-  const { outcome, interrupted } = await followTasks(await starter(task, context), goesOn, context);
+  const { outcome, interrupted } = await followTasks(
+    await starter(task, context),
+    { goesOn, isFollowed: request.follow },
+    context,
+  );
   context.emit({ type: "result", ...outcome });
   const failed = outcome.outcome === "failed";
   if (!context.json) {
@@ -96,7 +99,7 @@ function resultLines(
       return [clean(`${count(tasks.length, "task")} of ${group} ended with exit code 0`)];
     case "failed": {
       const failed = tasks.filter(({ lastStatus, exitCode }) => lastStatus === "STOPPED" && exitCode !== 0);
-      return [paint(false).red(clean(`${failed.length} of ${count(tasks.length, "task")} of ${group} failed`))].concat(
+      return [clean(`${failed.length} of ${count(tasks.length, "task")} of ${group} failed`)].concat(
         tasks.map((task) => clean(taskLine(task))),
       );
     }

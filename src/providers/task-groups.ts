@@ -1,5 +1,13 @@
 import type { TaskGroupPlan } from "../plan/task-group-plan.ts";
-import type { EnvironmentRef, ExecRequest, ExecSession, ImageReference, LogLine, StoppedTask } from "./provider.ts";
+import type {
+  DeployEvent,
+  EnvironmentRef,
+  ExecRequest,
+  ExecSession,
+  ImageReference,
+  LogLine,
+  StoppedTask,
+} from "./provider.ts";
 
 /** One-off tasks, which run until their programs end. Those that are run under one name are a group: they have its task
  *  definition, repository and logs. What a group is to run is said apart: to AWS by its stack, to the simulator by
@@ -68,7 +76,7 @@ export interface TasksToStart extends TaskGroupRef {
 export interface TaskExecRequest extends TaskGroupRef, Pick<ExecRequest, "task" | "command" | "terminal"> {}
 
 export type TaskEvent =
-  | { type: "notice"; code: string; message: string }
+  | Extract<DeployEvent, { type: "notice" }>
   | { type: "tasks-started"; at: string; group: string; tasks: string[]; cluster: string }
   /** The state of a task has changed. */
   | { type: "task-changed"; at: string; task: OneOffTask }

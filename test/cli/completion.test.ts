@@ -31,7 +31,7 @@ async function tab(...words: string[]): Promise<string> {
 describe("Tab", () => {
   test("offers commands, groups and what is in them", async () => {
     expect(await tab("")).toMatchInlineSnapshot(
-      `"init app env deploy svc job pipeline secret validate verify continue-rollback unlock local completion docs version"`,
+      `"init app env deploy svc job pipeline task secret validate verify continue-rollback unlock local completion docs version"`,
     );
     expect(await tab("ap")).toBe("app");
     expect(await tab("env", "")).toBe("init deploy ls show package delete");

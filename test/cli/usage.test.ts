@@ -75,6 +75,9 @@ test("without a command the program shows what there is", async () => {
       pipeline show      Shows what a deployed pipeline consists of.
       pipeline status    Shows how the stages of a deployed pipeline have come along.
       pipeline delete    Removes a pipeline from AWS; its files stay.
+      task run           Runs one-off tasks: of an image that is there, or of one that is built first.
+      task exec          Runs a command in the container of a one-off task, or opens a shell there.
+      task delete        Stops the tasks of a group, and removes it with its image.
       secret init        Creates a secret in the environments of the application.
       validate           Checks all manifests of the application.
       verify             Looks for what a deploy would fail for: roles, images, secrets, subnets,
@@ -101,7 +104,6 @@ test("without a command the program shows what there is", async () => {
       run            local
       storage        init
       svc            override
-      task           delete, exec, run
     exit code 0"
   `);
 });

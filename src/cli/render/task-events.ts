@@ -1,4 +1,5 @@
 import type { TaskStory } from "../../actions/task-story.ts";
+import type { StoppedTask } from "../../providers/provider.ts";
 import type { Context } from "../context.ts";
 import { clean } from "./clean.ts";
 import { stoppedTaskLines } from "./deploy-texts.ts";
@@ -6,8 +7,9 @@ import { renderLogLine } from "./log-line.ts";
 import { paint } from "./paint.ts";
 import { shortTask } from "./words.ts";
 
-/** What happens to tasks, a line each: their own lines on stdout, all else on stderr. */
-export function printTaskEvent(event: TaskStory, context: Context): void {
+/** What happens to tasks, a line each: their own lines on stdout, all else on stderr.
+ *  @param isFollowed their lines are printed, so the last ones need not be told again */
+export function printTaskEvent(event: TaskStory, isFollowed: boolean, context: Context): void {
   if (context.json) return context.emit({ ...event });
   switch (event.type) {
     case "log":
@@ -22,11 +24,14 @@ export function printTaskEvent(event: TaskStory, context: Context): void {
       return context.say(clean(`task ${shortTask(id)}: ${lastStatus}${code}`));
     }
     case "task-stopped":
-      for (const line of stoppedTaskLines(event.task, paint(context.color.stderr))) context.say(line);
-      return;
+      return tellStop(isFollowed ? { ...event.task, lastLogs: [] } : event.task, context);
     case "notice":
       return context.say(clean(`note: ${event.message}`));
     default:
       return;
   }
+}
+
+function tellStop(task: StoppedTask, { say, color }: Context): void {
+  for (const line of stoppedTaskLines(task, paint(color.stderr))) say(line);
 }

@@ -2,13 +2,15 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { DescribeTaskDefinitionCommand, DescribeTasksCommand, ECSClient, ListTasksCommand } from "@aws-sdk/client-ecs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeWithRegistry } from "../../support/aws/describe-with-registry.ts";
 import { ImpatientHost } from "../../support/aws/impatient-host.ts";
 import { managerRights } from "../../support/aws/manager-rights.ts";
 import { createStack } from "../../support/aws/small-shop.ts";
 import { whatIsLeft } from "../../support/aws/what-is-left.ts";
-import { writeBusyboxContext } from "../../support/busybox-image.ts";
 import { docker } from "../../support/docker.ts";
 import { run } from "../../support/fake-host.ts";
 import { folderWith } from "../../support/files.ts";
@@ -63,18 +65,31 @@ describeWithRegistry("one-off tasks", (aws, registry) => {
   }
 
   /** What a user sees, without what is another thing each time. */
-  async function type(line: string[], more: { answers?: boolean[]; interruptAt?: RegExp } = {}): Promise<string> {
+  async function type(line: string[], { interruptAt }: { interruptAt?: RegExp } = {}): Promise<string> {
     const { PATH = "", HOME = "", DOCKER_CONFIG = "" } = process.env;
-    const terminal = more.answers && { terminal: { columns: 160, rows: 40 } };
-    const host = new ImpatientHost({ cwd, env: { PATH, HOME, DOCKER_CONFIG }, ...more, ...terminal });
-    if (more.interruptAt !== undefined)
-      host.stderr.onWrite = (text) => void (more.interruptAt?.test(text) && host.interrupt());
-    return (await run(line, host))
-      .replaceAll(/\b[0-9a-f]{8}\b/g, "TASK")
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "TIME");
+    const host = new ImpatientHost({ cwd, env: { PATH, HOME, DOCKER_CONFIG } });
+    host.stderr.onWrite = (text) => void (interruptAt?.test(text) && host.interrupt());
+    return normal(await run(line, host));
   }
   const words = (line: string) => line.split(" ");
 
+  const mark = randomUUID();
+  afterEach(async () => {
+    const found = await docker("images", "--all", "--quiet", "--filter", `label=mark=${mark}`);
+    for (const id of new Set(found.split("\n").filter(Boolean))) await docker("rmi", "--force", id).catch(() => {});
+  });
+
+  const definitionOf = async (taskDefinition: string) =>
+    (await aws.client(ECSClient).send(new DescribeTaskDefinitionCommand({ taskDefinition }))).taskDefinition;
+  const runningTasks = async (cluster: string) => {
+    const ecs = aws.client(ECSClient);
+    const { taskArns: tasks = [] } = await ecs.send(new ListTasksCommand({ cluster, desiredStatus: "RUNNING" }));
+    if (tasks.length === 0) return [];
+    const described = await ecs.send(new DescribeTasksCommand({ cluster, tasks }));
+    return (described.tasks ?? []).map(({ lastStatus, startedBy, launchType, taskDefinitionArn = "" }) =>
+      [lastStatus, startedBy, launchType, taskDefinitionArn.split("/").at(-1)].join(" "),
+    );
+  };
   const describeStack = async (name: string) => {
     const { Stacks: [stack] = [] } = await aws
       .client(CloudFormationClient)
@@ -82,23 +97,13 @@ describeWithRegistry("one-off tasks", (aws, registry) => {
     return stack;
   };
 
-  test("run from a Dockerfile: the image is pushed, the task is one of Copilot's, and nothing of it is left when it is deleted", async () => {
-    await writeBusyboxContext(cwd, { command: ["/bin/true"] });
-    onTestFinished(async () => {
-      const found = await docker("images", "--quiet", "--filter", "label=com.aws.copilot.image.container.name=migrate");
-      for (const id of new Set(found.split("\n").filter(Boolean))) await docker("rmi", "--force", id).catch(() => {});
-    });
+  test("run from a Dockerfile: image and tasks are where Copilot has them, and a deletion leaves nothing", async () => {
+    await writeFile(join(cwd, "Dockerfile"), `FROM scratch\nCOPY migrate.env /\nLABEL mark=${mark}\n`);
+    await aws.client(SSMClient).send(new PutParameterCommand({ Name: "/migrate/key", Type: "String", Value: "x" }));
     const before = await whatIsLeft(aws, ["us-west-2"]);
     const ran = await type([
       ...words("task run -n migrate -e test --tag v1 --count 2 --env-file migrate.env --env-vars MODE=a,SIZE=2"),
-      ...[
-        "--secrets",
-        "KEY=/copilot/shop/test/secrets/KEY",
-        "--command",
-        "sh -c 'echo a, b'",
-        "--resource-tags",
-        "team=blue",
-      ],
+      ...["--secrets", "KEY=/migrate/key", "--command", "sh -c 'echo a, b'", "--resource-tags", "team=blue"],
     ]);
     expect(ran).toMatchInlineSnapshot(`
       "stderr:
@@ -112,68 +117,363 @@ describeWithRegistry("one-off tasks", (aws, registry) => {
       stack task-migrate: S3BucketPolicy (AWS::S3::BucketPolicy) CREATE_COMPLETE
       stack task-migrate: CREATE_COMPLETE
       image of migrate: building Dockerfile for linux/amd64
-        | Sending build context to Docker daemon  1.989MB
-        | Step 1/8 : FROM scratch
-        |  ---> 
-        | Step 2/8 : COPY rootfs/ /
-        |  ---> 0a928b09349a
-        | Step 3/8 : RUN ["/bin/busybox", "--install", "-s", "/bin"]
-        |  ---> Running in 7ffa305f4d82
-        | Removing intermediate container 7ffa305f4d82
-        |  ---> cfab8f8db6f4
-        | Step 4/8 : CMD ["/bin/true"]
-        |  ---> Running in dcff5802de85
-        | Removing intermediate container dcff5802de85
-        |  ---> 462f22643b8c
-        | Step 5/8 : LABEL pilotfish.image.builder=pilotfish
-        |  ---> Running in ccb9e705af72
-        | Removing intermediate container ccb9e705af72
-        |  ---> 056a5c77dfd6
-        | Step 6/8 : LABEL pilotfish.image.builder.version=0.1.0
-        |  ---> Running in 4c2bfccfaa59
-        | Removing intermediate container 4c2bfccfaa59
-        |  ---> c1073e090b61
-        | Step 7/8 : LABEL pilotfish.image.container.name=migrate
-        |  ---> Running in eb4905393219
-        | Removing intermediate container eb4905393219
-        |  ---> 8c454d71476d
-        | Step 8/8 : LABEL pilotfish.image.repository=copilot-migrate
-        |  ---> Running in afd59d3229bb
-        | Removing intermediate container afd59d3229bb
-        |  ---> ed354a3c823e
-        | Successfully built ed354a3c823e
-      image of migrate: built copilot-migrate:v1 (ed354a3c823e) in 0 ms
-      image of migrate: pushing 127.0.0.1:37103/copilot-migrate:v1
-        | The push refers to repository [127.0.0.1:37103/copilot-migrate]
-        | bdd67c47186b: Preparing
-        | 8e4e3055cced: Preparing
-        | bdd67c47186b: Pushed
-        | 8e4e3055cced: Pushed
-        | v1: digest: sha256:cfa6231f996d57ac93e5c9b858feeed61813b2dbf543363ffe649e196ffe8c1c size: 736
-        | The push refers to repository [127.0.0.1:37103/copilot-migrate]
-        | bdd67c47186b: Preparing
-        | 8e4e3055cced: Preparing
-        | bdd67c47186b: Layer already exists
-        | 8e4e3055cced: Layer already exists
-        | latest: digest: sha256:cfa6231f996d57ac93e5c9b858feeed61813b2dbf543363ffe649e196ffe8c1c size: 736
-      image of migrate: pushed 127.0.0.1:37103/copilot-migrate:v1 (cfa6231f996d) in 0 ms
+      image of migrate: built copilot-migrate:v1 (DIGEST) in 0 ms
+      image of migrate: pushing HOST/copilot-migrate:v1
+      image of migrate: pushed HOST/copilot-migrate:v1 (DIGEST) in 0 ms
       stack task-migrate: updating
       stack task-migrate: TaskDefinition (AWS::ECS::TaskDefinition) CREATE_COMPLETE
       stack task-migrate: DefaultExecutionRole (AWS::IAM::Role) UPDATE_COMPLETE
       stack task-migrate: UPDATE_COMPLETE
       tasks of migrate in the cluster shop-test-Cluster: TASK, TASK
-      task TASK: PENDING
-      task TASK: PENDING
-      task TASK: STOPPED
-      task TASK stopped: TaskFailedToStart: ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid parameters: /copilot/shop/test/secrets/KEY
-        pilotfish secret init -a shop -n KEY
-      task TASK: STOPPED
-      task TASK stopped: TaskFailedToStart: ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid parameters: /copilot/shop/test/secrets/KEY
-        pilotfish secret init -a shop -n KEY
-      2 of 2 tasks of migrate failed
-        TASK  STOPPED
-        TASK  STOPPED
+      task TASK: RUNNING
+      task TASK: RUNNING
+      stdout:
+      2 tasks of migrate run in test of shop
+        TASK  RUNNING
+        TASK  RUNNING
+        a shell in one: pilotfish task exec --app shop --env test -n migrate
+        stop and remove: pilotfish task delete --app shop --env test -n migrate
+      exit code 0"
+    `);
+    const definition = await definitionOf("copilot-migrate");
+    const image = definition?.containerDefinitions?.[0]?.image ?? "";
+    expect(
+      JSON.parse(
+        JSON.stringify(definition?.containerDefinitions)
+          .replace(/sha256:[0-9a-f]{64}/, "DIGEST")
+          .replaceAll(registry.host, "HOST")
+          .replace(/task-migrate-s3bucket-\w+/i, "BUCKET")
+          .replace(/[0-9a-f]{64}\.env/, "HASH.env"),
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        {
+          "command": [
+            "sh",
+            "-c",
+            "echo a, b",
+          ],
+          "cpu": 0,
+          "environment": [
+            {
+              "name": "MODE",
+              "value": "a",
+            },
+            {
+              "name": "SIZE",
+              "value": "2",
+            },
+          ],
+          "environmentFiles": [
+            {
+              "type": "s3",
+              "value": "arn:aws:s3:::BUCKET/manual/env-files/migrate.env/HASH.env",
+            },
+          ],
+          "essential": true,
+          "image": "HOST/copilot-migrate@DIGEST",
+          "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+              "awslogs-group": "/copilot/migrate",
+              "awslogs-region": "us-west-2",
+              "awslogs-stream-prefix": "copilot-task",
+            },
+          },
+          "mountPoints": [],
+          "name": "migrate",
+          "portMappings": [],
+          "secrets": [
+            {
+              "name": "KEY",
+              "valueFrom": "/migrate/key",
+            },
+          ],
+          "volumesFrom": [],
+        },
+      ]
+    `);
+    const { imageDetails } = await aws
+      .client(ECRClient)
+      .send(new DescribeImagesCommand({ repositoryName: "copilot-migrate" }));
+    expect(
+      imageDetails?.map(({ imageTags, imageDigest }) => [imageTags?.toSorted(), image.endsWith(imageDigest ?? "?")]),
+    ).toEqual([[["latest", "v1"], true]]);
+    expect(await runningTasks("shop-test-Cluster")).toMatchInlineSnapshot(`
+      [
+        "RUNNING copilot-task FARGATE copilot-migrate:1",
+        "RUNNING copilot-task FARGATE copilot-migrate:1",
+      ]
+    `);
+    const stack = await describeStack("task-migrate");
+    expect(Object.fromEntries((stack?.Tags ?? []).map(({ Key, Value }) => [Key, Value]))).toMatchInlineSnapshot(`
+      {
+        "copilot-application": "shop",
+        "copilot-environment": "test",
+        "copilot-task": "migrate",
+        "team": "blue",
+      }
+    `);
+
+    // A finished image needs one update of the stack.
+    aws.calls.length = 0;
+    const again = await type(words("task run -n migrate -e test --image example/migrate:1"));
+    expect(again).toMatchInlineSnapshot(`
+      "stderr:
+      application shop · environment test · task group migrate · account 123456789012, us-west-2
+      stack task-migrate: updating
+      stack task-migrate: TaskDefinition (AWS::ECS::TaskDefinition) UPDATE_COMPLETE
+      stack task-migrate: DefaultExecutionRole (AWS::IAM::Role) UPDATE_COMPLETE
+      stack task-migrate: UPDATE_COMPLETE
+      tasks of migrate in the cluster shop-test-Cluster: TASK
+      task TASK: RUNNING
+      stdout:
+      1 task of migrate runs in test of shop
+        TASK  RUNNING
+        a shell in one: pilotfish task exec --app shop --env test -n migrate
+        stop and remove: pilotfish task delete --app shop --env test -n migrate
+      exit code 0"
+    `);
+    const asked = aws.calls.map(({ name }) => name).filter((name) => !/:(Describe|Get|List|Filter)/.test(name));
+    expect(asked).toMatchInlineSnapshot(`
+      [
+        "sts:AssumeRole",
+        "ssm:PutParameter",
+        "cloudformation:CreateChangeSet",
+        "cloudformation:ExecuteChangeSet",
+        "ecs:RunTask",
+        "ssm:DeleteParameter",
+      ]
+    `);
+
+    expect(await type(words("task delete -n migrate -e test"))).toMatchInlineSnapshot(`
+      "stderr:
+      application shop · environment test · task group migrate · account 123456789012, us-west-2
+      error  this cannot be undone, and there is nobody to ask: --yes is needed  (usage/missing-input)
+             pilotfish task delete -n migrate -e test --yes
+      exit code 2"
+    `);
+    expect(await type(words("task delete -n migrate -e test --yes"))).toMatchInlineSnapshot(`
+      "stderr:
+      application shop · environment test · task group migrate · account 123456789012, us-west-2
+      note: stopped the tasks of migrate that ran: TASK, TASK, TASK
+      bucket task-migrate-BUCKET: 1 objects deleted
+      repository copilot-migrate in us-west-2: 1 images deleted
+      stack task-migrate: deleting
+      stack task-migrate: DELETE_COMPLETE
+      deleted the task task-migrate from test
+      stdout:
+      deleted the task group migrate from test of shop
+      exit code 0"
+    `);
+    expect(await runningTasks("shop-test-Cluster")).toEqual([]);
+    expect(await whatIsLeft(aws, ["us-west-2"])).toEqual(before);
+    expect(await type(words("task delete -n migrate -e test --yes"))).toMatchInlineSnapshot(`
+      "stderr:
+      application shop · environment test · task group migrate · account 123456789012, us-west-2
+      error  there is no task group migrate in test of shop  (task/not-found)
+             pilotfish task run --help
       exit code 1"
     `);
   });
+
+  test("with --follow the logs are printed to the end, and the exit code is that of the program", async () => {
+    const follow = (image: string, ...more: string[]) =>
+      type([...words(`task run -n migrate -e test --follow --image ${image}`), ...more]);
+    expect(lastLines(await follow("example/migrate:brief"))).toMatchInlineSnapshot(`
+      "tasks of migrate in the cluster shop-test-Cluster: TASK
+      task TASK: STOPPED (exit code 0)
+      stdout:
+      TIME  migrate/TASK  migrate runs example/migrate:brief
+      TIME  migrate/TASK  done
+      1 task of migrate ended with exit code 0
+      exit code 0"
+    `);
+    expect(lastLines(await follow("example/migrate:broken"))).toMatchInlineSnapshot(`
+      "tasks of migrate in the cluster shop-test-Cluster: TASK
+      task TASK: STOPPED (exit code 3)
+      task TASK stopped: EssentialContainerExited: Essential container in task exited
+        container migrate: exit code 3
+      1 of 1 task of migrate failed
+        TASK  STOPPED, exit code 3
+      stdout:
+      TIME  migrate/TASK  migrate runs example/migrate:broken
+      TIME  migrate/TASK  I cannot go on
+      exit code 3"
+    `);
+    const told = (await follow("example/migrate:broken", "--json")).split("\n").filter((line) => line.startsWith("{"));
+    const passing = /"lastStatus":"(PROVISIONING|PENDING|ACTIVATING)"/;
+    const events = told.filter((line) => !passing.test(line)).map((line) => JSON.parse(line) as { type: string });
+    expect(events.slice(events.findIndex(({ type: each }) => each === "tasks-started"))).toMatchInlineSnapshot(`
+      [
+        {
+          "at": "TIME",
+          "cluster": "shop-test-Cluster",
+          "group": "migrate",
+          "tasks": [
+            "TASK",
+          ],
+          "type": "tasks-started",
+        },
+        {
+          "at": "TIME",
+          "task": {
+            "exitCode": 3,
+            "id": "TASK",
+            "lastStatus": "STOPPED",
+            "startedAt": "TIME",
+            "stopCode": "EssentialContainerExited",
+            "stoppedAt": "TIME",
+            "stoppedReason": "Essential container in task exited",
+          },
+          "type": "task-changed",
+        },
+        {
+          "at": "TIME",
+          "task": {
+            "containers": [
+              {
+                "exitCode": 3,
+                "name": "migrate",
+              },
+            ],
+            "deploymentId": "copilot-task",
+            "failedContainer": "migrate",
+            "id": "TASK",
+            "lastLogs": [
+              "migrate runs example/migrate:broken",
+              "I cannot go on",
+            ],
+            "reason": "Essential container in task exited",
+            "stopCode": "EssentialContainerExited",
+          },
+          "type": "task-stopped",
+        },
+        {
+          "at": "TIME",
+          "container": "migrate",
+          "message": "migrate runs example/migrate:broken",
+          "stream": "stdout",
+          "task": "TASK",
+          "type": "log",
+        },
+        {
+          "at": "TIME",
+          "container": "migrate",
+          "message": "I cannot go on",
+          "stream": "stdout",
+          "task": "TASK",
+          "type": "log",
+        },
+        {
+          "exitCode": 3,
+          "outcome": "failed",
+          "tasks": [
+            {
+              "exitCode": 3,
+              "id": "TASK",
+              "lastStatus": "STOPPED",
+              "startedAt": "TIME",
+              "stopCode": "EssentialContainerExited",
+              "stoppedAt": "TIME",
+              "stoppedReason": "Essential container in task exited",
+            },
+          ],
+          "type": "result",
+        },
+      ]
+    `);
+  });
+
+  test("Ctrl-C leaves the tasks running, and says how to stop them", async () => {
+    const line = words("task run -n migrate -e test --follow --image example/migrate:1");
+    expect(lastLines(await type(line, { interruptAt: /RUNNING/ }))).toMatchInlineSnapshot(`
+      "tasks of migrate in the cluster shop-test-Cluster: TASK
+      the tasks go on; to stop them, and remove what was made: pilotfish task delete --app shop --env test -n migrate
+      exit code 130"
+    `);
+    expect((await runningTasks("shop-test-Cluster")).length).toBe(1);
+  });
+
+  test("beside all environments: in the default cluster, which is made, with secrets that somebody has agreed to", async () => {
+    const before = await whatIsLeft(aws, ["us-west-2"]);
+    const line = words("task run -n report --default --image example/report:1 --secrets KEY=/report/key");
+    await aws.client(SSMClient).send(new PutParameterCommand({ Name: "/report/key", Type: "String", Value: "x" }));
+    expect(await type(line)).toMatchInlineSnapshot(`
+      "stderr:
+      error  the role that starts the task will be allowed to read KEY: --acknowledge-secrets-access is needed  (usage/missing-input)
+             pilotfish task run -n report --default --image example/report:1 --secrets KEY=/report/key --acknowledge-secrets-access
+      exit code 2"
+    `);
+    expect(await type([...line, "--acknowledge-secrets-access"])).toMatchInlineSnapshot(`
+      "stderr:
+      task group report · account 123456789012, us-west-2
+      stack task-report: creating
+      stack task-report: TaskDefinition (AWS::ECS::TaskDefinition) CREATE_COMPLETE
+      stack task-report: DefaultExecutionRole (AWS::IAM::Role) CREATE_COMPLETE
+      stack task-report: DefaultTaskRole (AWS::IAM::Role) CREATE_COMPLETE
+      stack task-report: ECRRepo (AWS::ECR::Repository) CREATE_COMPLETE
+      stack task-report: LogGroup (AWS::Logs::LogGroup) CREATE_COMPLETE
+      stack task-report: S3Bucket (AWS::S3::Bucket) CREATE_COMPLETE
+      stack task-report: S3BucketPolicy (AWS::S3::BucketPolicy) CREATE_COMPLETE
+      stack task-report: CREATE_COMPLETE
+      note: made the cluster default, which was not there
+      tasks of report in the cluster default: TASK
+      task TASK: RUNNING
+      stdout:
+      1 task of report runs in the default cluster
+        TASK  RUNNING
+        a shell in one: pilotfish task exec --default -n report
+        stop and remove: pilotfish task delete --default -n report
+      exit code 0"
+    `);
+    expect(await type(words("task run -n other --cluster nowhere --image example/report:1"))).toMatchInlineSnapshot(`
+      "stderr:
+      error  there is no cluster nowhere in us-west-2  (task/no-network)
+             aws ecs list-clusters
+      exit code 1"
+    `);
+    expect(await type(words("task delete -n report -e test --yes"))).toMatchInlineSnapshot(`
+      "stderr:
+      application shop · environment test · task group report · account 123456789012, us-west-2
+      error  the task group report belongs to no environment  (task/not-found)
+             pilotfish task delete -n report --default
+      exit code 1"
+    `);
+    expect(await type(words("task delete --default --yes"))).toMatchInlineSnapshot(`
+      "stderr:
+      task group report · account 123456789012, us-west-2
+      note: stopped the tasks of report that ran: TASK
+      stack task-report: deleting
+      stack task-report: DELETE_COMPLETE
+      deleted the task task-report
+      stdout:
+      deleted the task group report from the default cluster
+      exit code 0"
+    `);
+    const left = await whatIsLeft(aws, ["us-west-2"]);
+    expect(left.filter((each) => !before.includes(each))).toMatchInlineSnapshot(`
+      [
+        "cluster default",
+      ]
+    `);
+  });
 });
+
+/** Without what is another thing each time, the states that a task only passes through, and what builders and clients print. */
+function normal(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !/^ {2}\| |^task [0-9a-f]{8}: (PROVISIONING|PENDING|ACTIVATING)$/.test(line))
+    .join("\n")
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+    .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{8}\b/g, "TASK")
+    .replaceAll(/127\.0\.0\.1:\d+/g, "HOST")
+    .replaceAll(/\([0-9a-f]{12}\)/g, "(DIGEST)")
+    .replaceAll(/s3bucket-\w+/g, "BUCKET");
+}
+
+/** From the tasks on; nobody may have looked while one ran. */
+function lastLines(text: string): string {
+  return text.slice(text.indexOf("tasks of ")).replaceAll("task TASK: RUNNING\n", "");
+}

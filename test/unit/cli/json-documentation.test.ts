@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Adoption, StackToAdopt } from "../../../src/actions/adoption.ts";
-import type { DeployStory } from "../../../src/actions/deploy-workload.ts";
+import type { TaskStory } from "../../../src/actions/task-story.ts";
 import type { DetachedChange, PropertyChange, StackDiff } from "../../../src/actions/diff-stack.ts";
 import type { ApplicationDescription } from "../../../src/actions/describe-application.ts";
 import type { EnvironmentDescription } from "../../../src/actions/describe-environment.ts";
@@ -26,8 +26,10 @@ import type {
   WorkloadStatus,
 } from "../../../src/providers/provider.ts";
 
+import type { OneOffTask } from "../../../src/providers/task-groups.ts";
+
 type Members<Shape> = Record<Exclude<keyof Shape, "type">, true>;
-type Events = { [Name in DeployStory["type"]]: Members<Extract<DeployStory, { type: Name }>> };
+type Events = { [Name in TaskStory["type"]]: Members<Extract<TaskStory, { type: Name }>> };
 
 /** Every event with its members. The compiler refuses one too many and one too few. */
 const events: Events & {
@@ -56,6 +58,9 @@ const events: Events & {
   "service-event": { at: true, message: true },
   "task-started": { at: true, task: true, containers: true },
   "task-stopped": { at: true, task: true },
+  "task-target": { group: true, app: true, env: true, target: true },
+  "tasks-started": { at: true, group: true, tasks: true, cluster: true },
+  "task-changed": { at: true, task: true },
   "stack-detaching": { stack: true, resources: true },
   "stack-set-started": { stackSet: true, action: true, regions: true, at: true },
   "stack-set-busy": { stackSet: true, operationId: true },
@@ -120,6 +125,7 @@ const shapes: {
   PastDeployment: Members<HistoryEntry>;
   Deployment: Members<DeploymentStatus>;
   Task: Members<TaskStatus>;
+  OneOffTask: Members<OneOffTask>;
   DeploymentsSummary: Members<DeploymentsSummary>;
   StoppedTask: Members<StoppedTask>;
   JobExecution: Members<JobExecution>;
@@ -222,6 +228,16 @@ const shapes: {
     stoppedReason: true,
     containers: true,
     targets: true,
+  },
+  OneOffTask: {
+    id: true,
+    lastStatus: true,
+    startedAt: true,
+    stoppedAt: true,
+    stopCode: true,
+    stoppedReason: true,
+    exitCode: true,
+    publicIp: true,
   },
   DeploymentsSummary: { outcome: true, deployed: true, failed: true, notTried: true, results: true },
   StoppedTask: {
