@@ -103,7 +103,12 @@ describeWithRegistry("one-off tasks", (aws, registry) => {
     const before = await whatIsLeft(aws, ["us-west-2"]);
     const ran = await type([
       ...words("task run -n migrate -e test --tag v1 --count 2 --env-file migrate.env --env-vars MODE=a,SIZE=2"),
-      ...["--secrets", "KEY=/migrate/key", "--command", "sh -c 'echo a, b'", "--resource-tags", "team=blue"],
+      "--secrets",
+      "KEY=/migrate/key",
+      "--command",
+      "sh -c 'echo a, b'",
+      "--resource-tags",
+      "team=blue",
     ]);
     expect(ran).toMatchInlineSnapshot(`
       "stderr:
