@@ -15,7 +15,7 @@ import { createAwsAccount } from "../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../src/providers/aws/aws-provider.ts";
 import { explained } from "../../src/providers/aws/explained.ts";
 import { AwsSession } from "../../src/providers/aws/session.ts";
-import { usualTiming } from "../../src/providers/aws/timing.ts";
+import { impatientTiming } from "../support/aws/impatient-timing.ts";
 import { describeWithAws } from "../support/aws/describe-with-aws.ts";
 import { drain } from "../support/aws/drain.ts";
 import type { AwsEmulator } from "../support/aws/emulator.ts";
@@ -47,7 +47,7 @@ const env = "test";
 async function start(aws: AwsEmulator): Promise<ProviderUnderTest> {
   const session = new AwsSession({ region: "us-west-2" });
   // The emulator's tasks take a twentieth of a second from state to state.
-  const timing = { ...usualTiming, pace: { first: 50, most: 100 } };
+  const timing = { ...impatientTiming(), pace: { first: 50, most: 100 } };
   const account = explained(createAwsAccount(session, timing));
   const root = await mkdtemp(join(tmpdir(), "pf-contract-"));
   await writeFiles(root, {

@@ -30,6 +30,7 @@ describeWithAws(
     let cwd = "";
     beforeEach(async () => {
       await aws.reset();
+      await aws.hurry();
       cwd = await mkdtemp(join(tmpdir(), "pf-adoption-"));
       cpSync(copilotWorkspace, cwd, { recursive: true });
       await begin();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { errorAnswer } from "../../support/aws/answers.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { AwsEmulator } from "../../support/aws/emulator.ts";
@@ -42,13 +43,14 @@ describeWithAws("deleting on AWS", (aws) => {
 
   beforeEach(async () => {
     await aws.reset();
+    await aws.hurry();
     cwd = await folderWith(files);
     session = new AwsSession({ region: AwsEmulator.region });
   });
   afterEach(() => session.close());
 
   const host = (more: Partial<ConstructorParameters<typeof FakeHost>[0]> = {}) => {
-    const account = createAwsAccount(session);
+    const account = createAwsAccount(session, impatientTiming());
     return new FakeHost({ cwd, aws: { account, provider: createAwsProvider(account, session) }, ...more });
   };
   const type = (line: string) => run(line.split(" "), host());

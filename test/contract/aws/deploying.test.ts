@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
-import { usualTiming } from "../../../src/providers/aws/timing.ts";
+import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
@@ -32,7 +32,7 @@ describeWithAws(
       writeFileSync(manifest, readFileSync(manifest, "utf8").replace(/example\/api:.*/, `example/api:${tag}`));
       const session = new AwsSession({ region: "us-west-2" });
       // The emulator's tasks take a twentieth of a second from state to state.
-      const timing = { ...usualTiming, pace: { first: 50, most: 100 } };
+      const timing = { ...impatientTiming(), pace: { first: 50, most: 100 } };
       const account = createAwsAccount(session, timing);
       aws.calls.length = 0;
       const provider = new FakeProvider({});

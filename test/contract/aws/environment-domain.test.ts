@@ -24,6 +24,7 @@ import { openWorkspace } from "../../../src/actions/open-workspace.ts";
 import { isOutsideEvent, outsideEventLine } from "../../../src/cli/render/domain-lines.ts";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { AwsEmulator } from "../../support/aws/emulator.ts";
 import { drain } from "../../support/aws/drain.ts";
@@ -48,6 +49,7 @@ describeWithAws("an environment of an application with a domain", (aws) => {
 
   beforeEach(async () => {
     await aws.reset();
+    await aws.hurry();
     cwd = await folderWith({ "copilot/.workspace": "application: shop\n", ...files });
     session = new AwsSession({ region: AwsEmulator.region });
     const zone = { Name: "example.com", CallerReference: "example.com" };
@@ -56,7 +58,7 @@ describeWithAws("an environment of an application with a domain", (aws) => {
   afterEach(() => session.close());
 
   const type = (line: string) =>
-    run(line.split(" "), new FakeHost({ cwd, aws: { account: createAwsAccount(session) } }));
+    run(line.split(" "), new FakeHost({ cwd, aws: { account: createAwsAccount(session, impatientTiming()) } }));
 
   async function records(): Promise<string[]> {
     const route53 = aws.client(Route53Client);
@@ -141,7 +143,7 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     expect(aws.calls.map(({ name }) => name).filter((name) => changing.test(name))).toEqual([]);
 
     // Before its stack is deleted it is rid of everything that no stack holds; the application's stays.
-    const account = createAwsAccount(session);
+    const account = createAwsAccount(session, impatientTiming());
     const gathered = await account.facts.ofEnvironment({ app: "shop", env: "test" });
     const removal = removeEnvironmentDomain(gathered, account, new AbortController().signal);
     const { events } = await drain(removal);
@@ -189,7 +191,7 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     await type("app init shop --domain example.com");
     await type("env init -n test --default-config");
     await type("env deploy -n test");
-    const account = createAwsAccount(session);
+    const account = createAwsAccount(session, impatientTiming());
     const [before] = await certificates();
     const workspace = await openWorkspace(cwd);
     const manifest = files["copilot/front/manifest.yml"].replace(

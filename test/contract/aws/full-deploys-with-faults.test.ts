@@ -31,6 +31,7 @@ describeWithAws("full deploys while calls fail", (aws) => {
   async function expected(workload: ShopWorkload): Promise<Record<string, string[]>> {
     const deployed = async () => {
       await aws.reset();
+      await aws.hurry();
       const end = await typedInTurn(fullDeploy([workload]), await folderWith(shop));
       expect(end).toMatchObject({ exitCode: 0 });
       return inventory(aws);
@@ -46,6 +47,7 @@ describeWithAws("full deploys while calls fail", (aws) => {
     async ({ run, fault, workload, when, share }) => {
       const wanted = await expected(workload);
       await aws.reset();
+      await aws.hurry();
       const cwd = await folderWith(shop);
       const layer = faults({ seed: seed * 1000 + run, share, kinds: [fault], when, slowMs: 3 });
       let failing = true;

@@ -21,6 +21,7 @@ describeWithAws("deploys that Ctrl-C ends", (aws) => {
     const known = clean.get(workload);
     if (known !== undefined) return known;
     await aws.reset();
+    await aws.hurry();
     expect(await typedInTurn(fullDeploy([workload]), await folderWith(shop))).toMatchObject({ exitCode: 0 });
     const made = { calls: aws.calls.length, holds: await inventory(aws) };
     clean.set(workload, made);
@@ -37,6 +38,7 @@ describeWithAws("deploys that Ctrl-C ends", (aws) => {
     async ({ turn, workload }) => {
       const { calls, holds } = await expected(workload);
       await aws.reset();
+      await aws.hurry();
       const at = Math.floor(((turn + 0.5) / runs) * calls);
       const cwd = await folderWith(shop);
       const lines = fullDeploy([workload]);

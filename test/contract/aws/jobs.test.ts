@@ -5,6 +5,7 @@ import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
 import { explained } from "../../../src/providers/aws/explained.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { createStack, smallShop } from "../../support/aws/small-shop.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
@@ -90,7 +91,7 @@ describeWithAws("jobs on AWS", (aws) => {
 
   async function say(line: string): Promise<string> {
     session = new AwsSession({ region: "us-west-2" });
-    const account = explained(createAwsAccount(session));
+    const account = explained(createAwsAccount(session, impatientTiming()));
     const provider = explained(createAwsProvider(account, session));
     const cwd = await folderWith({
       "copilot/.workspace": "application: shop\n",

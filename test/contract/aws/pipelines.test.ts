@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { explained } from "../../../src/providers/aws/explained.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { scripted } from "../../support/aws/script.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
@@ -27,7 +28,7 @@ describeWithAws("pipelines on AWS", (aws) => {
   async function say(line: string, answers?: (string | boolean)[], folder?: string): Promise<string> {
     const cwd = folder ?? (await folderWith(files));
     const session = new AwsSession({ region: "us-west-2" });
-    const account = explained(createAwsAccount(session));
+    const account = explained(createAwsAccount(session, impatientTiming()));
     const terminal = answers && { terminal: { columns: 120, rows: 40 }, answers };
     const host = new FakeHost({ cwd, provider: new FakeProvider({}), aws: { account }, ...terminal });
     try {

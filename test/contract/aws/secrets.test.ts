@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { explained } from "../../../src/providers/aws/explained.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { errorAnswer } from "../../support/aws/answers.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { smallShop } from "../../support/aws/small-shop.ts";
@@ -19,7 +20,7 @@ describeWithAws("secrets of an application on AWS", (aws) => {
   const simulator = new FakeProvider({});
   async function say(line: string, terminal?: { answers: (string | boolean)[] }): Promise<string> {
     const session = new AwsSession({ region: "us-west-2" });
-    const account = explained(createAwsAccount(session));
+    const account = explained(createAwsAccount(session, impatientTiming()));
     const host = new FakeHost({
       cwd: await folderWith({ "copilot/.workspace": "application: shop\n" }),
       provider: simulator,

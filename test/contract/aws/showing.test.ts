@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { FakeHost, run } from "../../support/fake-host.ts";
@@ -19,7 +20,7 @@ describeWithAws(
     /** What a command prints, and how often it asked what. */
     const show = async (line: string, cwd = copilotWorkspace) => {
       const session = new AwsSession({ region: "us-west-2" });
-      const account = createAwsAccount(session);
+      const account = createAwsAccount(session, impatientTiming());
       aws.calls.length = 0;
       try {
         const provider = new FakeProvider({});

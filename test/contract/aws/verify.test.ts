@@ -29,6 +29,7 @@ import { renderVerification } from "../../../src/cli/render/verification.ts";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { explained } from "../../../src/providers/aws/explained.ts";
 import { openSession } from "../../../src/providers/aws/open-session.ts";
+import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import type { AwsEmulator } from "../../support/aws/emulator.ts";
@@ -287,7 +288,7 @@ async function verify(
       { name: "front", env },
       {
         workspace: await openWorkspace(folder),
-        backing: { on: "aws", account: async () => explained(createAwsAccount(session)) },
+        backing: { on: "aws", account: async () => explained(createAwsAccount(session, impatientTiming())) },
         variables: {},
         platformsOf: async (image) =>
           image.includes("gone")

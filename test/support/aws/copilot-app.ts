@@ -54,7 +54,11 @@ export interface DeployedApp {
 /** Puts an application into the emulator as the real Copilot left it: stacks, stack set, records. Names and parameters
  *  stay; ids that the emulator makes anew (bucket, key, hosted zone) stand where the old ones stood.
  *  @returns what was deployed, with its old ids */
-export async function loadCopilotApp(aws: AwsEmulator): Promise<DeployedApp> {
+export function loadCopilotApp(aws: AwsEmulator): Promise<DeployedApp> {
+  return aws.hurried(() => load(aws));
+}
+
+async function load(aws: AwsEmulator): Promise<DeployedApp> {
   const read = (file: string) => readFileSync(join(folder, "deployed", file), "utf8");
   const app = JSON.parse(read("app.json")) as DeployedApp;
   const cloudFormation = aws.client(CloudFormationClient);

@@ -23,6 +23,7 @@ export class AwsEmulator {
   #installed = this.#always();
   readonly #clients: { destroy?(): void }[] = [];
   #moto: Moto | undefined;
+  #inHurry = false;
   #former: Record<string, string | undefined> | undefined;
 
   /** Does nothing when it has been started. */
@@ -104,8 +105,25 @@ export class AwsEmulator {
   /** An empty account again, and nothing remembered of the former one. */
   async reset(): Promise<void> {
     await this.#running.reset();
+    this.#inHurry = false;
     this.calls.length = 0;
     this.#front.layers = [...this.#installed];
+  }
+
+  /** Until the next reset tasks start at once, for tests that do not look at them on their way. */
+  async hurry(): Promise<void> {
+    this.#inHurry = true;
+    await this.#running.step(0.001);
+  }
+
+  /** Tasks start at once while something is made ready. */
+  async hurried<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#inHurry) return work();
+    await this.hurry();
+    const made = await work();
+    await this.#running.step("usual");
+    this.#inHurry = false;
+    return made;
   }
 
   /** Puts a layer in for good: a reset leaves it. It sees a call after those of a test, which it takes away. */

@@ -1,16 +1,13 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { randomUUID } from "node:crypto";
 import type { BackEnd, Wire } from "../../../src/cli/wire-contract.ts";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
 import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
-import { usualPaces } from "../../../src/providers/aws/domains/poll.ts";
 import { explained } from "../../../src/providers/aws/explained.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
-import { type Timing, usualTiming } from "../../../src/providers/aws/timing.ts";
 import type { LocalProvider, Provider } from "../../../src/providers/provider.ts";
 import { FakeHost, type FakeHostOptions } from "../fake-host.ts";
 import { FakeProvider } from "../fake-provider.ts";
 import { AwsEmulator } from "./emulator.ts";
+import { impatientTiming } from "./impatient-timing.ts";
 
 /** A host whose AWS is the emulator and for whom no wait takes long; a clock of its own believes that it did. As the program does,
  *  it explains failures and gives back what locks it has at the end. */
@@ -24,7 +21,7 @@ export class ImpatientHost extends FakeHost {
 
   override async openWire(): Promise<Wire> {
     const session = new AwsSession({ region: AwsEmulator.region, random: () => 0 });
-    const timing = impatient();
+    const timing = impatientTiming();
     const account = explained(createAwsAccount(session, timing));
     const local = this.#local;
     async function provider(backEnd: "local"): Promise<LocalProvider>;
@@ -45,25 +42,4 @@ export class ImpatientHost extends FakeHost {
       },
     };
   }
-}
-
-const shortest = 2;
-
-function impatient(): Timing {
-  let skipped = 0;
-  return {
-    stacks: {
-      async pause(milliseconds, signal) {
-        if (milliseconds > shortest) skipped += milliseconds - shortest;
-        await delay(Math.min(milliseconds, shortest), undefined, { signal }).catch(() => undefined);
-      },
-      now: () => Date.now() + skipped,
-      uuid: randomUUID,
-    },
-    pace: { first: 5, most: 20 },
-    paces: {
-      ...usualTiming.paces,
-      ...Object.fromEntries(Object.keys(usualPaces).map((name) => [name, { first: 5, most: 5000 }])),
-    },
-  };
 }

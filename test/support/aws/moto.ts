@@ -20,6 +20,8 @@ export interface Moto {
   /** In the order in which they happened. */
   deletions(): Promise<Deletion[]>;
   reset(): Promise<void>;
+  /** How long a task takes from each of its states to the next, until the next reset. In seconds. */
+  step(seconds: number | "usual"): Promise<void>;
   /** The end of what it has written on stderr. */
   said(): string;
   end(): Promise<void>;
@@ -58,6 +60,7 @@ export async function startMoto(): Promise<Moto> {
     url,
     deletions: async () => (await (await asked("/pilotfish/deletions")).json()) as Deletion[],
     reset: async () => void (await asked("/moto-api/reset", "POST")),
+    step: async (seconds) => void (await asked(`/pilotfish/step/${seconds}`, "POST")),
     said: () => said.trim().split("\n").slice(-6).join("\n"),
     end: () => endOf(child, gone),
   };

@@ -13,8 +13,10 @@ const region = "us-west-2";
  *  @returns physical ids by the logical IDs of both stacks */
 export async function smallShop(aws: AwsEmulator): Promise<Record<string, string>> {
   await records(aws);
-  await createStack(aws, "shop-test", environment, { "copilot-environment": "test" });
-  await createStack(aws, "shop-test-api", service, { "copilot-environment": "test", "copilot-service": "api" });
+  await aws.hurried(async () => {
+    await createStack(aws, "shop-test", environment, { "copilot-environment": "test" });
+    await createStack(aws, "shop-test-api", service, { "copilot-environment": "test", "copilot-service": "api" });
+  });
   return { ...(await physicalIds(aws, "shop-test")), ...(await physicalIds(aws, "shop-test-api")) };
 }
 

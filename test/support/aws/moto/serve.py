@@ -18,10 +18,13 @@ import ecs_cloudformation  # noqa: F401
 import elbv2  # noqa: F401
 import iam  # noqa: F401
 import deletions
+import ecs_tasks
 import logs  # noqa: F401
 import route53  # noqa: F401
 
 moto = DomainDispatcherApplication(create_backend_app)
+
+usual_step = ecs_tasks.STEP
 
 # Moto makes a stack's resource when somebody first asks for it, also who only looks at a stack that is just being made: two at
 # the same time would make it twice.
@@ -33,6 +36,12 @@ def app(environ, start_response):
     if path == "/moto-api/reset":
         deletions.happened.clear()
         cloudformation.Opaque.rules = 0
+        ecs_tasks.STEP = usual_step
+    if path.startswith("/pilotfish/step/"):
+        seconds = path.rsplit("/", 1)[1]
+        ecs_tasks.STEP = usual_step if seconds == "usual" else float(seconds)
+        start_response("200 OK", [])
+        return [b""]
     if path != "/pilotfish/deletions":
         if "/cloudformation/aws4_request" not in environ.get("HTTP_AUTHORIZATION", ""):
             return moto(environ, start_response)
