@@ -34,9 +34,12 @@ export async function* deployToAccount(
   const app = workspace.application;
   const [checked] = await checkManifests({ workspace, names: [name], env, variables: tools.env });
   if (!checked) throw new Error(`${name} was neither checked nor refused`);
+  // Asked at the same time as who and where.
+  const facts = factsFor(checked.manifest, { app, env }, tools);
+  facts.catch(() => undefined);
   yield { type: "target", app, env, name, target: await tools.provider.target() };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
-  const gathered = await factsFor(checked.manifest, { app, env }, tools);
+  const gathered = await facts;
   yield* registerWorkloads([{ checked, gathered }], { app, account: tools.account }, signal);
   if (signal.aborted) throw interrupted(name, env);
   const made = yield* makeForWorkloads([{ checked, gathered }], { tag }, tools, signal);

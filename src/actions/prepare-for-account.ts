@@ -34,11 +34,14 @@ export async function* prepareForAccount(
   const names = workloads.map(({ name }) => name);
   const checked = inOrder(await checkManifests({ workspace, names, env, variables: tools.env }), workloads);
   const all = checked.map(({ manifest }) => manifest.name).join(", ");
-  yield { type: "target", app, env, name: all, target: await tools.provider.target() };
-  for (const { diagnostics } of checked) if (diagnostics.length > 0) yield { type: "diagnostics", diagnostics };
-  const gathered = await Promise.all(
+  // Asked at the same time as who and where.
+  const facts = Promise.all(
     checked.map(async (each) => ({ checked: each, gathered: await factsFor(each.manifest, { app, env }, tools) })),
   );
+  facts.catch(() => undefined);
+  yield { type: "target", app, env, name: all, target: await tools.provider.target() };
+  for (const { diagnostics } of checked) if (diagnostics.length > 0) yield { type: "diagnostics", diagnostics };
+  const gathered = await facts;
   yield* registerWorkloads(gathered, { app, account: tools.account }, signal);
   const made = yield* makeForWorkloads(gathered, { tag }, tools, signal);
   return gathered.map((each, index) => {

@@ -1,5 +1,7 @@
 import { UserError } from "../errors.ts";
+import type { Account } from "../providers/account.ts";
 import type { GatheredFacts } from "../providers/account/facts.ts";
+import type { KnownSurroundings } from "../providers/account/services.ts";
 import type { StackPlace } from "../providers/account/stacks.ts";
 import type { DeployResult, Drift, WorkloadRef, WorkloadStatus } from "../providers/provider.ts";
 import { alongside } from "./alongside.ts";
@@ -7,7 +9,7 @@ import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
 import type { DeploymentLock } from "./deployment-lock.ts";
 import { followBegun, redeploy } from "./follow-begun.ts";
-import { type StackToUpdate, type StackUpdateOutcome, updateStack } from "./update-stack.ts";
+import { type StackToUpdate, type StackUpdateEvent, type StackUpdateOutcome, updateStack } from "./update-stack.ts";
 
 export interface StackToRollOut {
   app: string;
@@ -35,10 +37,13 @@ export async function* rollOut(
   const startedAt = now();
   const since = () => now() - startedAt;
   const over = new AbortController();
-  let begin: (known: readonly string[] | undefined) => void = () => {};
-  const known = new Promise<readonly string[] | undefined>((resolve) => (begin = resolve));
+  let begin: (before: Before | undefined) => void = () => {};
+  const begun = new Promise<Before | undefined>((resolve) => (begin = resolve));
   const follows = hasService && !request.detach;
   const late = new AbortController();
+  const known = knownOf(stack.name, gathered, how.where, account);
+  let before: Promise<Before> | undefined;
+  const touched = new Set<string>();
   const update = updateStack(
     {
       stack,
@@ -51,15 +56,22 @@ export async function* rollOut(
       beforeUpdate: async () => {
         const { timeoutMs } = request;
         if (timeoutMs !== undefined) void tools.wait(timeoutMs, over.signal).then(() => late.abort());
-        if (follows) begin(gathered.workloadStack === undefined ? [] : await account.services.deployments(workload));
+        if (!follows) return;
+        before = whatWasBefore(workload, gathered, known, account);
+        before.catch(() => undefined);
       },
     },
     tools,
     AbortSignal.any([signal, late.signal]),
   );
   const { main, beside } = yield* alongside<DeployStory, StackUpdateOutcome, DeployResult | undefined>(
-    update,
-    followed(known, workload, request, over.signal, tools, signal),
+    watched(update, {
+      async onStart(name) {
+        if (name === stack.name && before !== undefined) begin(await before);
+      },
+      onResource: (type) => touched.add(type),
+    }),
+    followed(begun, workload, request, over.signal, tools, signal),
     () => {
       begin(undefined);
       over.abort();
@@ -74,15 +86,22 @@ export async function* rollOut(
   if ("error" in beside) throw beside.error;
   const { outcome } = main.value;
   if (outcome === "stale") return outcome;
-  if (ours !== undefined) return { ...ours, durationMs: since() };
-  const status = await statusOf(workload, () =>
-    outcome === "unchanged" ? account.services.glance(workload, gathered) : provider.describeWorkload(workload),
+  if (ours !== undefined) {
+    // What was asked beside the update may be from before its rules.
+    const { environmentStack } = gathered;
+    const isOld = ["Listener", "ListenerRule"].some((type) => touched.has(`AWS::ElasticLoadBalancingV2::${type}`));
+    const { urls: told } = ours.status;
+    const urls = isOld ? await account.services.addresses(workload, { environmentStack }).catch(() => told) : told;
+    return { ...ours, status: { ...ours.status, urls }, durationMs: since() };
+  }
+  const status = await statusOf(workload, async () =>
+    outcome === "unchanged" ? account.services.glance(workload, await known) : provider.describeWorkload(workload),
   );
   if (status.drift !== undefined && ["created", "updated", "unchanged"].includes(outcome)) {
     if (!how.lock.isHeld && (yield* how.lock.take(signal))) return "stale";
     yield { type: "notice", code: "deploy/drift", message: healingText(workload, status.drift) };
-    const begun = yield* followBegun(workload, request, () => account.services.moveTo(workload), tools, signal);
-    return { ...begun, durationMs: since() };
+    const healed = yield* followBegun(workload, request, () => account.services.moveTo(workload), tools, signal);
+    return { ...healed, durationMs: since() };
   }
   if (outcome === "unchanged" && request.force && hasService) return yield* redeploy(workload, request, tools, signal);
   const isLate = outcome === "interrupted" && !signal.aborted;
@@ -94,6 +113,58 @@ export async function* rollOut(
     status,
     durationMs: since(),
   };
+}
+
+/** What nothing of a deployment but its end changes. Asked for beside what decides whether there is something to do. */
+async function knownOf(
+  stack: string,
+  { environmentStack, workloadStack }: GatheredFacts,
+  where: StackPlace,
+  { stacks }: Account,
+): Promise<KnownSurroundings> {
+  const asked = workloadStack === undefined ? undefined : stacks.resources(stack, where);
+  // Whoever needs them asks again, and hears why not.
+  return { environmentStack, resources: await asked?.catch(() => undefined) };
+}
+
+/** A service as an update finds it. */
+interface Before extends KnownSurroundings {
+  /** The ids of its deployments. */
+  known: readonly string[];
+}
+
+async function whatWasBefore(
+  workload: WorkloadRef,
+  { workloadStack }: GatheredFacts,
+  known: Promise<KnownSurroundings>,
+  { services }: Account,
+): Promise<Before> {
+  const surroundings = await known;
+  const isThere = workloadStack !== undefined;
+  return { ...surroundings, known: isThere ? await services.deployments(workload, surroundings) : [] };
+}
+
+interface Watcher {
+  /** CloudFormation goes on when it has ended. */
+  onStart(stack: string): Promise<void>;
+  onResource(type: string): void;
+}
+
+async function* watched<Outcome>(
+  update: AsyncGenerator<StackUpdateEvent, Outcome, void>,
+  { onStart, onResource }: Watcher,
+): AsyncGenerator<StackUpdateEvent, Outcome, void> {
+  try {
+    for (;;) {
+      const step = await update.next();
+      if (step.done) return step.value;
+      if (step.value.type === "stack-started") await onStart(step.value.stack);
+      if (step.value.type === "stack-resource") onResource(step.value.resourceType);
+      yield step.value;
+    }
+  } finally {
+    await update.return(undefined as never);
+  }
 }
 
 /** While its first stack is only being made there is nothing of a workload yet. */
@@ -124,16 +195,16 @@ const outcomes = {
 
 /** What ECS makes of the update, once that has begun. */
 async function* followed(
-  known: Promise<readonly string[] | undefined>,
+  begun: Promise<Before | undefined>,
   workload: WorkloadRef,
   { failFast, timeoutMs }: WorkloadToDeploy,
   over: AbortSignal,
   { account }: RollOutTools,
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult | undefined, void> {
-  const before = await known;
+  const before = await begun;
   if (before === undefined) return undefined;
-  const request = { ...workload, known: before, over, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const request = { ...workload, ...before, over, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
   return yield* account.services.follow(request, signal);
 }
 

@@ -1,5 +1,5 @@
 import type { DeployEvent, DeployResult, ImageReference, WorkloadRef, WorkloadStatus } from "../provider.ts";
-import type { StackDescription } from "./stacks.ts";
+import type { StackDescription, StackResourceDescription } from "./stacks.ts";
 
 /** Services of ECS while a stack is updated, and beside it. */
 export interface Services {
@@ -10,8 +10,11 @@ export interface Services {
   /** A workload of any type as `Provider.describeWorkload` tells of it, in fewer questions: of no task, and those that run count
    *  as healthy. @throws UserError environment/not-found, service/not-found */
   glance(workload: WorkloadRef, known: KnownSurroundings): Promise<WorkloadStatus>;
+  /** Where a service of ECS answers, best first; nowhere for one without a load balancer.
+   *  @throws UserError environment/not-found, service/not-found */
+  addresses(workload: WorkloadRef, known: KnownSurroundings): Promise<string[]>;
   /** The ids of the deployments that a service has; none while there is no service. */
-  deployments(workload: WorkloadRef): Promise<string[]>;
+  deployments(workload: WorkloadRef, known?: KnownSurroundings): Promise<string[]>;
   /** Has ECS replace all tasks of a service, with what is deployed. @throws UserError service/not-found */
   redeploy(workload: WorkloadRef): Promise<{ deploymentId: string }>;
   /** What a service runs beside what its stack has made; undefined for what has no service of ECS with a task definition. */
@@ -40,6 +43,8 @@ export interface Services {
 /** What has been asked for already. */
 export interface KnownSurroundings {
   environmentStack?: StackDescription | undefined;
+  /** Of the workload's stack, as {@link Stacks.resources} has them. */
+  resources?: Readonly<Record<string, StackResourceDescription>> | undefined;
 }
 
 export interface ServiceBesideStack {
@@ -83,7 +88,8 @@ export interface ServiceDeployment {
 /** `there`: it was so already. `goes-on`: not waited for to its end. */
 export type PauseOutcome = "done" | "there" | "goes-on";
 
-export interface DeploymentToFollow extends WorkloadRef {
+/** What is known of its stack is from before the deployment. */
+export interface DeploymentToFollow extends WorkloadRef, KnownSurroundings {
   /** The deployments that were there before; absent: those that are there when this begins. */
   known?: readonly string[];
   /** Aborts when nothing starts a deployment any more, since CloudFormation is done: one that is there by then is followed to

@@ -27,7 +27,7 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
   const artifacts: Artifacts = {
     upload: async (files, where) => (await import("./artifacts.ts")).createArtifacts(session).upload(files, where),
   };
-  const history = async () => (await import("./history.ts")).createHistory(session, artifacts);
+  const history = async () => (await import("./history.ts")).createHistory(session);
   const pipelines = async () => (await import("./pipelines.ts")).createPipelines(session, { stacks });
   return {
     identity: async () => {
@@ -60,7 +60,8 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
         return yield* (await services()).follow(...request);
       },
       glance: async (...workload) => (await services()).glance(...workload),
-      deployments: async (workload) => (await services()).deployments(workload),
+      addresses: async (...workload) => (await services()).addresses(...workload),
+      deployments: async (...workload) => (await services()).deployments(...workload),
       redeploy: async (workload) => (await services()).redeploy(workload),
       besideStack: async (workload) => (await services()).besideStack(workload),
       registerDefinition: async (...definition) => (await services()).registerDefinition(...definition),

@@ -4,11 +4,13 @@ import {
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
+  type PutObjectCommandInput,
   S3Client,
+  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.ts";
-import type { ArtifactPlace, Artifacts } from "../account/artifacts.ts";
+import type { ArtifactPlace } from "../account/artifacts.ts";
 import type { DeployedStack, History, PastDeployment } from "../account/history.ts";
 import type { WorkloadRef } from "../provider.ts";
 import type { AwsSession } from "./session.ts";
@@ -23,7 +25,7 @@ interface Written extends PastDeployment {
 
 /** Records are objects `history/ENV/WORKLOAD/TIME-DEPLOYMENT.json`, of which the greatest name is the newest; their templates
  *  lie in `templates/` beside them under their hash, each once. */
-export function createHistory(session: AwsSession, artifacts: Artifacts): History {
+export function createHistory(session: AwsSession): History {
   const s3In = ({ region }: ArtifactPlace) => session.inRegion(region).client(S3Client);
 
   /** Records newest first, and templates. */
@@ -56,6 +58,11 @@ export function createHistory(session: AwsSession, artifacts: Artifacts): Histor
   const readRecords = async (keys: readonly string[], where: ArtifactPlace): Promise<Written[]> =>
     Promise.all(keys.map(async (key) => JSON.parse(await read(key, where)) as Written));
 
+  const put = async (object: Omit<PutObjectCommandInput, "Bucket">, where: ArtifactPlace): Promise<void> => {
+    const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: where.kmsKeyArn } as const;
+    await s3In(where).send(new PutObjectCommand({ Bucket: where.bucket, ...object, ...encrypted }));
+  };
+
   const remove = async (keys: readonly string[], where: ArtifactPlace): Promise<void> => {
     const largest = 1000;
     for (let at = 0; at < keys.length; at += largest) {
@@ -68,18 +75,8 @@ export function createHistory(session: AwsSession, artifacts: Artifacts): Histor
     async record(deployment, { template, parameters, tags }, where) {
       const hash = createHash("sha256").update(template).digest("hex");
       const written: Written = { ...deployment, template: hash, parameters, tags };
-      // Most templates are there already; a record never is.
-      await artifacts.upload([{ key: templateKey(deployment, hash), body: template }], where);
-      await s3In(where).send(
-        new PutObjectCommand({
-          Bucket: where.bucket,
-          Key: recordKey(deployment),
-          Body: JSON.stringify(written),
-          ContentType: "application/json",
-          ServerSideEncryption: "aws:kms",
-          SSEKMSKeyId: where.kmsKeyArn,
-        }),
-      );
+      await put({ Key: templateKey(deployment, hash), Body: template, IfNoneMatch: "*" }, where).catch(unlessThere);
+      await put({ Key: recordKey(deployment), Body: JSON.stringify(written), ContentType: "application/json" }, where);
     },
     async list(workload, where, limit = usualLimit) {
       const { records } = await keysOf(workload, where);
@@ -124,6 +121,13 @@ export function createHistory(session: AwsSession, artifacts: Artifacts): Histor
       return old.length;
     },
   };
+}
+
+/** What was to be written only once is there, or just being written. Source: Amazon S3 User Guide, "How to prevent object
+ *  overwrites with conditional writes". */
+function unlessThere(error: unknown): void {
+  const { httpStatusCode = 0 } = error instanceof S3ServiceException ? error.$metadata : {};
+  if (![409, 412].includes(httpStatusCode)) throw error;
 }
 
 function folderOf({ env, name }: WorkloadRef): string {

@@ -2,8 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
+import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
+import { AwsSession } from "../../../src/providers/aws/session.ts";
+import { usualTiming } from "../../../src/providers/aws/timing.ts";
+import { AwsEmulator } from "../../support/aws/emulator.ts";
+import { FakeHost } from "../../support/fake-host.ts";
+import { FakeProvider } from "../../support/fake-provider.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
-import { fullDeploy, shop, typed, typedInTurn } from "../../support/aws/full-deploy.ts";
+import { type CommandEnd, fullDeploy, shop, typed, typedInTurn } from "../../support/aws/full-deploy.ts";
 
 /** All that a deploy asks of AWS, so that whoever adds a call sees it. Copilot asks 33 times for a Load Balanced Web Service
  *  without a change, and 44 times with a new image. */
@@ -20,14 +27,24 @@ describeWithAws("what a deploy asks of AWS", (aws) => {
   });
   afterAll(() => rmSync(cwd || "/nowhere", { recursive: true, force: true }));
 
-  /** How a command line ended, and how often it asked what: in no order, since much is asked at the same time. */
+  /** How a command line ended, and how often it asked what: in no order, since much is asked at the same time. No wait
+   *  between two looks at a service ends before CloudFormation is done, which the emulator is within seconds. */
   async function asked(line: string): Promise<string> {
-    aws.calls.length = 0;
-    const { exitCode, said } = await typed(line, cwd);
-    const names = aws.calls.map(({ name }) => name).toSorted();
+    const { exitCode, said, names } = await told(line);
     const times = (name: string) => names.filter((each) => each === name).length;
     const calls = [...new Set(names)].map((name) => `${times(name)} ${name}`);
     return [`${said.outcome}, exit code ${exitCode}: ${names.length} calls`, ...calls].join("\n");
+  }
+
+  async function told(line: string): Promise<CommandEnd & { names: string[] }> {
+    const session = new AwsSession({ region: AwsEmulator.region });
+    const timing = { ...usualTiming, pace: { first: 20_000, most: 20_000 } };
+    const account = createAwsAccount(session, timing);
+    const provider = createAwsProvider(account, session, timing);
+    const host = new FakeHost({ cwd, provider: new FakeProvider({}), aws: { account, provider } });
+    aws.calls.length = 0;
+    const end = await typed(line, cwd, host).finally(() => session.close());
+    return { ...end, names: aws.calls.map(({ name }) => name).toSorted() };
   }
 
   test("without a change: 15 at most", async () => {
@@ -68,5 +85,42 @@ describeWithAws("what a deploy asks of AWS", (aws) => {
       1 sts:AssumeRole
       1 sts:GetCallerIdentity"
     `);
+  });
+
+  test("with another image: 30 at most, followed until the deployment has completed", async () => {
+    const manifest = "copilot/front/manifest.yml";
+    write(manifest, shop[manifest].replace("front:1", "front:2"));
+    expect(await asked("svc deploy -n front -e test --aws")).toMatchInlineSnapshot(`
+      "completed, exit code 0: 28 calls
+      1 cloudformation:CreateChangeSet
+      1 cloudformation:DescribeChangeSet
+      1 cloudformation:DescribeStackEvents
+      1 cloudformation:DescribeStackResources
+      4 cloudformation:DescribeStacks
+      1 cloudformation:ExecuteChangeSet
+      1 cloudformation:GetTemplate
+      1 cloudformation:ListStackInstances
+      2 ecs:DescribeServices
+      1 ecs:DescribeTaskDefinition
+      1 ecs:DescribeTasks
+      2 ecs:ListTasks
+      1 elasticloadbalancing:DescribeRules
+      1 elasticloadbalancing:DescribeTargetHealth
+      1 s3:HeadObject
+      2 s3:PutObject
+      1 ssm:DeleteParameter
+      1 ssm:GetParameter
+      1 ssm:GetParameters
+      1 ssm:PutParameter
+      1 sts:AssumeRole
+      1 sts:GetCallerIdentity"
+    `);
+  });
+
+  test("an address that comes with the update is told at its end", async () => {
+    const manifest = "copilot/front/manifest.yml";
+    write(manifest, shop[manifest].replace("path: /", "path: /, additional_rules: [{ path: /more }]"));
+    const { said } = await told("svc deploy -n front -e test --aws");
+    expect(said.status?.urls.map((url) => new URL(url).pathname)).toEqual(["/", "/more"]);
   });
 });

@@ -1,7 +1,6 @@
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PastDeployment } from "../../../src/providers/account/history.ts";
-import { createArtifacts } from "../../../src/providers/aws/artifacts.ts";
 import { createHistory } from "../../../src/providers/aws/history.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
@@ -20,7 +19,7 @@ describeWithAws("the history of deploys", (aws) => {
   });
   afterEach(() => session.close());
 
-  const history = () => createHistory(session, createArtifacts(session));
+  const history = () => createHistory(session);
   const deployment = (number: number, more: Partial<PastDeployment> = {}): PastDeployment => ({
     ...api,
     at: `2026-11-2${number}T12:00:00.000Z`,

@@ -1,3 +1,4 @@
+import type { FakeHost } from "../fake-host.ts";
 import { ImpatientHost } from "./impatient-host.ts";
 import { main } from "../../../src/cli/main.ts";
 
@@ -51,12 +52,23 @@ export interface CommandEnd {
   line: string;
   exitCode: number;
   /** The last line of `--json`. */
-  said: { type?: string; code?: string; message?: string; hint?: string; outcome?: string };
+  said: {
+    type?: string;
+    code?: string;
+    message?: string;
+    hint?: string;
+    outcome?: string;
+    status?: { urls: string[] };
+  };
   stderr: string;
 }
 
 /** Runs a command line to its end. */
-export async function typed(line: string, cwd: string, host = new ImpatientHost({ cwd })): Promise<CommandEnd> {
+export async function typed(
+  line: string,
+  cwd: string,
+  host: FakeHost = new ImpatientHost({ cwd }),
+): Promise<CommandEnd> {
   const exitCode = await main([...line.split(" "), "--json"], host);
   const documents = host.stdout.text.split(/\n(?=\{)/).filter((text) => text.startsWith("{"));
   return { line, exitCode, said: JSON.parse(documents.at(-1) ?? "{}") as CommandEnd["said"], stderr: host.stderr.text };

@@ -1,14 +1,9 @@
-import {
-  DescribeRulesCommand,
-  ElasticLoadBalancingV2Client,
-  paginateDescribeRules,
-  type Rule,
-  RuleNotFoundException,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ElasticLoadBalancingV2Client, paginateDescribeRules } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { LoadBalancerFacts } from "../../../cloudformation/facts.ts";
 import { priorityParameterOf } from "../../../cloudformation/service/listener-rules.ts";
 import type { RulesToPlace } from "../../account/facts.ts";
 import type { StackResourceDescription } from "../../account/stacks.ts";
+import { describeRules } from "../services/describe-rules.ts";
 import type { AwsSession } from "../session.ts";
 import { newPriorities } from "./new-priorities.ts";
 
@@ -66,19 +61,6 @@ async function runningPriorities(
       return parameter === undefined ? [] : [[parameter, Number(Priority)]];
     }),
   );
-}
-
-/** One that somebody has deleted is left out; asked for with others it makes AWS refuse them all. */
-async function describeRules(arns: readonly string[], session: AwsSession): Promise<Rule[]> {
-  if (arns.length === 0) return [];
-  try {
-    const asked = new DescribeRulesCommand({ RuleArns: [...arns] });
-    return (await session.client(ElasticLoadBalancingV2Client).send(asked)).Rules ?? [];
-  } catch (error) {
-    if (!(error instanceof RuleNotFoundException)) throw error;
-    if (arns.length === 1) return [];
-    return (await Promise.all(arns.map((arn) => describeRules([arn], session)))).flat();
-  }
 }
 
 /** The listeners that rules go to, each with the parameter of the first one's priority. One that is not there yet has no

@@ -5,6 +5,7 @@ import type { WorkloadRef } from "../../provider.ts";
 import { type Pace as SlowPace, usualPaces } from "../domains/poll.ts";
 import { describeWorkload, ecsServiceOf } from "../services/describe-workload.ts";
 import { findWorkload, notDeployed, type ReadingTools } from "../services/find-workload.ts";
+import { loadBalancerUrls } from "../services/load-balancer-urls.ts";
 import { followService } from "./follow-service.ts";
 
 /** The services of ECS in an account, and those of App Runner that can be paused. @param slowPace how App Runner is waited for */
@@ -16,9 +17,11 @@ export function createServices(tools: ReadingTools, slowPace: SlowPace = usualPa
   return {
     follow: (request, signal) => followService(request, tools, signal),
     glance: (ref, known) => describeWorkload(ref, tools, { ...known, withoutTasks: true }),
-    async deployments(ref) {
+    addresses: async (ref, known) =>
+      loadBalancerUrls(await findWorkload(ref, tools, known), tools.stacks, known.environmentStack),
+    async deployments(ref, known) {
       try {
-        const service = await ecsServiceOf(await findWorkload(ref, tools)).describe();
+        const service = await ecsServiceOf(await findWorkload(ref, tools, known)).describe();
         return (service?.deployments ?? []).flatMap(({ id }) => id ?? []);
       } catch (error) {
         if (error instanceof UserError && error.code === "service/not-found") return [];

@@ -5,7 +5,13 @@ import type { DeployEvent, DeployResult, WorkloadRef } from "../../provider.ts";
 import { slower } from "../pace.ts";
 import { familyAndRevision, revisionIn } from "../services/arns.ts";
 import { EcsService } from "../services/ecs-service.ts";
-import { type FoundWorkload, openEnvironment, type ReadingTools, resourcesOf } from "../services/find-workload.ts";
+import {
+  type FoundWorkload,
+  openEnvironment,
+  type ReadingTools,
+  resourcesOf,
+  thereOf,
+} from "../services/find-workload.ts";
 import { loadBalancerUrls } from "../services/load-balancer-urls.ts";
 import { takePicture } from "../services/take-picture.ts";
 import { type ServicePicture, workloadStatus } from "../services/workload-status.ts";
@@ -50,7 +56,7 @@ export interface FollowedDeployment {
 /** Follows a deployment that is there to its end. */
 export async function* followDeployment(
   { workload, ecs, deploymentId, service: first, deployment }: FollowedDeployment,
-  { failFast }: Pick<DeploymentToFollow, "failFast">,
+  { failFast, over, environmentStack }: Pick<DeploymentToFollow, "failFast" | "over" | "environmentStack">,
   tools: ReadingTools,
   { stop, timeout }: { stop: AbortSignal; timeout: AbortSignal | undefined },
 ): AsyncGenerator<DeployEvent, DeployResult, void> {
@@ -58,7 +64,7 @@ export async function* followDeployment(
   const begun = now();
   const since = deployment.createdAt?.getTime() ?? begun;
   const news = new News(workload.session, pace, { deploymentId, since });
-  const asking = loadBalancerUrls(workload, tools.stacks);
+  const asking = loadBalancerUrls(workload, tools.stacks, environmentStack);
   asking.catch(() => undefined);
   let gaveUp = false;
   let service: Service | undefined = first;
@@ -76,7 +82,9 @@ export async function* followDeployment(
       return resultOf(end ?? { outcome: timeout?.aborted ? "timeout" : "interrupted" }, picture);
     }
     delay = heard.length > 0 ? pace.first : slower(delay, pace);
-    await sleep(delay, undefined, { signal: stop }).catch(() => undefined);
+    // When CloudFormation is done there is news.
+    const awake = over === undefined || over.aborted ? stop : AbortSignal.any([stop, over]);
+    await sleep(delay, undefined, { signal: awake }).catch(() => undefined);
     service = (await ecs.describe()) ?? { ...service, status: "INACTIVE", deployments: [] };
   }
 
@@ -117,12 +125,17 @@ async function nextDeployment(
   let workload: FoundWorkload | undefined;
   let ecs: EcsService | undefined;
   const awake = over === undefined ? stop : AbortSignal.any([stop, over]);
+  const pause = async (delay: number) => sleep(delay, undefined, { signal: awake }).catch(() => undefined);
+  let resources = request.resources && thereOf(request.resources);
+  // CloudFormation has to come to the service first.
+  if (over !== undefined && known !== undefined) await pause(2 * pace.first);
   for (let delay = pace.first; !stop.aborted; delay = slower(delay, pace)) {
     const isLast = over?.aborted === true;
     if (ecs === undefined) {
-      const resources = await resourcesOf(stack, environment.where, tools.stacks);
+      resources ??= await resourcesOf(stack, environment.where, tools.stacks);
       const service = Object.values(resources).find(({ type }) => type === "AWS::ECS::Service");
       workload = { app, env, name, ...environment, stack, resources };
+      resources = undefined;
       if (service !== undefined) ecs = new EcsService(environment.session, { service: service.physicalId });
     }
     const service = await ecs?.describe();
@@ -132,7 +145,7 @@ async function nextDeployment(
       return { workload, ecs, service, deployment: fresh };
     known ??= new Set(deployments.flatMap(({ id }) => id ?? []));
     if (isLast) return undefined;
-    if (!awake.aborted) await sleep(delay, undefined, { signal: awake }).catch(() => undefined);
+    if (!awake.aborted) await pause(delay);
   }
   return undefined;
 }

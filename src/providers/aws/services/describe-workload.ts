@@ -21,7 +21,7 @@ export async function describeWorkload(
   tools: ReadingTools,
   description: Description = {},
 ): Promise<WorkloadStatus> {
-  return describeFound(await findWorkload(workload, tools), tools, description);
+  return describeFound(await findWorkload(workload, tools, description), tools, description);
 }
 
 /** @throws UserError service/not-found */

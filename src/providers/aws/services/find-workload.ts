@@ -1,6 +1,7 @@
 import { UserError } from "../../../errors.ts";
 import { stackName } from "../../../plan/names.ts";
 import type { EnvironmentRecord, Records } from "../../account/records.ts";
+import type { KnownSurroundings } from "../../account/services.ts";
 import type { StackPlace, StackResourceDescription, Stacks } from "../../account/stacks.ts";
 import type { EnvironmentRef, WorkloadRef } from "../../provider.ts";
 import type { Pace } from "../pace.ts";
@@ -54,10 +55,14 @@ export function opened(record: EnvironmentRecord, session: AwsSession): OpenEnvi
 }
 
 /** A workload by its stack. @throws UserError environment/not-found, service/not-found */
-export async function findWorkload(workload: WorkloadRef, tools: ReadingTools): Promise<FoundWorkload> {
+export async function findWorkload(
+  workload: WorkloadRef,
+  tools: ReadingTools,
+  { resources: known }: KnownSurroundings = {},
+): Promise<FoundWorkload> {
   const environment = await openEnvironment(workload, tools);
   const stack = stackName(workload.app, workload.env, workload.name);
-  const resources = await resourcesOf(stack, environment.where, tools.stacks);
+  const resources = known ? thereOf(known) : await resourcesOf(stack, environment.where, tools.stacks);
   if (Object.keys(resources).length === 0) throw notDeployed(workload);
   return { ...workload, ...environment, stack, resources };
 }
@@ -72,6 +77,13 @@ export async function resourcesOf(
     if (error instanceof UserError && error.code === "stack/not-found") return {};
     throw error;
   });
+  return thereOf(all);
+}
+
+/** Without those that are only begun, or deleted. */
+export function thereOf(
+  all: Readonly<Record<string, StackResourceDescription>>,
+): Record<string, StackResourceDescription> {
   const isThere = ({ status, physicalId }: StackResourceDescription) =>
     status !== "DELETE_COMPLETE" && physicalId !== "";
   return Object.fromEntries(Object.entries(all).filter(([, resource]) => isThere(resource)));

@@ -1,11 +1,11 @@
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
-  DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
   type Rule,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { StackDescription, Stacks } from "../../account/stacks.ts";
+import { describeRules } from "./describe-rules.ts";
 import type { FoundWorkload } from "./find-workload.ts";
 
 /** What a service has of load balancers. */
@@ -49,10 +49,8 @@ export async function loadBalancerUrls(
   const own = ofType("Listener");
   if (rules.length + own.length === 0) return [];
   const { app, env, stack, where, session } = workload;
-  const [ruled, environment, itself] = await Promise.all([
-    rules.length === 0
-      ? { Rules: [] }
-      : session.client(ElasticLoadBalancingV2Client).send(new DescribeRulesCommand({ RuleArns: rules })),
+  const [described, environment, itself] = await Promise.all([
+    describeRules(rules, session),
     known ?? stacks.describe(`${app}-${env}`, where),
     own.length === 0 ? undefined : stacks.describe(stack, where),
   ]);
@@ -66,7 +64,7 @@ export async function loadBalancerUrls(
     const listening = shared.get(arn) ?? others.get(arn);
     return listening === undefined ? [] : [[arn, listening] as const];
   });
-  return urlsOf({ rules: ruled.Rules ?? [], listeners: new Map(listeners) }, namesOf(workload, environment, itself));
+  return urlsOf({ rules: described, listeners: new Map(listeners) }, namesOf(workload, environment, itself));
 }
 
 /** The listeners that all services of an environment share: its stack says where they are, and its template that they are at
