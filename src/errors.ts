@@ -37,6 +37,7 @@ export type ErrorCode =
   | "stack/not-found"
   | "stack/busy"
   | "stack/failed"
+  | "stack/priority-taken"
   | "stack/rollback-failed"
   | "stack/refused"
   | "stack/delete-failed"

@@ -11,6 +11,7 @@ import { formerNames } from "./former-names.ts";
 import { type MadeForWorkload, makeForWorkloads } from "./make-for-workloads.ts";
 import type { CheckedManifest } from "./load-manifest.ts";
 import { packageWorkload } from "./package-workload.ts";
+import { unlessPriorityTaken } from "./priority-taken.ts";
 import { pruneHistory } from "./prune-history.ts";
 import { readScans } from "./read-scans.ts";
 import { settleEnvironment } from "./settle-environment.ts";
@@ -83,7 +84,8 @@ async function* deployLocked(
   const commit = import("../workspace/git.ts").then(({ gitRevision }) => gitRevision(workspace.root));
   commit.catch(() => undefined);
   try {
-    for (let gathered = before; ;) {
+    let gathered = before;
+    for (let attempt = 1; ; attempt++) {
       const { account } = tools;
       let isOld = yield* makeEnvironmentReady(manifest, gathered, { account, app, env, locks }, signal);
       if (placesRules(gathered.facts) && !locks.isHeld) {
@@ -116,7 +118,8 @@ async function* deployLocked(
         : rollOut(toRollOut, tools, signal);
       const where = { ...facts.artifacts, region: facts.region };
       const deployment = { workload: { app, env, name }, stack, where, pushed: made.pushed, commit };
-      const result = yield* recorded(locks.untilRulesAre(rolledOut), deployment, tools);
+      const told = recorded(locks.untilRulesAre(rolledOut), deployment, tools);
+      const result = yield* unlessPriorityTaken(told, attempt, signal);
       await locks.releaseEnvironment();
       if (result !== "stale") {
         const isThere = result.outcome === "completed" || result.outcome === "unchanged";

@@ -8,6 +8,7 @@ import { alongside } from "./alongside.ts";
 import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
 import type { DeploymentLock } from "./deployment-lock.ts";
+import { isPriorityTaken } from "./priority-taken.ts";
 import { followBegun, redeploy } from "./follow-begun.ts";
 import { type StackToUpdate, type StackUpdateEvent, type StackUpdateOutcome, updateStack } from "./update-stack.ts";
 
@@ -80,7 +81,8 @@ export async function* rollOut(
   const ours = "value" in beside ? beside.value : undefined;
   if ("error" in main) {
     // Why ECS gave up says more than that CloudFormation waited in vain.
-    if (ours?.outcome === "failed" || ours?.outcome === "superseded") return { ...ours, durationMs: since() };
+    const hasFailed = ours?.outcome === "failed" || ours?.outcome === "superseded";
+    if (hasFailed && !isPriorityTaken(main.error)) return { ...ours, durationMs: since() };
     throw main.error;
   }
   if ("error" in beside) throw beside.error;

@@ -43,7 +43,9 @@ export async function* updateStack(
 ): AsyncGenerator<StackUpdateEvent, StackUpdateOutcome, void> {
   const { stack, deployed, lock, allowDowngrade = false, beforeUpdate, ...how } = request;
   const { name, text, parameters, tags } = stack;
-  const there = deployed ?? (await account.stacks.describe(name, how.where));
+  const found = deployed ?? (await account.stacks.describe(name, how.where));
+  // What is left of a creation that failed is removed, whatever it was to be.
+  const there = found !== undefined && neverCame.test(found.status) ? undefined : found;
   const before = there === undefined ? undefined : await account.stacks.template(name, how.where);
   if (there !== undefined && isSame(there, before, stack)) return { outcome: "unchanged", stack: there };
   if (before !== undefined && !allowDowngrade) refuseDowngrade(name, before);
@@ -69,6 +71,9 @@ export async function* updateStack(
   const known = there === undefined ? {} : { known: there };
   return yield* account.stacks.deploy({ ...how, ...known, name, text, parameters, tags }, signal);
 }
+
+/** Source: CloudFormation user guide, "Stack status codes". */
+const neverCame = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|REVIEW_IN_PROGRESS)$/;
 
 function isSame(there: StackDescription, before: string | undefined, wanted: StackToUpdate["stack"]): boolean {
   return (

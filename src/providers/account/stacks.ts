@@ -14,7 +14,8 @@ export interface Stacks {
   /** Creates the stack or updates it through a change set, and follows that to its end. Nothing to change is a result. A
    *  stack of which somebody has once begun to create and that never came to be is removed first.
    *  When the signal aborts, what CloudFormation has begun goes on.
-   *  @throws UserError stack/busy, stack/failed, stack/rollback-failed, stack/refused, aws/* */
+   *  @throws UserError stack/busy, stack/failed, stack/rollback-failed, stack/refused, aws/*; stack/priority-taken where a rule of a
+   *  listener was given a priority that another one has meanwhile */
   deploy(stack: StackToDeploy, signal: AbortSignal): AsyncGenerator<StackEvent, StackOutcome, void>;
   /** Deletes a stack and follows that. One that is not there is no error. @throws UserError stack/delete-failed */
   delete(stack: StackToDelete, signal: AbortSignal): AsyncGenerator<StackEvent, void, void>;

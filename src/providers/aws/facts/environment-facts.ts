@@ -6,6 +6,7 @@ import { partitionOf } from "../partition.ts";
 import type { AwsSession } from "../session.ts";
 import { certificateFacts, hidesEnvironmentCertificates, hidesWorkloadCertificates } from "./certificates.ts";
 import { deployedStacks } from "./deployed-stacks.ts";
+import { hasCome, isHalfDone } from "../stacks/stack-status.ts";
 import type { FactsTools } from "./facts-tools.ts";
 import { applicationNotFound, environmentNotDeployed, environmentNotFound, withoutBucket } from "./not-found.ts";
 import { ofEnvironmentRecord, ofRecord } from "./of-record.ts";
@@ -35,6 +36,8 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
   if (artifacts === undefined) throw withoutBucket(app, region, env);
   if (workload !== undefined && environmentStack?.outputs["ClusterId"] === undefined) throw environmentNotDeployed(env);
 
+  // What is left of a creation that failed says nothing: its rules are gone, and their priorities may be others' by now.
+  const deployed = workloadStack !== undefined && hasCome(workloadStack.status) ? workloadStack : undefined;
   const resourcesOf = async (stack: StackDescription | undefined, wanted: boolean): Promise<Resources> =>
     stack === undefined || !wanted ? {} : stacks.resources(stack.name, where);
   const [ofEnvironment, ofWorkload, subnets] = await Promise.all([
@@ -45,9 +48,9 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
         (withTemplates || hidesEnvironmentCertificates(environmentStack)),
     ),
     resourcesOf(
-      workloadStack,
-      workloadStack !== undefined &&
-        (withTemplates || hidesWorkloadCertificates(workloadStack) || hidesPriorities(request, workloadStack)),
+      deployed,
+      deployed !== undefined &&
+        (withTemplates || hidesWorkloadCertificates(deployed) || hidesPriorities(request, deployed)),
     ),
     subnetsOf(request, environmentStack, inEnvironment),
   ]);
@@ -57,7 +60,7 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
       domain: application.domain,
       environment: environmentStack?.outputs ?? {},
       loadBalancers,
-      deployed: workloadStack?.parameters ?? {},
+      deployed: deployed === undefined || isHalfDone(deployed.status) ? {} : deployed.parameters,
       resources: ofWorkload,
     },
     inEnvironment,
@@ -73,12 +76,12 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
     environments: { [env]: ofEnvironmentRecord(environment) },
     ...(environmentStack && { environmentParameters: environmentStack.parameters }),
     ...(lastForceDeployId !== undefined && { lastForceDeployId }),
-    ...(workloadStack && { workloadParameters: workloadStack.parameters }),
+    ...(deployed && { workloadParameters: deployed.parameters }),
     ...(Object.keys(loadBalancers).length > 0 && { loadBalancers }),
     ...(Object.keys(priorities).length > 0 && { rulePriorities: priorities }),
     ...certificateFacts(
       { stack: environmentStack, resources: ofEnvironment },
-      { stack: workloadStack, resources: ofWorkload },
+      { stack: deployed, resources: ofWorkload },
     ),
     ...(prefixList !== undefined && { cloudFrontPrefixListId: prefixList }),
     ...(subnets && { placementSubnets: subnets }),
@@ -91,16 +94,17 @@ export async function environmentFacts(request: FactsRequest, tools: FactsTools)
     ...(workloadStack && { workloadStack }),
   };
   if (!withTemplates) return { facts, ...gathered };
-  const deployed = [
+  const both = [
     { stack: environmentStack, where, resources: ofEnvironment },
-    { stack: workloadStack, where, resources: ofWorkload },
+    { stack: deployed, where, resources: ofWorkload },
   ];
-  return { facts: { ...facts, stacks: await deployedStacks(deployed, stacks) }, ...gathered };
+  return { facts: { ...facts, stacks: await deployedStacks(both, stacks) }, ...gathered };
 }
 
 /** Priorities that Copilot's functions chose are in no parameter. */
-function hidesPriorities({ rules }: FactsRequest, { parameters }: StackDescription): boolean {
-  return rules !== undefined && !Object.keys(parameters).some((name) => /^HTTP.*Priority\d*$/.test(name));
+function hidesPriorities({ rules }: FactsRequest, { parameters, status }: StackDescription): boolean {
+  if (rules === undefined) return false;
+  return isHalfDone(status) || !Object.keys(parameters).some((name) => /^HTTP.*Priority\d*$/.test(name));
 }
 
 /** What needs another client of the SDK is loaded where it is asked for. */

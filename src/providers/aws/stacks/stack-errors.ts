@@ -57,10 +57,17 @@ export function stackFailed(
       hint,
     });
   }
-  return new UserError("stack/failed", message, {
+  return new UserError(causes.some(isPriorityTaken) ? "stack/priority-taken" : "stack/failed", message, {
     details: [...others, end, ...inTheWayText, consoleOf(id)],
     hint: `aws cloudformation describe-stack-events ${stackFlags(id, id)}`,
   });
+}
+
+/** A rule of a load balancer's listener got a number that another one has, in the words of both kinds of CloudFormation's own
+ *  programs for it. */
+function isPriorityTaken({ resourceType, reason = "" }: Failure): boolean {
+  const isRule = resourceType === "AWS::ElasticLoadBalancingV2::ListenerRule";
+  return isRule && /PriorityInUse|Priority '?\d+'? is currently in use|HandlerErrorCode: AlreadyExists/.test(reason);
 }
 
 const ends: Record<string, string> = {

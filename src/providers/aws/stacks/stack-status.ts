@@ -9,6 +9,16 @@ export function isLeftover(status: string): boolean {
   return status === "ROLLBACK_COMPLETE" || status === "ROLLBACK_FAILED";
 }
 
+/** Whether there is anything of a stack: it was created, or is being. */
+export function hasCome(status: string): boolean {
+  return !isLeftover(status) && status !== "REVIEW_IN_PROGRESS";
+}
+
+/** Whether what failed was left as it is, so that its parameters may say what is not there. */
+export function isHalfDone(status: string): boolean {
+  return status === "CREATE_FAILED" || status === "UPDATE_FAILED";
+}
+
 export function isDone(status: string): boolean {
   return status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE" || status === "IMPORT_COMPLETE";
 }

@@ -146,6 +146,32 @@ test("a first creation that fails leaves nothing, and the next deployment clears
   expect(calls.map(({ action }) => action).slice(0, 3)).toEqual(["DescribeStacks", "DescribeStacks", "DeleteStack"]);
 });
 
+test.each([
+  "Priority '26' is currently in use (Service: AmazonElasticLoadBalancingV2; Status Code: 400; Error Code: PriorityInUse; Request ID: 1)",
+  "Resource handler returned message: \"Resource of type 'AWS::ElasticLoadBalancingV2::ListenerRule' with identifier 'One or more priorities not found (Service: ElasticLoadBalancingV2, Status Code: 400, Request ID: 1)' already exists.\" (RequestToken: 1, HandlerErrorCode: AlreadyExists)",
+])("a rule whose priority somebody took at the same time is told apart: %s", async (ResourceStatusReason) => {
+  const ResourceType = "AWS::ElasticLoadBalancingV2::ListenerRule";
+  const { stacks } = await scripted({
+    DescribeStacks: [stack("UPDATE_COMPLETE"), stack("UPDATE_ROLLBACK_COMPLETE")],
+    CreateChangeSet: [{}],
+    DescribeChangeSet: [ready],
+    ExecuteChangeSet: [{}],
+    events: {
+      [stackId]: [
+        [
+          event(1, "shop-test-api", "UPDATE_IN_PROGRESS"),
+          event(2, "HTTPSListenerRule", "CREATE_FAILED", { ResourceStatusReason, ResourceType }),
+          event(3, "Service", "UPDATE_FAILED", { ResourceStatusReason: "Resource update cancelled" }),
+          event(4, "shop-test-api", "UPDATE_ROLLBACK_COMPLETE"),
+        ],
+      ],
+    },
+  });
+  expect(await linesOf(stacks.deploy(wanted, signal))).toContain(
+    "\nstack/priority-taken  the stack shop-test-api could",
+  );
+});
+
 test("what failed stays when it shall", async () => {
   const { stacks, calls } = await scripted({
     DescribeStacks: [stack("UPDATE_COMPLETE"), stack("UPDATE_FAILED")],
