@@ -21,6 +21,7 @@ import deletions
 import ecs_tasks
 import logs  # noqa: F401
 import route53  # noqa: F401
+import yaml_loader  # noqa: F401
 
 moto = DomainDispatcherApplication(create_backend_app)
 

@@ -7,8 +7,9 @@ Sources: AWS CloudFormation User Guide, "Update CloudFormation stacks using chan
 ResourceChange."""
 
 import copy
-import importlib.resources
+import importlib.util
 import json
+import pathlib
 import re
 
 import cloudformation
@@ -21,7 +22,8 @@ NO_CHANGES = "The submitted information didn't contain changes. Submit different
 def schema_of(kind):
     """The registry's schema of a type; none for those that it does not know."""
     if kind not in schema_of.known:
-        root = importlib.resources.files("cfnlint") / "data/schemas"
+        # Found without importing cfn-lint, which takes a second.
+        root = pathlib.Path(importlib.util.find_spec("cfnlint").origin).parent / "data/schemas"
         if schema_of.index is None:
             schema_of.index = json.loads((root / "providers/us-west-2.json").read_text())
         name = schema_of.index.get(kind)
