@@ -27,7 +27,9 @@ export async function* followBegun(
   const ours = detach ? undefined : yield* services.follow(request, signal);
   if (ours !== undefined) return ours;
   const status = await provider.describeWorkload(workload);
-  return { outcome: "detached", deploymentId, status, durationMs: now() - startedAt };
+  // It has begun, and nobody waited until it was seen.
+  const outcome = detach ? "detached" : signal.aborted ? "interrupted" : "timeout";
+  return { outcome, deploymentId, status, durationMs: now() - startedAt };
 }
 
 /** A deployment of what is deployed. */

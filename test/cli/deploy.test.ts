@@ -56,6 +56,37 @@ test("a deploy tells where it deploys, one line for each change, and what serves
   expect(host.wireClosed).toBe(true);
 });
 
+test("a hotswap changes nothing on the simulator, which is said", async () => {
+  const provider = new FakeProvider({
+    deploy: { steps: [], result: { outcome: "completed", status: service([completed(1)]), durationMs: 800 } },
+  });
+  const host = new FakeHost({ cwd: await demoWorkspace(), provider });
+  expect(await run(["svc", "deploy", "--hotswap"], host)).toMatchInlineSnapshot(`
+    "stderr:
+    application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
+    note: --hotswap changes nothing here: the simulator has no stacks, and every deployment goes straight to its ECS
+    stdout:
+    api is deployed in 800 ms: revision 1 serves, 1 of 1 task running
+      http://127.0.0.1:8080/
+      logs: pilotfish svc logs -n api -e local --follow
+    exit code 0"
+  `);
+  expect(provider.deployed[0]).not.toHaveProperty("hotswap");
+  expect(await run(["svc", "deploy", "--hotswap", "--no-rollback"], host)).toMatchInlineSnapshot(`
+    "stderr:
+    application demo · environment local · service api · simulator on this machine · runtime docker (Engine 20.10.24) · speed 10
+    note: --hotswap changes nothing here: the simulator has no stacks, and every deployment goes straight to its ECS
+    error  --hotswap and --no-rollback exclude each other  (usage/invalid-flag)
+           leave one of them out: pilotfish svc deploy --help
+    stdout:
+    api is deployed in 800 ms: revision 1 serves, 1 of 1 task running
+      http://127.0.0.1:8080/
+      logs: pilotfish svc logs -n api -e local --follow
+    exit code 2"
+  `);
+  expect(await run(["deploy", "--hotswap"], host)).toContain("note: --hotswap changes nothing here");
+});
+
 test("what there is only one of needs not be named; every flag reaches the provider", async () => {
   const provider = new FakeProvider({
     deploy: { steps: [], result: { outcome: "completed", status: service([completed(1)]), durationMs: 800 } },

@@ -9,17 +9,13 @@ import {
   ListServicesCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
+import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
-import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
-import { explained } from "../../../src/providers/aws/explained.ts";
-import { AwsSession } from "../../../src/providers/aws/session.ts";
-import { usualTiming } from "../../../src/providers/aws/timing.ts";
 import { errorAnswer } from "../../support/aws/answers.ts";
 import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
-import { FakeHost, run } from "../../support/fake-host.ts";
-import { FakeProvider } from "../../support/fake-provider.ts";
+import { ImpatientHost } from "../../support/aws/impatient-host.ts";
+import { run } from "../../support/fake-host.ts";
 
 type Line = Record<string, unknown>;
 
@@ -29,33 +25,32 @@ describeWithAws(
   (aws) => {
     let cwd = "";
     let first: Line[] = [];
+    let host: ImpatientHost;
+    /** The call after which Ctrl-C is pressed. */
+    let interruptedAt = "";
+    /** The call whose first answer is lost on its way. */
+    let lostAnswer = "";
     beforeAll(async () => {
-      await loadCopilotApp(aws);
+      await loadCopilotApp(aws, (stack) => /^shop-test(-api)?$/.test(stack));
       cwd = mkdtempSync(join(tmpdir(), "pf-hotswap-"));
       cpSync(copilotWorkspace, cwd, { recursive: true });
       first = await lines("1", "--hotswap");
+      aws.use(async (call, pass) => {
+        const answer = await pass();
+        if (call.name === interruptedAt) host.interrupt();
+        if (call.name !== lostAnswer) return answer;
+        lostAnswer = "";
+        return "reset";
+      });
     });
     afterAll(() => rmSync(cwd || "/nowhere", { recursive: true, force: true }));
 
     /** Runs a command of the program against the emulator. */
     async function command(line: string): Promise<string> {
-      const session = new AwsSession({ region: "us-west-2" });
-      // The emulator's tasks take a twentieth of a second from state to state.
-      const timing = { ...usualTiming, pace: { first: 20, most: 50 } };
-      const account = createAwsAccount(session, timing);
-      const provider = new FakeProvider({});
-      const host = new FakeHost({
-        cwd,
-        provider,
-        aws: { account: explained(account), provider: explained(createAwsProvider(account, session, timing)) },
-      });
+      host = new ImpatientHost({ cwd });
       host.now = Date.now;
       aws.calls.length = 0;
-      try {
-        return await run(line.trim().split(" "), host);
-      } finally {
-        session.close();
-      }
+      return run(line.trim().split(" "), host);
     }
 
     const linesOf = (shown: string): Line[] =>
@@ -65,11 +60,15 @@ describeWithAws(
         .map((line) => JSON.parse(line) as Line);
 
     let manifest = "";
-    /** Deploys the version with this tag, and whatever else the manifest is to say. */
-    async function lines(tag: string, flags = "", more = (text: string) => text): Promise<Line[]> {
+    /** The manifest with this tag, and whatever else it is to say. */
+    function write(tag: string, more = (text: string) => text): void {
       const file = join(cwd, "copilot/api/manifest.yml");
       manifest ||= readFileSync(file, "utf8");
       writeFileSync(file, more(manifest.replace(/example\/api:.*/, `example/api:${tag}`)));
+    }
+
+    async function lines(tag: string, flags = "", more?: (text: string) => string): Promise<Line[]> {
+      write(tag, more);
       return linesOf(await command(`svc deploy -n api -e test --json ${flags}`));
     }
 
@@ -225,6 +224,75 @@ describeWithAws(
       expect(await rollBack("3")).toMatchObject({ outcome: "completed" });
       expect((await running())[1]).toBe("shop-test-api:3");
       expect(await rollBack("2")).toMatchObject({ outcome: "unchanged" });
+    });
+
+    test.each([
+      ["ecs:RegisterTaskDefinition", { type: "error", code: "interrupted" }],
+      ["ecs:UpdateService", { type: "result", outcome: "interrupted", hotswap: { stackRevision: 3 } }],
+    ])("after Ctrl-C at %s nothing is locked, and the next full deploy finds the way back", async (call, end) => {
+      interruptedAt = call;
+      const story = await lines("5", "--hotswap", (text) => text.replace("memory: 1024", "memory: 2048"));
+      interruptedAt = "";
+      expect(story.at(-1)).toMatchObject(end);
+      const locks = new GetParametersByPathCommand({ Path: "/copilot/locks", Recursive: true });
+      expect((await aws.client(SSMClient).send(locks)).Parameters).toEqual([]);
+      expect((await deploy("2"))["outcome"]).toMatch(/^(unchanged|completed)$/);
+      expect(await running()).toEqual([2, "shop-test-api:3", "api:2"]);
+    });
+
+    test("a lost answer begins no second deployment, and who does not wait is told where it stands", async () => {
+      lostAnswer = "ecs:UpdateService";
+      const last = (await lines("4", "--hotswap --detach")).at(-1);
+      expect(lostAnswer).toBe("");
+      expect(last).toMatchObject({ outcome: "detached", hotswap: { stackRevision: 3 } });
+      const { cluster, service } = await theService();
+      const { services: [found] = [] } = await aws
+        .client(ECSClient)
+        .send(new DescribeServicesCommand({ cluster, services: [service] }));
+      const deployments = (found?.deployments ?? []).map(({ id }) => id);
+      expect(new Set(deployments).size).toBeLessThanOrEqual(2);
+      expect(found?.deployments?.[0]).toMatchObject({ id: last?.["deploymentId"], status: "PRIMARY" });
+    });
+
+    test("a preview says which way it would go", async () => {
+      const preview = async (more: (text: string) => string) => {
+        const story = await lines("7", "--hotswap --dry-run", more);
+        return story.find(({ type }) => type === "notice");
+      };
+      expect(await preview((text) => text)).toMatchInlineSnapshot(`
+        {
+          "code": "hotswap/enough",
+          "message": "with --hotswap this goes straight through ECS, past CloudFormation",
+          "type": "notice",
+        }
+      `);
+      expect(await preview((text) => text.replace("count: 2", "count: 1"))).toMatchInlineSnapshot(`
+        {
+          "code": "hotswap/not-enough",
+          "message": "this is a deployment in full, since a hotswap is not enough: Service (AWS::ECS::Service) is changed: DesiredCount",
+          "type": "notice",
+        }
+      `);
+    });
+
+    test("on a terminal it reads so", async () => {
+      write("7");
+      const shown = await command("svc deploy -n api -e test --hotswap");
+      const told = shown.split("\n").filter((line) => /hotswap|stack/.test(line));
+      expect(told).toMatchInlineSnapshot(`
+        [
+          "hotswap: only the task definition differs from that of the stack shop-test-api, revision 3: ContainerDefinitions[api].Image",
+          "hotswap: skipped the change set, the update of the stack shop-test-api and the manifest that is kept with it",
+          "  the stack shop-test-api still has revision 3; bring it up to date: pilotfish svc deploy -n api -e test",
+        ]
+      `);
+    });
+
+    test("several are deployed in the same way", async () => {
+      write("8");
+      const told = linesOf(await command("deploy -n api -e test --hotswap --json"));
+      expect(told.filter(({ type }) => type === "hotswap")).toHaveLength(1);
+      expect(told.at(-1)).toMatchObject({ outcome: "completed", results: { api: { hotswap: { stackRevision: 3 } } } });
     });
 
     test("when more has changed the deployment is a full one, which says why", async () => {

@@ -53,12 +53,13 @@ export interface DeployedApp {
 
 /** Puts an application into the emulator as the real Copilot left it: stacks, stack set, records. Names and parameters
  *  stay; ids that the emulator makes anew (bucket, key, hosted zone) stand where the old ones stood.
+ *  @param wants which stacks of environments and workloads, by name: all take their time
  *  @returns what was deployed, with its old ids */
-export function loadCopilotApp(aws: AwsEmulator): Promise<DeployedApp> {
-  return aws.hurried(() => load(aws));
+export function loadCopilotApp(aws: AwsEmulator, wants: (stack: string) => boolean = () => true): Promise<DeployedApp> {
+  return aws.hurried(() => load(aws, wants));
 }
 
-async function load(aws: AwsEmulator): Promise<DeployedApp> {
+async function load(aws: AwsEmulator, wants: (stack: string) => boolean): Promise<DeployedApp> {
   const read = (file: string) => readFileSync(join(folder, "deployed", file), "utf8");
   const app = JSON.parse(read("app.json")) as DeployedApp;
   const cloudFormation = aws.client(CloudFormationClient);
@@ -78,6 +79,7 @@ async function load(aws: AwsEmulator): Promise<DeployedApp> {
       }),
     );
   const named = (is: (stack: DeployedStack) => boolean) => app.stacks.filter(is);
+  const wanted = ({ name }: DeployedStack) => wants(name);
   const has = (tag: string) => (stack: DeployedStack) => stack.tags[tag] !== undefined;
 
   const { domain, domainHostedZoneID } = app.ssm[`/copilot/applications/${app.app}`] ?? {};
@@ -114,9 +116,9 @@ async function load(aws: AwsEmulator): Promise<DeployedApp> {
   const Bucket = now["PipelineBucket"] ?? "";
 
   const isWorkload = has("copilot-service");
-  for (const environment of named((stack) => has("copilot-environment")(stack) && !isWorkload(stack)))
+  for (const environment of named((stack) => has("copilot-environment")(stack) && !isWorkload(stack)).filter(wanted))
     await create(environment);
-  for (const workload of named(isWorkload)) {
+  for (const workload of named(isWorkload).filter(wanted)) {
     const url = workload.parameters["AddonsTemplateURL"];
     const addons = named(({ name }) => name.startsWith(`${workload.name}-AddonsStack`))[0];
     if (url && addons !== undefined) {
