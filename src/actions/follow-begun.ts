@@ -10,20 +10,17 @@ export interface BeginTools {
 
 type Following = Pick<WorkloadToDeploy, "failFast" | "timeoutMs" | "detach">;
 
-/** Begins a deployment that ECS is asked for itself, and follows it to its end.
- *  @param known the deployments that are there before; asked for when absent */
+/** Begins a deployment that ECS is asked for itself, and follows it to its end. */
 export async function* followBegun(
   workload: WorkloadRef,
   { failFast, timeoutMs, detach }: Following,
   begin: () => Promise<{ deploymentId: string }>,
   { account: { services }, provider, now }: BeginTools,
   signal: AbortSignal,
-  known?: readonly string[],
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const startedAt = now();
-  const before = known ?? (await services.deployments(workload));
   const { deploymentId } = await begin();
-  const request = { ...workload, known: before, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const request = { ...workload, deploymentId, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
   const ours = detach ? undefined : yield* services.follow(request, signal);
   if (ours !== undefined) return ours;
   const status = await provider.describeWorkload(workload);

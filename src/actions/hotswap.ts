@@ -55,7 +55,7 @@ export async function* hotswap(
     const status = await provider.describeWorkload(workload);
     return { outcome: "unchanged", status, durationMs: now() - startedAt };
   }
-  if (!lock.isHeld && (yield* lock.take(signal))) return "stale";
+  if (yield* lock.take(signal)) return "stale";
   const stackRevision = revisionIn(service.ofStack);
   yield {
     type: "hotswap",
@@ -80,7 +80,7 @@ export async function* hotswap(
     return services.moveTo(workload, arn);
   };
   try {
-    const ended = yield* followBegun(workload, request, begin, tools, signal, service.deployments);
+    const ended = yield* followBegun(workload, request, begin, tools, signal);
     return asHotswap(ended, hotswapped, now() - startedAt);
   } catch (error) {
     throw begun ? error : withWayOut(error, workload);

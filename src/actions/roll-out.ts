@@ -100,7 +100,7 @@ export async function* rollOut(
     outcome === "unchanged" ? account.services.glance(workload, await known) : provider.describeWorkload(workload),
   );
   if (status.drift !== undefined && ["created", "updated", "unchanged"].includes(outcome)) {
-    if (!how.lock.isHeld && (yield* how.lock.take(signal))) return "stale";
+    if (yield* how.lock.take(signal)) return "stale";
     yield { type: "notice", code: "deploy/drift", message: healingText(workload, status.drift) };
     const healed = yield* followBegun(workload, request, () => account.services.moveTo(workload), tools, signal);
     return { ...healed, durationMs: since() };

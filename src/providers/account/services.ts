@@ -57,8 +57,6 @@ export interface ServiceBesideStack {
   mark?: string;
   /** Of the stack, by logical ID. */
   physicalIds: Record<string, string>;
-  /** The ids of its deployments. */
-  deployments: string[];
 }
 
 export interface DefinitionToRegister {
@@ -92,6 +90,8 @@ export type PauseOutcome = "done" | "there" | "goes-on";
 export interface DeploymentToFollow extends WorkloadRef, KnownSurroundings {
   /** The deployments that were there before; absent: those that are there when this begins. */
   known?: readonly string[];
+  /** The one to follow, where it has begun. */
+  deploymentId?: string;
   /** Aborts when nothing starts a deployment any more, since CloudFormation is done: one that is there by then is followed to
    *  its end, and when there is none the story ends. Absent: waits until the signal aborts. */
   over?: AbortSignal;

@@ -24,7 +24,7 @@ export async function besideStack(ref: WorkloadRef, tools: ReadingTools): Promis
   const ecs = ecsServiceOf(workload);
   const [service, definition] = await Promise.all([ecs.describe(), ecs.definition(ofStack)]);
   if (service?.taskDefinition === undefined || service.status !== "ACTIVE") return undefined;
-  const { taskDefinition: runs, deployments = [] } = service;
+  const { taskDefinition: runs } = service;
   const mark = runs === ofStack ? undefined : await markOf(runs, workload.session);
   const ids = Object.entries(workload.resources).map(([id, { physicalId }]) => [id, physicalId]);
   return {
@@ -33,7 +33,6 @@ export async function besideStack(ref: WorkloadRef, tools: ReadingTools): Promis
     definition,
     ...(mark !== undefined && { mark }),
     physicalIds: Object.fromEntries(ids),
-    deployments: deployments.flatMap(({ id }) => id ?? []),
   };
 }
 

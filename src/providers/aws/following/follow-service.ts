@@ -116,7 +116,7 @@ async function nextDeployment(
   tools: ReadingTools,
   stop: AbortSignal,
 ): Promise<Omit<FollowedDeployment, "deploymentId"> | undefined> {
-  const { over, known: given } = request;
+  const { over, known: given, deploymentId } = request;
   const { pace } = tools;
   const environment = await openEnvironment(request, tools);
   const { app, env, name } = request;
@@ -140,7 +140,10 @@ async function nextDeployment(
     }
     const service = await ecs?.describe();
     const deployments = (service?.deployments ?? []).toSorted(oldestFirst);
-    const fresh = deployments.find(({ id = "" }) => known?.has(id) === false);
+    const fresh =
+      deploymentId === undefined
+        ? deployments.find(({ id = "" }) => known?.has(id) === false)
+        : (deployments.find(({ id }) => id === deploymentId) ?? { id: deploymentId });
     if (fresh !== undefined && service !== undefined && ecs !== undefined && workload !== undefined)
       return { workload, ecs, service, deployment: fresh };
     known ??= new Set(deployments.flatMap(({ id }) => id ?? []));
