@@ -1,7 +1,10 @@
 import { UserError } from "../errors.ts";
+import { aliasNames } from "../plan/environment-needs.ts";
 import type { Account } from "../providers/account.ts";
 import type { Environment, EnvironmentRef, Provider, WorkloadStatus } from "../providers/provider.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { environmentOwn, ownDomainPlaceOf } from "./domain-place.ts";
+import { placeOf } from "./environment-ready.ts";
 import { environmentNotOnAws } from "./manifest-in-account.ts";
 import { workloadTypes } from "./workload-types.ts";
 
@@ -9,7 +12,7 @@ export interface EnvironmentDescription {
   environment: Environment;
   /** What is deployed in it. */
   services: DeployedService[];
-  /** What its stack consists of; of a simulated one, what stands for AWS's resources. */
+  /** What its stack consists of, and what was made for its domain; of a simulated one, what stands for AWS's resources. */
   resources: Resource[];
 }
 
@@ -41,7 +44,7 @@ export async function describeEnvironment(
   const [types, all, ofStack = []] = await Promise.all([
     typesOf(app, workspace, onAws),
     provider.listWorkloads({ app, env }),
-    onAws?.withResources === true ? stackResources({ app, env }, onAws.account) : undefined,
+    onAws?.withResources === true ? resourcesOnAws({ app, env }, onAws.account) : undefined,
   ]);
   const statuses = all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
@@ -59,7 +62,7 @@ export async function describeEnvironment(
 }
 
 interface OnAws {
-  account: Pick<Account, "records" | "stacks">;
+  account: Pick<Account, "records" | "stacks" | "facts" | "domains">;
   withResources: boolean;
 }
 
@@ -73,16 +76,25 @@ async function typesOf(
   return new Map([...recorded.map(({ name, type }) => [name, type] as const), ...written]);
 }
 
-/** What the stack of an environment on AWS consists of. */
-async function stackResources(
+/** What the stack of an environment on AWS consists of, then what was made for its domain outside of it. */
+async function resourcesOnAws(
   { app, env }: EnvironmentRef,
-  { records, stacks }: OnAws["account"],
+  { facts, stacks, domains }: OnAws["account"],
 ): Promise<Resource[]> {
-  const record = await records.environment(app, env);
-  if (record === undefined) throw environmentNotOnAws(app, env);
-  const where = { region: record.region, managerRoleArn: record.managerRoleARN };
-  const all = Object.values(await stacks.resources(`${app}-${env}`, where));
-  return all.map(({ type, physicalId }) => ({ type, physicalId }));
+  const gathered = await facts.ofEnvironment({ app, env });
+  const { environmentStack: stack } = gathered;
+  const all = await stacks.resources(`${app}-${env}`, placeOf(gathered).where);
+  const ofStack = Object.values(all).map(({ type, physicalId }) => ({ type, physicalId }));
+  const place = ownDomainPlaceOf(gathered, all);
+  if (place === undefined || stack === undefined) return ofStack;
+  const { loadBalancer = [], cdn = [] } = gathered.facts.certificates ?? {};
+  const outside = await domains.list({
+    place,
+    aliases: aliasNames(stack.parameters),
+    targets: environmentOwn(stack.outputs),
+    certificates: [loadBalancer, cdn].flat(),
+  });
+  return [...ofStack, ...outside];
 }
 
 function resourcesOf({ app, env, name, deployments, tasks, urls }: WorkloadStatus): Resource[] {

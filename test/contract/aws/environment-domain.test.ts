@@ -1,4 +1,4 @@
-import { ACMClient, ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { ACMClient, ListCertificatesCommand, ListTagsForCertificateCommand } from "@aws-sdk/client-acm";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import {
   DescribeListenersCommand,
@@ -23,6 +23,7 @@ import { removeEnvironmentDomain } from "../../../src/actions/remove-domain.ts";
 import { openWorkspace } from "../../../src/actions/open-workspace.ts";
 import { isOutsideEvent, outsideEventLine } from "../../../src/cli/render/domain-lines.ts";
 import { createAwsAccount } from "../../../src/providers/aws/aws-account.ts";
+import { createAwsProvider } from "../../../src/providers/aws/aws-provider.ts";
 import { AwsSession } from "../../../src/providers/aws/session.ts";
 import { impatientTiming } from "../../support/aws/impatient-timing.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
@@ -57,8 +58,12 @@ describeWithAws("an environment of an application with a domain", (aws) => {
   });
   afterEach(() => session.close());
 
-  const type = (line: string) =>
-    run(line.split(" "), new FakeHost({ cwd, aws: { account: createAwsAccount(session, impatientTiming()) } }));
+  const type = (line: string) => {
+    const timing = impatientTiming();
+    const account = createAwsAccount(session, timing);
+    const provider = createAwsProvider(account, session, timing);
+    return run(line.split(" "), new FakeHost({ cwd, aws: { account, provider } }));
+  };
 
   async function records(): Promise<string[]> {
     const route53 = aws.client(Route53Client);
@@ -73,7 +78,7 @@ describeWithAws("an environment of an application with a domain", (aws) => {
   }
 
   test("gets its zone first, then a certificate, then the listener that stands on it, then its names; all goes again", async () => {
-    await type("app init shop --domain example.com");
+    await type("app init shop --domain example.com --resource-tags team=web");
     const ofApplication = await records();
     await type("env init -n test --default-config");
     aws.calls.length = 0;
@@ -97,7 +102,10 @@ describeWithAws("an environment of an application with a domain", (aws) => {
       .client(ElasticLoadBalancingV2Client)
       .send(new DescribeLoadBalancersCommand({}));
     const normal = (line: string) =>
-      line.replace(String(balancer?.DNSName), "LOAD-BALANCER").replace(/_[0-9a-f]{32}/g, "_TOKEN");
+      line
+        .replace(String(balancer?.DNSName), "LOAD-BALANCER")
+        .replace(/_[0-9a-f]{32}/g, "_TOKEN")
+        .replace(/certificate\/\S+/, "certificate/ID");
     expect(
       said
         .split("\n")
@@ -141,6 +149,22 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     expect(await records()).toEqual(before);
     const changing = /ExecuteChangeSet|RequestCertificate|ChangeResourceRecordSets|DeleteCertificate/;
     expect(aws.calls.map(({ name }) => name).filter((name) => changing.test(name))).toEqual([]);
+
+    // What no stack holds is told with what the stack holds, and the certificate has the application's tags.
+    const shown = (await type("env show -n test --resources")).split("\n").map((line) => line.trim());
+    expect(shown.filter((line) => /Certificate|RecordSet/.test(line)).map(normal)).toMatchInlineSnapshot(`
+      [
+        "AWS::CertificateManager::Certificate        arn:aws:acm:us-west-2:123456789012:certificate/ID",
+        "AWS::Route53::RecordSet                     test.shop.example.com NS",
+        "AWS::Route53::RecordSet                     www.example.com A",
+        "AWS::Route53::RecordSet                     front.test.shop.example.com A",
+        "AWS::Route53::RecordSet                     _TOKEN.test.shop.example.com CNAME",
+        "AWS::Route53::RecordSet                     _TOKEN.www.example.com CNAME",
+      ]
+    `);
+    const acm = aws.client(ACMClient);
+    const { Tags } = await acm.send(new ListTagsForCertificateCommand({ CertificateArn: arns[0] }));
+    expect(Tags).toContainEqual({ Key: "team", Value: "web" });
 
     // Before its stack is deleted it is rid of everything that no stack holds; the application's stays.
     const account = createAwsAccount(session, impatientTiming());
