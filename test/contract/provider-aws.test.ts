@@ -6,6 +6,8 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { createApplication } from "../../src/actions/create-application.ts";
 import { createEnvironment } from "../../src/actions/create-environment.ts";
 import { deleteFromAccount, workloadToDelete } from "../../src/actions/delete-from-account.ts";
+import { deleteTaskGroup } from "../../src/actions/delete-task-group.ts";
+import { runTaskOnAws } from "../../src/actions/run-task-on-aws.ts";
 import { deployEnvironment } from "../../src/actions/deploy-environment.ts";
 import { deployToAccount } from "../../src/actions/deploy-to-account.ts";
 import type { LockTools } from "../../src/actions/deployment-lock.ts";
@@ -57,6 +59,7 @@ async function start(aws: AwsEmulator): Promise<ProviderUnderTest> {
   const workspace = await openWorkspace(root);
   const tools = { ...locks(account), workspace, env: {}, cwd: root, version: "0.0.0", newId: () => "id" };
   const provider = explained(createAwsProvider(account, session, timing));
+  const taskTools = { ...tools, now: Date.now, dockerHost: async () => undefined };
   await drain(createApplication({ app }, tools, never()));
   await drain(createEnvironment({ app, env }, { account, environmentAccount: account }, never()));
   await drain(deployEnvironment({ env, force: false, noRollback: false, detach: false }, tools, never()));
@@ -77,6 +80,13 @@ async function start(aws: AwsEmulator): Promise<ProviderUnderTest> {
     putSecret: async (Name, SecretString) =>
       void (await aws.client(SecretsManagerClient).send(new CreateSecretCommand({ Name, SecretString }))),
     hintForSecret: (name) => name,
+    tasks: {
+      programs: { good: { image: "example/app:brief" }, broken: { image: "example/app:broken" } },
+      run: (request, signal) => runTaskOnAws(request, { ...taskTools, provider }, signal),
+      async remove(group) {
+        await drain(deleteTaskGroup({ group, place: { app, env } }, { ...taskTools, provider }, never()));
+      },
+    },
     async end() {
       session.close();
       await rm(root, { recursive: true, force: true });

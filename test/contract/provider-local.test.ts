@@ -12,8 +12,11 @@ async function start() {
     async (observer) => createSimulatedRuntime({ reason: "a test", observer, program: brokenWhenTold }),
     50,
   );
+  const subject = onSimulator(createLocalProvider(daemon.client));
+  const programs = { good: { image: "shop/app:good" }, broken: { image: "shop/app:broken" } };
   return {
-    ...onSimulator(createLocalProvider(daemon.client)),
+    ...subject,
+    tasks: { ...subject.tasks, programs },
     images: { good: "shop/app:good", better: "shop/app:better", broken: "shop/app:broken" },
     end: () => daemon.end(),
   };

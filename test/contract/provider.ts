@@ -10,6 +10,8 @@ import type {
   WorkloadRef,
 } from "../../src/providers/provider.ts";
 
+import { taskPromises, type TaskRunner } from "./task-groups.ts";
+
 /** A back end, and how one deploys to it: from a plan to the simulator, from a workspace to an account. */
 export interface ProviderUnderTest {
   provider: Provider;
@@ -23,6 +25,7 @@ export interface ProviderUnderTest {
   putSecret(name: string, value: string): Promise<void>;
   /** What is to be typed when a task ends for want of a secret. */
   hintForSecret(name: string): string;
+  tasks: TaskRunner["tasks"];
   end(): Promise<void>;
 }
 
@@ -60,6 +63,8 @@ export function providerContract<S extends ProviderUnderTest>(
       subject = await start();
     });
     afterAll(async () => subject?.end());
+
+    taskPromises(() => subject);
 
     promise("a first deploy completes, and is described as one running task", async () => {
       const { result, events } = await deploy("first", subject.images.good);

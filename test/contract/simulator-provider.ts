@@ -1,12 +1,19 @@
 import { expect, test } from "vitest";
+import { deleteTaskGroupHere } from "../../src/actions/delete-task-group.ts";
+import { runTaskHere } from "../../src/actions/run-task-here.ts";
 import { planWorkload } from "../../src/plan/plan-workload.ts";
 import type { LocalProvider } from "../../src/providers/provider.ts";
 import { codeOf, type ProviderUnderTest, summary, toEnd, type Version, webService } from "./provider.ts";
 
 type Subject = ProviderUnderTest & { provider: LocalProvider };
 
+type OnSimulator = Omit<Subject, "images" | "end" | "tasks"> & { tasks: Omit<Subject["tasks"], "programs"> };
+
+/** Nothing is built. */
+const taskTools = { dockerHost: async () => undefined, env: {}, cwd: "/", version: "0.0.0", now: Date.now };
+
 /** How one deploys to the simulator: from a plan. */
-export function onSimulator(provider: LocalProvider): Omit<Subject, "images" | "end"> {
+export function onSimulator(provider: LocalProvider): OnSimulator {
   return {
     provider,
     where: { app: "shop", env: "local" },
@@ -23,6 +30,13 @@ export function onSimulator(provider: LocalProvider): Omit<Subject, "images" | "
     remove: (workload) => remove(provider, workload),
     putSecret: async (name, value) => void (await provider.putValue({ kind: "secret", name, value, overwrite: false })),
     hintForSecret: (name) => `pilotfish local put secret ${name}`,
+    tasks: {
+      run: (request, signal) => runTaskHere(request, { ...taskTools, provider }, signal),
+      remove: async (group) => {
+        const place = { app: "shop", env: "local" };
+        for await (const _ of deleteTaskGroupHere({ group, place }, { provider }, never()));
+      },
+    },
   };
 }
 

@@ -34,8 +34,14 @@ describeWithEngine("with real containers", () => {
           }),
         20,
       );
+      const subject = onSimulator(createLocalProvider(daemon.client));
+      const programs = {
+        good: { image: images.good, command: ["/bin/sh", "-c", "echo done in $MODE"] },
+        broken: { image: images.broken },
+      };
       return {
-        ...onSimulator(createLocalProvider(daemon.client)),
+        ...subject,
+        tasks: { ...subject.tasks, programs },
         images,
         async end() {
           await daemon.end();
