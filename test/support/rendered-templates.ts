@@ -10,6 +10,9 @@ import { packageRoot } from "../../src/actions/package-root.ts";
 import { packageWorkload } from "../../src/actions/package-workload.ts";
 import type { PackagedStack } from "../../src/actions/packaged-stack.ts";
 import { readFacts, type StackFacts } from "../../src/actions/read-facts.ts";
+import { taskGroupParameters, taskGroupTemplate } from "../../src/cloudformation/task-group/task-group-template.ts";
+import { writeTemplate } from "../../src/cloudformation/write-template.ts";
+import { type TaskGroupPlan, taskStack } from "../../src/plan/task-group-plan.ts";
 import { packageCase, referenceCases } from "./reference-cases.ts";
 
 /** A stack as it is packaged, and where it is from. */
@@ -38,7 +41,43 @@ export async function renderedTemplates(): Promise<Rendered[]> {
   const ofCases = await Promise.all(
     referenceCases.map(async (each) => ({ name: `cases/${each.id}`, stack: await packageCase(each) })),
   );
-  return [...ofSamples.flat(), ...ofVariants, ...ofApplication, ...ofCases];
+  const ofTasks = taskGroups.map((plan) => ({ name: `variants/task-${plan.group}`, stack: packageTasks(plan) }));
+  return [...ofTasks, ...ofSamples.flat(), ...ofVariants, ...ofApplication, ...ofCases];
+}
+
+const size = { image: "example/app:1", cpu: 256, memory: 512 };
+const secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:key-AbCdEf:password::";
+
+/** In an environment and beside all, with everything and with nothing. */
+const taskGroups: TaskGroupPlan[] = [
+  { group: "plain", app: "shop", env: "test", ...size, variables: {}, secrets: {} },
+  {
+    group: "whole",
+    app: "shop",
+    env: "test",
+    ...size,
+    platform: { operatingSystemFamily: "LINUX", cpuArchitecture: "ARM64" },
+    entryPoint: ["/bin/sh", "-c"],
+    command: ["echo a, b"],
+    variables: { MODE: "a", EMPTY: "" },
+    secrets: { PARAMETER: "/copilot/shop/test/secrets/KEY", SECRET: secret },
+  },
+  { group: "beside", ...size, variables: {}, secrets: { PARAMETER: "key", SECRET: secret } },
+  {
+    group: "foreign",
+    ...size,
+    variables: {},
+    secrets: {},
+    executionRole: "arn:aws:iam::111122223333:role/starts",
+    taskRole: "arn:aws:iam::111122223333:role/runs",
+  },
+];
+
+function packageTasks(plan: TaskGroupPlan): PackagedStack {
+  const template = taskGroupTemplate(plan, plan.app && "shop-limits");
+  const parameters = taskGroupParameters(plan, { image: "example/app:1" });
+  const name = taskStack(plan.group);
+  return { name, template, text: writeTemplate(template), parameters, tags: {}, templateFile: `${name}.stack.yml` };
 }
 
 const environments = ["test", "prod", "own", "imported", "plain"];

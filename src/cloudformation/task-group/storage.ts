@@ -68,7 +68,6 @@ export const taskGroupBucket: Resource = {
 export const taskGroupBucketPolicy: Resource = {
   Metadata: { "aws:copilot:description": "A policy to allow file uploads to the S3 bucket" },
   Type: "AWS::S3::BucketPolicy",
-  DependsOn: "S3Bucket",
   Properties: {
     Bucket: ref("S3Bucket"),
     PolicyDocument: {

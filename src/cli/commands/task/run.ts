@@ -4,6 +4,7 @@ import { chooseTaskPlace, defaultFlag, groupFlag } from "../../choose/task-place
 import { command } from "../../command.ts";
 import { flags, list, pairs, text, toggle, whole } from "../../flags.ts";
 import { lockTimeoutFlag } from "../../lock-tools.ts";
+import { printTaskCommand } from "../../print-task-command.ts";
 import { runTaskAndShow } from "../../run-task-and-show.ts";
 
 export const taskRun = command({
@@ -84,6 +85,11 @@ export const taskRun = command({
       name: "follow",
       description: "Print the logs until the tasks have ended, and end with the exit code of the program.",
     }),
+    generateCmd: text({
+      name: "generate-cmd",
+      value: "APP/ENV/NAME",
+      description: "Run nothing: print the command that runs a task as this service or job runs.",
+    }),
     lockTimeout: lockTimeoutFlag,
     json: flags.json,
   }),
@@ -106,7 +112,8 @@ export const taskRun = command({
     "pilotfish task run -n seed -e local --image alpine --command 'echo hello' --follow",
     "pilotfish task run -n report --default --count 3 --secrets KEY=/report/key --acknowledge-secrets-access",
   ],
-  async run({ lockTimeout, json: _, tag, count = 1, follow, resourceTags, ...input }, context) {
+  async run({ lockTimeout, json: _, generateCmd, tag, count = 1, follow, resourceTags, ...input }, context) {
+    if (generateCmd !== undefined) return printTaskCommand(generateCmd, input, context);
     const { place, on } = await chooseTaskPlace(input, context);
     const plan = await planTask(input, place, context.host.cwd);
     const acknowledged = input.acknowledgeSecretsAccess;
