@@ -37,7 +37,7 @@ function row(name: string, { outcome, deploymentId, status, durationMs }: Deploy
     (a, b) => Number(b.status === "PRIMARY") - Number(a.status === "PRIMARY"),
   );
   const own = deployments.find(({ id }) => id === deploymentId) ?? deployments[0];
-  const images = own?.images.map(({ name: image, id }) => (id === undefined ? image : digestText(id))) ?? [];
+  const images = own?.images.map(({ name: image, id }) => imageText(image, id)) ?? [];
   return [
     markdownText(name),
     `${marks[outcome]} ${outcome}`,
@@ -48,8 +48,9 @@ function row(name: string, { outcome, deploymentId, status, durationMs }: Deploy
   ];
 }
 
-function digestText(id: string): string {
-  return `sha256:${shortImage(id)}`;
+/** An image by its digest where that is known: no task may have told it, but the name of what was pushed has it. */
+function imageText(image: string, id = /@(sha256:\w+)$/.exec(image)?.[1]): string {
+  return id === undefined ? image : `sha256:${shortImage(id)}`;
 }
 
 function why(name: string, { outcome, reason, firstFailure, hint }: DeployResult): string[] {
