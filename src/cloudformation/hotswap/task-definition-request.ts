@@ -38,11 +38,11 @@ function convert(value: Resolved, at: { property: string; depth: number; keepsKe
   const { property, depth, keepsKeys } = at;
   if (value instanceof Open) throw new Error(`${property} is not known`);
   if (Array.isArray(value)) return value.map((item) => convert(item, at));
-  if (typeof value === "string") return keepsKeys ? value : scalar(value, property, depth);
+  if (typeof value === "string") return scalar(value, property, depth);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       keepsKeys ? key : requestKey(key),
-      convert(item, { property: key, depth: depth + 1, keepsKeys: userKeyed.has(key) && !keepsKeys }),
+      convert(item, { property: keepsKeys ? "" : key, depth: depth + 1, keepsKeys: userKeyed.has(key) && !keepsKeys }),
     ]),
   );
 }

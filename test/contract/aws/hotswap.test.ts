@@ -7,6 +7,7 @@ import {
   ECSClient,
   ListClustersCommand,
   ListServicesCommand,
+  ListTaskDefinitionsCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -14,6 +15,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { errorAnswer } from "../../support/aws/answers.ts";
 import { copilotWorkspace, loadCopilotApp, missingCopilotApp } from "../../support/aws/copilot-app.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
+import type { AwsCall } from "../../support/aws/front.ts";
 import { ImpatientHost } from "../../support/aws/impatient-host.ts";
 import { run } from "../../support/fake-host.ts";
 
@@ -30,13 +32,20 @@ describeWithAws(
     let interruptedAt = "";
     /** The call whose first answer is lost on its way. */
     let lostAnswer = "";
+    /** Whether the user may not register. */
+    let denied = false;
+    /** Whether the user is of another account than the environment. */
+    let elsewhere = false;
     beforeAll(async () => {
       await loadCopilotApp(aws, (stack) => /^shop-test(-api)?$/.test(stack));
       cwd = mkdtempSync(join(tmpdir(), "pf-hotswap-"));
       cpSync(copilotWorkspace, cwd, { recursive: true });
       first = await lines("1", "--hotswap");
       aws.use(async (call, pass) => {
+        if (denied && call.name === "ecs:RegisterTaskDefinition" && !elsewhere) return refused(call);
         const answer = await pass();
+        if (elsewhere && call.name === "sts:GetCallerIdentity")
+          return { ...answer, body: Buffer.from(answer.body.toString().replaceAll("123456789012", "999999999999")) };
         if (call.name === interruptedAt) host.interrupt();
         if (call.name !== lostAnswer) return answer;
         lostAnswer = "";
@@ -44,6 +53,12 @@ describeWithAws(
       });
     });
     afterAll(() => rmSync(cwd || "/nowhere", { recursive: true, force: true }));
+
+    function refused(call: AwsCall) {
+      const message =
+        "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: ecs:RegisterTaskDefinition on resource: *";
+      return errorAnswer(call, { code: "AccessDeniedException", message, status: 400 });
+    }
 
     /** Runs a command of the program against the emulator. */
     async function command(line: string): Promise<string> {
@@ -295,6 +310,16 @@ describeWithAws(
       expect(told.at(-1)).toMatchObject({ outcome: "completed", results: { api: { hotswap: { stackRevision: 3 } } } });
     });
 
+    test("with --keep the revision of the stack stays, which the next full deploy may go back to", async () => {
+      expect(await deploy("9", "--hotswap --keep 1")).toMatchObject({ outcome: "completed" });
+      const list = new ListTaskDefinitionsCommand({ familyPrefix: "shop-test-api", status: "ACTIVE" });
+      const { taskDefinitionArns = [] } = await aws.client(ECSClient).send(list);
+      const [, runs] = await running();
+      expect(taskDefinitionArns.map((arn) => arn.split("/")[1])).toEqual(["shop-test-api:3", runs]);
+      expect(await deploy("2")).toMatchObject({ outcome: "completed" });
+      expect(await running()).toEqual([2, "shop-test-api:3", "api:2"]);
+    });
+
     test("when more has changed the deployment is a full one, which says why", async () => {
       const story = await lines("5", "--hotswap", (text) => text.replace("count: 2", "count: 1"));
       expect(noticed(story, "hotswap/not-enough")).toMatchInlineSnapshot(
@@ -305,18 +330,10 @@ describeWithAws(
     });
 
     test("who may not register is told what to allow, and the way without", async () => {
-      const only = (text: string) => text.replace("count: 2", "count: 1");
-      aws.use(async (call, pass) =>
-        call.name !== "ecs:RegisterTaskDefinition"
-          ? pass()
-          : errorAnswer(call, {
-              code: "AccessDeniedException",
-              message: `User: arn:aws:iam::123456789012:user/ann is not authorized to perform: ecs:RegisterTaskDefinition on resource: *`,
-              status: 400,
-            }),
-      );
+      const changed = (text: string) => text.replace("count: 2", "count: 1");
       const before = await running();
-      expect(await deploy("6", "--hotswap", only)).toMatchInlineSnapshot(`
+      denied = true;
+      expect(await deploy("6", "--hotswap", changed)).toMatchInlineSnapshot(`
         {
           "code": "aws/denied",
           "details": [
@@ -334,6 +351,12 @@ describeWithAws(
           "type": "error",
         }
       `);
+      // Whoever is of another account has no rights but those of the environment's manager role.
+      elsewhere = true;
+      expect(await deploy("6", "--hotswap", changed)).toMatchObject({
+        code: "aws/denied",
+        message: expect.stringMatching(/EnvManagerRole.* may not do ecs:RegisterTaskDefinition/),
+      });
       expect(await running()).toEqual(before);
     });
   },

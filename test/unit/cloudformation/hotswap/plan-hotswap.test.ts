@@ -1,6 +1,12 @@
-import { expect, test } from "vitest";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { packageRoot } from "../../../../src/actions/package-root.ts";
 import { planHotswap } from "../../../../src/cloudformation/hotswap/plan-hotswap.ts";
 import { readTemplate } from "../../../../src/cloudformation/read-template.ts";
+import { taskDefinitionRequest } from "../../../../src/cloudformation/hotswap/task-definition-request.ts";
+import { valuesOf } from "../../../../src/cloudformation/update/resolve.ts";
+import { Open, type Resolved } from "../../../../src/cloudformation/update/resolved.ts";
 import type { ResourceSchemas } from "../../../../src/cloudformation/update/replacement.ts";
 
 const schemas: ResourceSchemas = {
@@ -256,3 +262,93 @@ test("a parameter that more than the definition takes is no hotswap, and neither
     }
   `);
 });
+
+interface DeployedStack {
+  name: string;
+  template: string;
+  parameters: Record<string, string>;
+  resources: Record<string, { id: string }>;
+}
+
+const deployedStacks = join(packageRoot(import.meta.url), "../shared/copilot-app/deployed");
+
+describe.skipIf(!existsSync(deployedStacks))(
+  "stacks that Copilot has made (skipped: ../shared/copilot-app is not there)",
+  () => {
+    const { stacks } = JSON.parse(readFileSync(join(deployedStacks, "app.json"), "utf8")) as {
+      stacks: DeployedStack[];
+    };
+
+    /** What becomes of a stack with another image. Whatever its template leaves open, ECS has a value for. */
+    function withImage(name: string): unknown {
+      const stack = stacks.find((each) => each.name === name);
+      if (stack === undefined) throw new Error(`there is no ${name}`);
+      const own = readTemplate(readFileSync(join(deployedStacks, stack.template), "utf8"));
+      const place = { ...surroundings, stackName: name };
+      const { TaskDefinition: { Properties = {} } = {} } = own.Resources;
+      const swap = planHotswap({
+        before: { template: own, parameters: stack.parameters },
+        after: { template: own, parameters: { ...stack.parameters, ContainerImage: "shop/other:2" } },
+        schemas,
+        surroundings: place,
+        physicalIds: Object.fromEntries(Object.entries(stack.resources).map(([id, each]) => [id, each.id])),
+        deployed: taskDefinitionRequest(filled(valuesOf(own, stack.parameters, place).of(Properties))),
+      });
+      if (swap.swaps !== "forth") return swap;
+      const containers = swap.request["containerDefinitions"] as { name: string; image: string }[];
+      return [swap.changes, containers.map(({ image }) => image)];
+    }
+
+    function filled(value: Resolved): Resolved {
+      if (typeof value === "string") return value;
+      if (value instanceof Open) return "known to ECS";
+      if (Array.isArray(value)) return value.map(filled);
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item)]));
+    }
+
+    test("another image of a service is a hotswap, and of a job it is not", () => {
+      expect(withImage("shop-test-api")).toMatchInlineSnapshot(`
+        [
+          [
+            "ContainerDefinitions[api].Image",
+          ],
+          [
+            "shop/other:2",
+          ],
+        ]
+      `);
+      expect(withImage("shop-test-front")).toMatchInlineSnapshot(`
+        [
+          [
+            "ContainerDefinitions[front].Image",
+          ],
+          [
+            "shop/other:2",
+            "public.ecr.aws/example/proxy:1",
+          ],
+        ]
+      `);
+      expect(withImage("shop-test-orders")).toMatchInlineSnapshot(`
+        [
+          [
+            "ContainerDefinitions[orders].Image",
+          ],
+          [
+            "shop/other:2",
+          ],
+        ]
+      `);
+      expect(withImage("shop-test-report")).toMatchInlineSnapshot(`
+        {
+          "because": [
+            "Rule (AWS::Events::Rule) may be changed: Targets[statemachine].Arn, Targets[statemachine].RoleArn",
+            "RuleRole (AWS::IAM::Role) may be replaced: Policies[EventRulePolicy].PolicyDocument.Statement[0].Resource",
+            "StateMachine (AWS::StepFunctions::StateMachine) may be replaced: RoleArn",
+            "StateMachineRole (AWS::IAM::Role) may be replaced",
+          ],
+          "swaps": "no",
+        }
+      `);
+    });
+  },
+);
