@@ -47,6 +47,7 @@ export async function* deployRegional(
           administrationRoleArn: `arn:${partition}:iam::${facts.applicationAccount ?? facts.account}:role/${app}-adminrole`,
           executionRoleName: `${app}-executionrole`,
           operationId: String(plan.version),
+          ...(Buffer.byteLength(regional.text) > mostInline && { bucket: await someBucket(request, account) }),
         },
         signal,
       );
@@ -57,6 +58,23 @@ export async function* deployRegional(
       facts = { ...facts, ...(await account.facts.ofApplication(app)) };
     }
   }
+}
+
+/** CloudFormation takes larger templates from a bucket alone. Source: CloudFormation's quotas. */
+const mostInline = 51_200;
+
+/** One of the application's buckets, that of its own region when there is one.
+ *  @throws UserError application/not-found: an application without an environment has none */
+async function someBucket(
+  { app }: InfrastructureRequest,
+  { facts, identity, records }: Pick<Account, "facts" | "identity" | "records">,
+): Promise<{ name: string; region: string }> {
+  const { region: own } = await identity();
+  const environments = await records.listEnvironments(app);
+  const regions = environments.map(({ region }) => region).toSorted((a, b) => Number(b === own) - Number(a === own));
+  const [region = own] = regions;
+  const { bucket } = await facts.artifacts(app, region);
+  return { name: bucket, region };
 }
 
 /** What they are to be. */

@@ -43,8 +43,8 @@ export interface StackSetToDeploy {
   executionRoleName: string;
   /** Id of the operation: nobody can begin two of one id. Copilot takes the version that the template's metadata bears. */
   operationId: string;
-  /** The bucket, in the set's own region, that a template of more than 51,200 bytes is put into. */
-  bucket?: string;
+  /** The bucket that a template of more than 51,200 bytes is put into, and its region. */
+  bucket?: { name: string; region: string };
 }
 
 export interface StackSetPlace {

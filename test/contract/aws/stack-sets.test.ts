@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, UpdateStackSetCommand } from "@aws-sdk/client-cloudformation";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { StackSetEvent, StackSetToDeploy } from "../../../src/providers/account/stack-sets.ts";
@@ -49,6 +50,18 @@ describeWithAws("stack sets of an AWS account", (aws) => {
     const { Stacks } = await aws.client(CloudFormationClient).send(new DescribeStacksCommand({}));
     expect(Stacks).toEqual([]);
     expect((await told(sets().delete(name, signal))).events).toEqual([]);
+  });
+
+  test("a template that is too large for a request goes through a bucket, of whatever region", async () => {
+    const bucket = { name: "shop-artifacts", region: "eu-west-1" };
+    const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
+    await aws
+      .client(S3Client, bucket.region)
+      .send(new CreateBucketCommand({ Bucket: bucket.name, CreateBucketConfiguration }));
+    const large = shop(1, "x".repeat(52_000));
+    await expect(deploy(large)).rejects.toMatchObject({ code: "stack/refused" });
+    expect((await deploy({ ...large, bucket })).result).toBe("created");
+    expect((await sets().describe(name))?.text).toBe(large.text);
   });
 
   test("who makes a version that somebody else has just made hears that the set has changed", async () => {

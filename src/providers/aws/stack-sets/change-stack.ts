@@ -2,7 +2,7 @@ import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { StackOfSet, StackSetEvent, StackSetPlace } from "../../account/stack-sets.ts";
 import type { StackTools } from "../stacks/tools.ts";
 import { readStacksOfSet } from "./describe-stack-set.ts";
-import { begin, finished, started, succeeded, waitForOthers } from "./operations.ts";
+import { begin, finished, isOfNewRole, started, succeeded, waitForOthers } from "./operations.ts";
 
 /** An operation on the stack that a set has, or lacks, in one region. */
 export interface StackChange {
@@ -21,7 +21,8 @@ export interface StackOperation {
   Regions: string[];
 }
 
-/** Does it and follows it to its end; what others do to the set is waited for, and what is to be done then looked at anew. */
+/** Does it and follows it to its end; what others do to the set is waited for, and what is to be done then looked at anew. An
+ *  operation that CloudFormation has taken still fails when a role that was just made is not known everywhere: it is begun again. */
 export async function* changeStack(
   aws: CloudFormationClient,
   { name, account, region }: StackSetPlace,
@@ -30,6 +31,7 @@ export async function* changeStack(
   signal: AbortSignal,
 ): AsyncGenerator<StackSetEvent, void, void> {
   const began = tools.now();
+  let told = false;
   while (!signal.aborted) {
     const send = next(await readStacksOfSet(aws, name));
     if (send === undefined) return;
@@ -39,8 +41,18 @@ export async function* changeStack(
       yield* waitForOthers(aws, { name, began }, tools, signal);
       continue;
     }
-    yield started(name, action, tools, [region]);
-    if (await succeeded(aws, { name, id }, tools, signal)) yield finished(name, action, tools);
-    return;
+    if (!told) yield started(name, action, tools, [region]);
+    told = true;
+    try {
+      if (await succeeded(aws, { name, id }, tools, signal)) yield finished(name, action, tools);
+      return;
+    } catch (error) {
+      if (!isOfNewRole(error) || signal.aborted || tools.now() - began > longestForRole) throw error;
+    }
+    await tools.pause(betweenAttempts, signal);
   }
 }
+
+/** How long IAM may take until a role that was just made is known to all, and how long an operation waits between attempts. */
+const longestForRole = 60_000;
+const betweenAttempts = 5000;

@@ -139,10 +139,12 @@ function changed(name: string): UserError {
 }
 
 async function request(session: AwsSession, set: StackSetToDeploy) {
-  const { name, parameters, tags, administrationRoleArn, executionRoleName } = set;
+  const { name, text, parameters, tags, administrationRoleArn, executionRoleName } = set;
+  const bucket = set.bucket && { bucket: set.bucket.name };
+  const where = set.bucket === undefined ? {} : { region: set.bucket.region };
   return {
     StackSetName: name,
-    ...(await templateSource(session, { ...set, where: {} })),
+    ...(await templateSource(session, { name, text, ...bucket, where })),
     Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     Capabilities: ["CAPABILITY_IAM" as const, "CAPABILITY_NAMED_IAM" as const],

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { UserError } from "../../../errors.ts";
 import type { StackSetEvent } from "../../account/stack-sets.ts";
-import { withNewRole } from "../stacks/new-role.ts";
+import { isNewRole, withNewRole } from "../stacks/new-role.ts";
 import { patiently } from "../stacks/patiently.ts";
 import { delays, type StackTools } from "../stacks/tools.ts";
 
@@ -61,6 +61,11 @@ export async function succeeded(
     details: others,
     hint: `aws cloudformation list-stack-set-operation-results --stack-set-name ${name} --operation-id ${id}`,
   });
+}
+
+/** Whether an operation has failed because CloudFormation could not take on a role, as it is with one that was just made. */
+export function isOfNewRole(error: unknown): boolean {
+  return error instanceof UserError && error.code === "stack-set/failed" && isNewRole(error);
 }
 
 /** The newest operation, or one that has not ended. Of those that never were, undefined. */

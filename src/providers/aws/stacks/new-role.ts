@@ -13,9 +13,13 @@ export async function withNewRole<T>(
     try {
       return await ask();
     } catch (error) {
-      const isNew = error instanceof Error && /cannot be assumed|role with trust relationship/.test(error.message);
-      if (!isNew || signal.aborted || now() - began > longest) throw error;
+      if (!isNewRole(error) || signal.aborted || now() - began > longest) throw error;
       await pause(between, signal);
     }
   }
+}
+
+/** Whether a role could not be taken on: CloudFormation's words, where it makes a stack, and where a stack set does. */
+export function isNewRole(error: unknown): boolean {
+  return error instanceof Error && /cannot be assumed|role with trust relationship|sts:AssumeRole/.test(error.message);
 }

@@ -173,6 +173,71 @@ test("a role that was just made is given time before stacks are made with it", a
   expect(waits[0]).toBe(3000);
 });
 
+test("an operation that fails because a role is too new is begun again, on the stack that it has left", async () => {
+  const StatusReason =
+    "Account 123456789012 should have 'shop-executionrole' role with trust relationship to Role 'shop-adminrole'.";
+  const instance = { Account: "123456789012", Region: "eu-west-1" };
+  const { stackSets, calls } = await scripted({
+    ListStackInstances: [{ Summaries: [] }, { Summaries: [{ ...instance, Status: "OUTDATED", StatusReason }] }],
+    CreateStackInstances: [{ OperationId: "add" }],
+    UpdateStackInstances: [{ OperationId: "again" }],
+    DescribeStackSetOperation: [operation("FAILED"), operation("SUCCEEDED")],
+    ListStackSetOperationResults: [{ Summaries: [{ ...instance, Status: "FAILED", StatusReason }] }],
+  });
+  const place = { name, account: "123456789012", region: "eu-west-1" };
+  expect(await linesOf(stackSets.addStack(place, signal))).toMatchInlineSnapshot(`
+    "add eu-west-1
+    add done
+    = undefined"
+  `);
+  expect(calls.map(({ action }) => action).filter((action) => action.endsWith("Instances"))).toEqual([
+    "ListStackInstances",
+    "CreateStackInstances",
+    "ListStackInstances",
+    "UpdateStackInstances",
+  ]);
+});
+
+test("a role that CloudFormation can never take on is told after a minute", async () => {
+  const StatusReason =
+    "Account 123456789012 should have 'shop-executionrole' role with trust relationship to Role 'shop-adminrole'.";
+  const instance = { Account: "123456789012", Region: "eu-west-1" };
+  const { stackSets, waits } = await scripted({
+    ListStackInstances: [{ Summaries: [{ ...instance, Status: "OUTDATED" }] }],
+    UpdateStackInstances: [{ OperationId: "again" }],
+    DescribeStackSetOperation: [operation("FAILED")],
+    ListStackSetOperationResults: [{ Summaries: [{ ...instance, Status: "FAILED", StatusReason }] }],
+  });
+  const place = { name, account: "123456789012", region: "eu-west-1" };
+  expect(await linesOf(stackSets.addStack(place, signal))).toMatchInlineSnapshot(`
+    "add eu-west-1
+    stack-set/failed  an operation on the stack set shop-infrastructure has failed: eu-west-1 (account 123456789012): Account 123456789012 should have 'shop-executionrole' role with trust relationship to Role 'shop-adminrole'.
+      hint: aws cloudformation list-stack-set-operation-results --stack-set-name shop-infrastructure --operation-id again"
+  `);
+  const waited = waits.reduce((sum, each) => sum + each, 0);
+  expect(waited > 60_000 && waited < 90_000).toBe(true);
+});
+
+test("what a failed deletion has left takes no update: it says how to be rid of it", async () => {
+  const StatusReason = "The bucket you tried to delete is not empty";
+  const StackId = "arn:aws:cloudformation:eu-west-1:123456789012:stack/StackSet-shop-infrastructure-1/2";
+  const instance = {
+    Account: "123456789012",
+    Region: "eu-west-1",
+    Status: "INOPERABLE" as const,
+    StackId,
+    StatusReason,
+  };
+  const { stackSets } = await scripted({ ListStackInstances: [{ Summaries: [instance] }] });
+  const place = { name, account: "123456789012", region: "eu-west-1" };
+  expect(await linesOf(stackSets.addStack(place, signal))).toMatchInlineSnapshot(`
+    "stack-set/failed  the stack of shop-infrastructure in eu-west-1 could not be deleted before and takes no update (INOPERABLE): The bucket you tried to delete is not empty
+      The stack: arn:aws:cloudformation:eu-west-1:123456789012:stack/StackSet-shop-infrastructure-1/2
+      When its bucket or repositories are empty, this deletes it; then run the command again.
+      hint: aws cloudformation delete-stack-instances --stack-set-name shop-infrastructure --accounts 123456789012 --regions eu-west-1 --no-retain-stacks"
+  `);
+});
+
 test("a stack that cannot be deleted keeps the set, and is told", async () => {
   const { stackSets, calls } = await scripted({
     ListStackInstances: [{ Summaries: [{ Account: "123456789012", Region: "eu-west-1", Status: "CURRENT" }] }],
