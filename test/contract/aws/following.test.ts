@@ -99,6 +99,17 @@ describeWithAws("following a deployment of ECS", (aws) => {
     ...more,
   });
 
+  const unpulled = () =>
+    task({
+      lastStatus: "STOPPED",
+      desiredStatus: "STOPPED",
+      stoppedAt: new Date(noon),
+      stopCode: "TaskFailedToStart",
+      stoppedReason:
+        "CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref: not found",
+      containers: [{ name: "api", lastStatus: "STOPPED" }],
+    });
+
   async function follow(
     request: Partial<DeploymentToFollow> = {},
     signal = new AbortController().signal,
@@ -321,16 +332,42 @@ describeWithAws("following a deployment of ECS", (aws) => {
     expect((await follow({ known: [old, ours], over: AbortSignal.abort() })).result).toBeUndefined();
   });
 
-  test("who gives up at the first failure has ECS go back, with own rights where the role has none", async () => {
-    const ended = task({
-      lastStatus: "STOPPED",
-      desiredStatus: "STOPPED",
-      stoppedAt: new Date(noon),
-      stopCode: "TaskFailedToStart",
-      stoppedReason:
-        "CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref: not found",
-      containers: [{ name: "api", lastStatus: "STOPPED" }],
+  test.for([
+    { status: "CREATE_IN_PROGRESS", call: "DeleteStack" },
+    { status: "UPDATE_IN_PROGRESS", call: "CancelUpdateStack" },
+  ])("who gives up while the stack is in $status has CloudFormation end it by $call", async ({ status, call }) => {
+    const before = call === "DeleteStack" ? [] : [done(old, "ACTIVE")];
+    const going = { service: service([begun(ours, { failedTasks: 1 }), ...before]), tasks: [unpulled()] };
+    const end =
+      before.length === 0
+        ? { service: service([], { status: "INACTIVE" }), tasks: [unpulled()] }
+        : { service: service([done(other), { ...begun(ours), status: "ACTIVE" }]), tasks: [unpulled()] };
+    const asked: string[] = [];
+    aws.use(scriptedEcs([{ service: service(before) }, going, going, end]));
+    aws.use(async ({ name, action }, pass) => {
+      if (action === call) {
+        asked.push(name);
+        return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from(`<${call}Response/>`) };
+      }
+      const answer = await pass();
+      if (action !== "DescribeStacks") return answer;
+      const body = Buffer.from(answer.body.toString().replace("CREATE_COMPLETE", status));
+      return { ...answer, headers: { "content-type": "text/xml" }, body };
     });
+    const { result } = await follow({ failFast: true });
+    expect(asked).toEqual([`cloudformation:${call}`]);
+    expect(result).toMatchObject({
+      outcome: "failed",
+      reason:
+        call === "DeleteStack"
+          ? "its first task has failed, and the stack that was being made for it is deleted"
+          : "a task of it has failed, and its stack goes back to what it was",
+      firstFailure: { id: taskId, stopCode: "TaskFailedToStart" },
+    });
+  });
+
+  test("who gives up at the first failure has ECS go back, with own rights where the role has none", async () => {
+    const ended = unpulled();
     const told = {
       serviceDeploymentArn: "arn:aws:ecs:us-west-2:123456789012:service-deployment/c/s/abc",
       targetServiceRevisionArn: "arn:aws:ecs:us-west-2:123456789012:service-revision/c/s/2222222222222222222",

@@ -18,7 +18,7 @@ import { type ServicePicture, workloadStatus } from "../services/workload-status
 import { stackName } from "../../../plan/names.ts";
 import { type End, howItEnded, howItWent } from "./how-it-ended.ts";
 import { News } from "./news.ts";
-import { stopDeployment } from "./stop-deployment.ts";
+import { stopDeployment, type Stopped } from "./stop-deployment.ts";
 
 /** Follows the next deployment of a service by its own id, beside whatever starts it: success is that *this* deployment has
  *  completed, failure that it is FAILED or superseded; the roll-back of a failed one is followed too.
@@ -66,17 +66,18 @@ export async function* followDeployment(
   const news = new News(workload.session, pace, { deploymentId, since });
   const asking = loadBalancerUrls(workload, tools.stacks, environmentStack);
   asking.catch(() => undefined);
-  let gaveUp = false;
+  let gaveUp: Stopped | undefined;
   let service: Service | undefined = first;
   for (let delay = pace.first; ;) {
     const picture = await takePicture(ecs, service, { workload: refOf(workload), urls: await asking, now: now() });
     const heard = news.of(picture);
     yield* heard;
-    if (failFast && news.firstFailure !== undefined && !gaveUp) {
-      gaveUp = true;
-      await stopDeployment(workload, ecs, deploymentId, tools);
-    }
-    const end = await endOf(picture, deploymentId, workload);
+    if (failFast && news.firstFailure !== undefined)
+      gaveUp ??= await stopDeployment(workload, ecs, deploymentId, tools, { deletesFirst: true });
+    const ended = await endOf(picture, deploymentId, workload);
+    const reason = gaveUp === undefined ? undefined : givenUp[gaveUp];
+    const isOurs = ended?.outcome === "superseded" && reason !== undefined;
+    const end: End | undefined = isOurs ? { outcome: "failed", reason } : ended;
     if (end !== undefined || stop.aborted) {
       yield* await news.rest();
       return resultOf(end ?? { outcome: timeout?.aborted ? "timeout" : "interrupted" }, picture);
@@ -98,6 +99,12 @@ export async function* followDeployment(
     };
   }
 }
+
+/** Why a deployment that was stopped at its first failure is gone. */
+const givenUp: Partial<Record<Stopped, string>> = {
+  creation: "its first task has failed, and the stack that was being made for it is deleted",
+  stack: "a task of it has failed, and its stack goes back to what it was",
+};
 
 async function endOf(
   picture: ServicePicture,

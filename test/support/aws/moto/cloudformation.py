@@ -1,12 +1,17 @@
 """CloudFormation, and what stacks do to other services, where moto 5.2.5 leaves it out or has it differently."""
 import uuid
 import json
+import threading
 from moto.cloudformation import models, parsing, responses as cfn
 from deletions import deleted as note
 
 # What an update has found out on its way: resources that did not come to be, with the reason; resources that others replaced.
-failures = []
-replaced_ones = []
+class OfOneUpdate(threading.local):
+    def __init__(self):
+        self.failures, self.replaced_ones = [], []
+
+
+now = OfOneUpdate()
 
 # GetTemplateSummary answers for a stack set too, and its Metadata is JSON text.
 read = cfn.get_template_summary_response_from_template

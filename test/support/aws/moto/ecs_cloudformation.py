@@ -1,11 +1,11 @@
 """What CloudFormation does with ECS, where moto 5.2.5 leaves it out: all properties of task definitions and services reach
 ECS; the same task definition is not registered again; a service is waited for, and goes with its stack."""
 
-import time
-
 import cloudformation
 import ecs_services
 import ecs_tasks
+import turns
+from moto.cloudformation import models as models_of_stacks
 from moto.core.utils import pascal_to_camelcase, remap_nested_keys
 from moto.ecs import models
 
@@ -78,10 +78,10 @@ class Definitions:
         for known in backend.task_definitions.get(p.get("Family"), {}).values():
             # A roll-back finds the one that it left.
             if known.status == "ACTIVE" and getattr(known, "of_stack", None) == p:
-                cloudformation.replaced_ones.append(("AWS::ECS::TaskDefinition", original_resource))
+                cloudformation.now.replaced_ones.append(("AWS::ECS::TaskDefinition", original_resource))
                 return known
         new = cls.create(new_resource_name, cloudformation_json, account_id, region_name)
-        cloudformation.replaced_ones.append(("AWS::ECS::TaskDefinition", original_resource))
+        cloudformation.now.replaced_ones.append(("AWS::ECS::TaskDefinition", original_resource))
         return new
 
 
@@ -118,6 +118,11 @@ def create_service(cls, resource_name, cloudformation_json, account_id, region_n
         tags=tags_of(p),
         launch_type=p.get("LaunchType"),
     )
+    # Its stack names it from now on.
+    service.cf_resource_type, service.logical_resource_id = "AWS::ECS::Service", kw["LogicalId"]
+    stacks = models_of_stacks.cloudformation_backends[account_id][region_name].stacks
+    if kw["StackId"] in stacks:
+        stacks[kw["StackId"]].resource_map._parsed_resources[kw["LogicalId"]] = service
     return waited_for(service)
 
 
@@ -134,15 +139,15 @@ def waited_for(service):
     begun = deployment.rollout == "IN_PROGRESS"
     is_on = lambda: service.status == "ACTIVE" and service.going[0] is deployment and deployment.rollout == "IN_PROGRESS"
     while is_on() and deployment.failed <= 10 * ecs_services.threshold(service):
-        time.sleep(ecs_tasks.STEP)
+        turns.pause(ecs_tasks.STEP)
         ecs_services.look(service)
     if begun:
-        time.sleep(6 * ecs_tasks.STEP)
+        turns.pause(6 * ecs_tasks.STEP)
     ecs_services.look(service, settle=True)
     if deployment.rollout != "COMPLETED":
         breaker = deployment.rollout == "FAILED"
         reason = "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'." if breaker else "Exceeded attempts to wait"
-        cloudformation.failures.append((service, f'Resource handler returned message: "{reason}" (HandlerErrorCode: {"GeneralServiceException" if breaker else "NotStabilized"})'))
+        cloudformation.now.failures.append((service, f'Resource handler returned message: "{reason}" (HandlerErrorCode: {"GeneralServiceException" if breaker else "NotStabilized"})'))
     return service
 
 

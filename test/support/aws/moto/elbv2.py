@@ -35,3 +35,19 @@ def create_from_cloudformation_json(cls, resource_name, cloudformation_json, acc
 
 
 models.FakeLoadBalancer.create_from_cloudformation_json = classmethod(create_from_cloudformation_json)
+
+
+# moto leaves these when their stack goes.
+def goes_with_its_stack(kind, delete):
+    def gone(self, account_id, region_name):
+        try:
+            delete(models.elbv2_backends[account_id][region_name], self.arn)
+        except (models.ListenerNotFoundError, models.TargetGroupNotFoundError):
+            pass  # with its load balancer
+
+    kind.delete = gone
+
+
+goes_with_its_stack(models.FakeListenerRule, models.ELBv2Backend.delete_rule)
+goes_with_its_stack(models.FakeListener, models.ELBv2Backend.delete_listener)
+goes_with_its_stack(models.FakeTargetGroup, models.ELBv2Backend.delete_target_group)

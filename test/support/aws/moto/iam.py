@@ -14,7 +14,7 @@ def update(cls, original_resource, new_resource_name, cloudformation_json, accou
     name = properties.get("RoleName", original_resource.name)
     if name != original_resource.name or properties.get("Path", "/") != original_resource.path:
         made = cls.create_from_cloudformation_json(new_resource_name, cloudformation_json, account_id, region_name)
-        cloudformation.replaced_ones.append(("AWS::IAM::Role", original_resource))
+        cloudformation.now.replaced_ones.append(("AWS::IAM::Role", original_resource))
         return made
     role = updated(original_resource, new_resource_name, cloudformation_json, account_id, region_name)
     trust = properties["AssumeRolePolicyDocument"]

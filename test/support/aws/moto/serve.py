@@ -21,15 +21,12 @@ import deletions
 import ecs_tasks
 import logs  # noqa: F401
 import route53  # noqa: F401
+import turns
 import yaml_loader  # noqa: F401
 
 moto = DomainDispatcherApplication(create_backend_app)
 
 usual_step = ecs_tasks.STEP
-
-# Moto makes a stack's resource when somebody first asks for it, also who only looks at a stack that is just being made: two at
-# the same time would make it twice.
-stacks = threading.RLock()
 
 
 def app(environ, start_response):
@@ -46,7 +43,7 @@ def app(environ, start_response):
     if path != "/pilotfish/deletions":
         if "/cloudformation/aws4_request" not in environ.get("HTTP_AUTHORIZATION", ""):
             return moto(environ, start_response)
-        with stacks:
+        with turns.LOCK:
             return list(moto(environ, start_response))
     start_response("200 OK", [("content-type", "application/json")])
     return [json.dumps(deletions.happened).encode()]

@@ -167,6 +167,24 @@ def changes_between(old, new):
     return list(out.values())
 
 
+def after_what_they_depend_on(names, resources):
+    """What a resource refers to, moto makes before it; not what its DependsOn names."""
+    in_order = []
+
+    def add(name):
+        if name in in_order or name not in names:
+            return
+        depends = resources[name].get("DependsOn") or []
+        for each in [depends] if isinstance(depends, str) else depends:
+            add(each)
+        if name not in in_order:
+            in_order.append(name)
+
+    for name in names:
+        add(name)
+    return in_order
+
+
 def build_resource_diff(self, other_template, parameters=None):
     """What an update does, each after what it refers to."""
     known = self.input_parameters or {}
@@ -181,7 +199,7 @@ def build_resource_diff(self, other_template, parameters=None):
         modified = [n for n in modified if n not in ready]
     raw_old, raw_new = self._resource_json_map, other_template["Resources"]
     return {
-        "Add": [each[1] for each in found if each[0] == "Add"],
+        "Add": after_what_they_depend_on([each[1] for each in found if each[0] == "Add"], new.resources),
         "Modify": in_order,
         # What a condition leaves out from now on goes later (cloudformation.update_map).
         "Remove": [name for name in raw_old if name not in raw_new],
@@ -285,14 +303,14 @@ WORDS = {"Add": "CREATE", "Modify": "UPDATE", "Remove": "DELETE"}
 
 def run(stack, apply, found):
     """Applies and tells what happens to each resource. @returns what did not come to be"""
-    cloudformation.failures.clear()
-    cloudformation.replaced_ones.clear()
+    cloudformation.now.failures.clear()
+    cloudformation.now.replaced_ones.clear()
     removed = {name: physical_id(stack, name) for action, name, *_ in found if action == "Remove"}
     for action, name, kind, *_ in found:
         if action != "Remove":
             resource_event(stack, name, kind, f"{WORDS[action]}_IN_PROGRESS")
     apply()
-    failed = {id(resource): reason for resource, reason in cloudformation.failures}
+    failed = {id(resource): reason for resource, reason in cloudformation.now.failures}
     for action, name, kind, *_ in found:
         if action == "Remove":
             continue
@@ -306,12 +324,12 @@ def run(stack, apply, found):
         resource_event(stack, name, kind, "DELETE_IN_PROGRESS", physical=physical)
         resource_event(stack, name, kind, "DELETE_COMPLETE", physical=physical)
     names = {id(resource): name for name, resource in stack.resource_map._parsed_resources.items()}
-    return [names.get(id(resource), "?") for resource, _ in cloudformation.failures]
+    return [names.get(id(resource), "?") for resource, _ in cloudformation.now.failures]
 
 
 def clean_up(stack):
     """What was replaced is deleted when the update is complete."""
-    for kind, resource in cloudformation.replaced_ones:
+    for kind, resource in cloudformation.now.replaced_ones:
         json = stack.template_dict["Resources"].get(getattr(resource, "logical_resource_id", ""), {})
         if json.get("UpdateReplacePolicy") != "Retain":
             cloudformation.deleted(stack.resource_map, resource, {"Type": kind})
@@ -330,8 +348,13 @@ def execute_change_set(self, change_set_name, stack_name=None):
     before.parameters, before.tags = dict(stack.resource_map.input_parameters or {}), copy.deepcopy(stack.tags)
     stack.role_arn = change_set.role_arn or getattr(stack, "role_arn", None)
     stack._add_stack_event(f"{kind}_IN_PROGRESS", resource_status_reason="User Initiated")
+    if first:
+        stack.status = "CREATE_IN_PROGRESS"
     failed = run(stack, change_set.apply, change_set.found)
     change_set.execution_status = "EXECUTE_COMPLETE"
+    if stack.status == "DELETE_COMPLETE":
+        stack.resource_map.delete()  # what came while it was deleted
+        return
     if not failed:
         finish(stack, f"{kind}_COMPLETE", change_set)
         return
@@ -355,6 +378,26 @@ def execute_change_set(self, change_set_name, stack_name=None):
     )
     run(stack, before.apply, back)
     finish(stack, "UPDATE_ROLLBACK_COMPLETE", before)
+
+
+# Who looks at a stack makes nothing: some of its resources are not there yet, or are gone again. (On AWS those are listed still,
+# as DELETE_COMPLETE.)
+def resources(self):
+    if self.status in ("REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE"):
+        return [each for each in self.resource_map._parsed_resources.values() if each is not None]
+    return listed.fget(self)
+
+
+listed = models.Stack.stack_resources
+models.Stack.stack_resources = property(resources)
+
+
+def outputs(self):
+    return None if self.status == "CREATE_IN_PROGRESS" else answered.fget(self)
+
+
+answered = models.Stack.outputs
+models.Stack.outputs = property(outputs)
 
 
 def finish(stack, status, change_set):
