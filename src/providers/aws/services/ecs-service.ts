@@ -11,6 +11,7 @@ import {
 import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  TargetGroupNotFoundException,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsSession } from "../session.ts";
@@ -67,11 +68,12 @@ export class EcsService {
     return known;
   }
 
-  /** By target group. */
+  /** By target group; one that is gone has none. */
   async targets(groups: readonly string[]): Promise<Record<string, TargetHealthDescription[]>> {
     const client = this.#session.client(ElasticLoadBalancingV2Client);
     const health = groups.map(async (TargetGroupArn) => {
-      const answer = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+      const asked = client.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+      const answer = await asked.catch(nothingOfOneThatIsGone);
       return [TargetGroupArn, answer.TargetHealthDescriptions ?? []] as const;
     });
     return Object.fromEntries(await Promise.all(health));
@@ -112,6 +114,12 @@ export async function describeTaskDefinition(
 ): Promise<TaskDefinition | undefined> {
   const answer = await session.client(ECSClient).send(new DescribeTaskDefinitionCommand({ taskDefinition }));
   return answer.taskDefinition;
+}
+
+/** The stack of a service may take it away while it is followed. */
+function nothingOfOneThatIsGone(error: unknown): { TargetHealthDescriptions?: TargetHealthDescription[] } {
+  if (error instanceof TargetGroupNotFoundException) return {};
+  throw error;
 }
 
 function hasStopped({ lastStatus }: Task): boolean {
