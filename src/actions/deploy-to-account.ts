@@ -80,9 +80,8 @@ async function* deployLocked(
   const { manifest } = checked;
   const locks = new EnvironmentLocks({ app, env, name }, "deploy", tools);
   const lock = locks.workload;
-  // What runs programs is loaded beside the rest.
-  const commit = import("../workspace/git.ts").then(({ gitRevision }) => gitRevision(workspace.root));
-  commit.catch(() => undefined);
+  // What runs programs is loaded while there is nothing else to do.
+  const commit = async () => (await import("../workspace/git.ts")).gitRevision(workspace.root);
   try {
     let gathered = before;
     for (let attempt = 1; ; attempt++) {

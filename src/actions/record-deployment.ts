@@ -13,8 +13,8 @@ export interface DeploymentToRecord {
   where: ArtifactPlace;
   /** Container → what was pushed for it. */
   pushed?: Readonly<Record<string, PushedImage>> | undefined;
-  /** What is checked out, once git has answered. */
-  commit: Promise<string | undefined>;
+  /** What is checked out; asked when the deployment has begun. */
+  commit: () => Promise<string | undefined>;
   /** When the deploy was that this one repeats. */
   repeats?: string;
 }
@@ -33,10 +33,12 @@ type Told = DeployResult | "stale";
  *  @throws as the story does */
 export async function* recorded(
   story: AsyncGenerator<DeployStory, Told, void>,
-  deployment: DeploymentToRecord,
+  given: DeploymentToRecord,
   tools: RecordTools,
 ): AsyncGenerator<DeployStory, Told, void> {
   const at = new Date(tools.now()).toISOString();
+  let asked: Promise<string | undefined> | undefined;
+  const deployment = { ...given, commit: () => (asked ??= given.commit()) };
   let begun = false;
   let detaching = false;
   let swap: { hotswap?: true } = {};
@@ -58,6 +60,7 @@ export async function* recorded(
         begun = !detaching;
         detaching = false;
       }
+      if (begun) deployment.commit().catch(() => undefined);
       yield event;
       continue;
     }
@@ -100,7 +103,7 @@ async function* written(
   const { workload, stack, where, repeats } = deployment;
   const { text: template, parameters, tags } = stack;
   try {
-    const [{ arn: by }, commit] = await Promise.all([account.identity(), deployment.commit]);
+    const [{ arn: by }, commit] = await Promise.all([account.identity(), deployment.commit()]);
     const past: PastDeployment = {
       ...workload,
       at,

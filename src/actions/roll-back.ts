@@ -87,7 +87,7 @@ export async function* rollBack(
         { account, provider, now: locking.now, wait: locking.wait },
         signal,
       );
-      const deployment = { workload, stack, where, commit: Promise.resolve(former.commit), repeats: former.at };
+      const deployment = { workload, stack, where, commit: async () => former.commit, repeats: former.at };
       const result = yield* recorded(rolledOut, deployment, locking);
       if (result === "stale") continue;
       if (manifest !== undefined && (result.outcome === "completed" || result.outcome === "unchanged")) {

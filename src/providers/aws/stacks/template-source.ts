@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { UserError } from "../../../errors.ts";
 import type { StackToDeploy } from "../../account/stacks.ts";
 import { dnsSuffixOf, partitionOf } from "../partition.ts";
@@ -31,10 +30,8 @@ export async function templateSource(session: AwsSession, stack: TemplateToSend)
     );
   const { region = session.region } = where;
   const key = `manual/templates/${name}/${createHash("sha256").update(text).digest("hex")}.yml`;
-  await session
-    .inRegion(region)
-    .client(S3Client)
-    .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: "application/yaml" }));
+  const { putTemplate } = await import("./put-template.ts");
+  await putTemplate({ bucket, key, text }, session.inRegion(region));
   return { TemplateURL: `https://${bucket}.s3.${region}.${dnsSuffixOf(partitionOf(region))}/${key}` };
 }
 
