@@ -1,4 +1,3 @@
-import { certificateParameter } from "../cloudformation/environment/load-balancers.ts";
 import type { StackFacts } from "../cloudformation/facts.ts";
 import { UserError } from "../errors.ts";
 import type { StackDescription } from "../providers/account/stacks.ts";
@@ -10,7 +9,7 @@ import type { AccountTools } from "./deploy-to-account.ts";
 import type { DeployStory } from "./deploy-workload.ts";
 import { DeploymentLock } from "./deployment-lock.ts";
 import { detachStack } from "./detach-stack.ts";
-import { deployEnvironmentStack } from "./environment-domain.ts";
+import { deployEnvironmentStack, lacksCertificate } from "./environment-domain.ts";
 import { placeOf } from "./environment-ready.ts";
 import { environmentFactsFor } from "./facts-for.ts";
 import { packageEnvironmentForAdoption, packageForAdoption } from "./package-for-adoption.ts";
@@ -111,10 +110,6 @@ async function* deployEnvironment(app: string, given: PlacedStack, tools: Accoun
   } finally {
     await lock?.release();
   }
-}
-
-function lacksCertificate({ template, parameters }: PackagedStack): boolean {
-  return Object.hasOwn(template.Parameters, certificateParameter) && !parameters[certificateParameter];
 }
 
 async function* deployWorkload(given: PlacedStack, tools: AccountTools, signal: AbortSignal): Step {

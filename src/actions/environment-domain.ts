@@ -2,6 +2,7 @@ import { cdnAliasesParameter, cdnCertificateParameter } from "../cloudformation/
 import { certificateParameter } from "../cloudformation/environment/load-balancers.ts";
 import type { StackFacts } from "../cloudformation/facts.ts";
 import { readTemplate } from "../cloudformation/read-template.ts";
+import { writeTemplate } from "../cloudformation/write-template.ts";
 import { environmentCertificateNames } from "../plan/domain-names.ts";
 import { aliasNames } from "../plan/environment-needs.ts";
 import type { Account } from "../providers/account.ts";
@@ -43,8 +44,8 @@ export async function* deployEnvironmentStack<E, O extends Updated>(
   if (place === undefined || !Object.hasOwn(first.template.Parameters, certificateParameter))
     return yield* update(first, true);
   if (!isReadyForNames(before)) {
-    const interim = { ...first, parameters: await withoutCertificate(first.parameters, gathered, account) };
-    const zoneMade = yield* update(interim, false);
+    const parameters = await withoutCertificate(first.parameters, gathered, account);
+    const zoneMade = yield* update(withoutDistribution({ ...first, parameters }), false);
     if (zoneMade.stack === undefined) return zoneMade;
   }
   yield* account.domains.delegate(place, signal);
@@ -68,6 +69,11 @@ function isReadyForNames(stack: GatheredFacts["environmentStack"]): boolean {
   );
 }
 
+/** Whether a stack stands on a certificate that is not known yet. */
+export function lacksCertificate({ parameters }: Pick<PackagedStack, "parameters">): boolean {
+  return [certificateParameter, cdnCertificateParameter].some((name) => parameters[name] === "");
+}
+
 /** The parameters while no certificate is known: no load balancer yet. One that is there keeps the certificate that it has. */
 async function withoutCertificate(
   parameters: Parameters,
@@ -82,6 +88,16 @@ async function withoutCertificate(
   const [first] = (listener?.Properties?.["Certificates"] ?? []) as { CertificateArn?: unknown }[];
   const arn = first?.CertificateArn;
   return { ...parameters, ...(typeof arn === "string" && { [certificateParameter]: arn }) };
+}
+
+/** The stack while the certificate that CloudFront wants is not known: without the distribution. */
+function withoutDistribution(stack: PackagedStack): PackagedStack {
+  const { template, parameters } = stack;
+  if (parameters[cdnCertificateParameter] !== "") return stack;
+  const { CloudFrontDistribution: _, ...Resources } = template.Resources;
+  const { CloudFrontDomainName: __, ...Outputs } = template.Outputs ?? {};
+  const rest = { ...template, Resources, Outputs };
+  return { ...stack, template: rest, text: writeTemplate(rest) };
 }
 
 /** The certificates that a stack with these parameters stands on. */
