@@ -80,22 +80,21 @@ export function refuseOnLocal(
   });
 }
 
-/** Shows what deploying would do, where that is asked for, and asks whether to go on. The images are those that are deployed:
- *  new ones are built afterwards.
+/** Shows what deploying would do, where that is asked for, one after the other, and asks once whether to go on. The images are
+ *  those that are deployed: new ones are built afterwards.
  *  @returns whether to deploy @throws UserError usage/missing-input where nobody can be asked, before AWS is */
-export async function previewDeploy(input: PreviewInput, what: ToPreview, context: Context): Promise<boolean> {
+export async function previewDeploy(
+  input: PreviewInput,
+  all: readonly ToPreview[],
+  context: Context,
+): Promise<boolean> {
   const { diff, diffYes, dryRun } = input;
   if (!diff && !diffYes && !dryRun) return true;
   if (diff && !diffYes && !dryRun && !context.interactive)
     throw new UserError("usage/missing-input", "there is nobody to ask whether to deploy: --diff-yes is needed", {
       hint: shellLine([...context.commandLine.filter((word) => word !== "--diff"), "--diff-yes"]),
     });
-  const { stack, facts, diagnostics } = await packaged(what, await (await context.wire()).account(), context);
-  if (diagnostics.length > 0 && !context.json) context.say(renderDiagnostics(diagnostics, paint(context.color.stderr)));
-  const shown = await showDiff([stack], facts, {}, context);
-  if (context.json) context.emit({ type: "diff", ...(shown.json as object) });
-  else context.host.stdout.write(`${shown.text}\n`);
-  if (input.hotswap === true) await tellOfHotswap(stack, facts, context);
+  for (const what of all) await preview(input, what, context);
   if (dryRun) {
     context.emit({ type: "result", outcome: "dry-run" });
     context.say("nothing was built, uploaded or deployed");
@@ -105,6 +104,15 @@ export async function previewDeploy(input: PreviewInput, what: ToPreview, contex
   const goOn = await (await context.prompts()).confirm({ message: "Deploy this?", default: false });
   if (!goOn) context.say("nothing was deployed");
   return goOn;
+}
+
+async function preview({ hotswap }: PreviewInput, what: ToPreview, context: Context): Promise<void> {
+  const { stack, facts, diagnostics } = await packaged(what, await (await context.wire()).account(), context);
+  if (diagnostics.length > 0 && !context.json) context.say(renderDiagnostics(diagnostics, paint(context.color.stderr)));
+  const shown = await showDiff([stack], facts, {}, context);
+  if (context.json) context.emit({ type: "diff", ...(shown.json as object) });
+  else context.host.stdout.write(`${shown.text}\n`);
+  if (hotswap === true) await tellOfHotswap(stack, facts, context);
 }
 
 /** Which way the change would go, as far as it can be told without its images. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { accountFlags, hotswapFlag, refuseOnLocal } from "../choose/deploy-preview.ts";
+import { accountFlags, hotswapFlag, previewDeploy, previewFlags, refuseOnLocal } from "../choose/deploy-preview.ts";
 import { chooseWorkloads } from "../choose/workloads.ts";
 import { command } from "../command.ts";
 import { deployAll } from "../deploy-all.ts";
@@ -29,13 +29,18 @@ export const deploy = command({
     detach: toggle({ name: "detach", description: "Go on as soon as each deployment has been accepted." }),
     timeout: flags.timeout,
     lockTimeout: lockTimeoutFlag,
+    ...previewFlags,
     ...accountFlags,
     initWkld: toggle({ name: "init-wkld", description: "Nothing has to be initialised here; for Copilot's sake." }),
     initEnv: toggle({ name: "init-env", description: "On AWS: create the environment, unless it is there." }),
     deployEnv: toggle({ name: "deploy-env", description: "On AWS: deploy the environment first." }),
     json: flags.json,
   }),
-  exclusive: [["hotswap", "noRollback"]],
+  exclusive: [
+    ["hotswap", "noRollback"],
+    ["dryRun", "initEnv"],
+    ["dryRun", "deployEnv"],
+  ],
   examples: ["pilotfish deploy -e local", "pilotfish deploy -e local -n db/1,api/2,web"],
   async run(
     {
@@ -56,11 +61,13 @@ export const deploy = command({
     context,
   ) {
     const chosen = await chooseWorkloads({ ...input, names, all }, context);
-    refuseOnLocal({ resourceTags }, chosen.on);
+    refuseOnLocal({ ...input, resourceTags }, chosen.on);
     if (chosen.on === "aws" && (initEnv || deployEnv))
       await (
         await import("../ready-environment.ts")
       ).readyEnvironment(chosen, { init: initEnv, deploy: deployEnv, lockTimeoutMs: lockTimeout }, context);
+    const previews = chosen.workloads.map(({ name }) => ({ ...chosen, name, tag, resourceTags }));
+    if (!(await previewDeploy({ ...input, hotswap }, previews, context))) return {};
     const options = {
       force,
       hotswap,

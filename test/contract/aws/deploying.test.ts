@@ -26,10 +26,15 @@ describeWithAws(
     });
     afterAll(() => rmSync(cwd || "/nowhere", { recursive: true, force: true }));
 
-    /** Deploys the version with this tag. */
+    /** Deploys the version with this tag. @returns what it says at the end */
     async function deploy(tag: string, ...more: string[]) {
       const manifest = join(cwd, "copilot/api/manifest.yml");
       writeFileSync(manifest, readFileSync(manifest, "utf8").replace(/example\/api:.*/, `example/api:${tag}`));
+      return (await type(["svc", "deploy", "-n", "api", "-e", "test", ...more])).at(-1) ?? {};
+    }
+
+    /** @returns the documents that it prints */
+    async function type(words: string[]): Promise<Record<string, unknown>[]> {
       const session = new AwsSession({ region: "us-west-2" });
       // The emulator's tasks take a twentieth of a second from state to state.
       const timing = { ...impatientTiming(), pace: { first: 50, most: 100 } };
@@ -42,9 +47,9 @@ describeWithAws(
         aws: { account, provider: createAwsProvider(account, session, timing) },
       });
       try {
-        const shown = await run(["svc", "deploy", "-n", "api", "-e", "test", "--json", ...more], host);
+        const shown = await run([...words, "--json"], host);
         const lines = shown.split("\n").filter((line) => line.startsWith("{"));
-        return JSON.parse(lines.at(-1) ?? "{}") as Record<string, unknown>;
+        return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
       } finally {
         session.close();
       }
@@ -100,6 +105,19 @@ describeWithAws(
       expect(written.map(({ name }) => name)).toEqual([]);
       expect(await running()).toEqual(before);
       expect(await deploy("4", "--diff")).toMatchObject({ type: "error", code: "usage/missing-input" });
+    });
+
+    test("a dry run of several workloads shows what would change in each, and changes nothing", async () => {
+      const shown = await type(["deploy", "-e", "test", "-n", "api", "-n", "report", "--dry-run"]);
+      const stacks = shown.flatMap(({ stacks: each = [] }) => each as { stack: string }[]);
+      expect([stacks.map(({ stack }) => stack), shown.at(-1)]).toEqual([
+        ["shop-test-api", "shop-test-report"],
+        { type: "result", outcome: "dry-run" },
+      ]);
+      expect(aws.calls.filter(({ action }) => /^(Create|Update|Put|Execute|Delete|Register)/.test(action))).toEqual([]);
+      expect(await type(["deploy", "-e", "test", "--dry-run", "--deploy-env"])).toEqual([
+        expect.objectContaining({ type: "error", code: "usage/invalid-flag" }),
+      ]);
     });
 
     test("tags are added to the stack, what would change is shown first, and --no-wait does not wait", async () => {

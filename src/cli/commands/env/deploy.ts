@@ -32,7 +32,7 @@ export const envDeploy = command({
     const workspace = await openWorkspace(host.cwd);
     requireApplication(app, workspace);
     const env = await chooseWrittenEnvironment(name, workspace, context);
-    if (!(await previewDeploy(input, { workspace, env, resourceTags }, context))) return {};
+    if (!(await previewDeploy(input, [{ workspace, env, resourceTags }], context))) return {};
     const detach = input.detach || input.noWait;
     const account = await (await context.wire()).account();
     const { result, interrupted } = await followStory(

@@ -27,7 +27,7 @@ export const jobDeploy = command({
   async run({ noRollback, lockTimeout, tag, resourceTags, allowDowngrade, ...input }, context) {
     const chosen = await chooseJob(input, context);
     refuseOnLocal({ ...input, resourceTags }, chosen.on);
-    if (!(await previewDeploy(input, { ...chosen, tag, resourceTags }, context))) return {};
+    if (!(await previewDeploy(input, [{ ...chosen, tag, resourceTags }], context))) return {};
     const options = {
       force: false,
       noRollback,

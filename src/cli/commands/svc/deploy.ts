@@ -66,7 +66,7 @@ export const svcDeploy = command({
     if (abort) return { exitCode: await abortAndShow(await chooseDeployed(input, context), context) };
     const chosen = await chooseFromWorkspace(input, context);
     refuseOnLocal({ ...input, resourceTags }, chosen.on);
-    if (!(await previewDeploy({ ...input, hotswap }, { ...chosen, tag, resourceTags }, context))) return {};
+    if (!(await previewDeploy({ ...input, hotswap }, [{ ...chosen, tag, resourceTags }], context))) return {};
     const options = {
       force,
       hotswap,
