@@ -7,6 +7,7 @@ import type { EnvironmentRef } from "../providers/provider.ts";
 import { refuseInterrupted } from "./delete-from-environment.ts";
 import type { DeployStory } from "./deploy-workload.ts";
 import { DeploymentLock, type LockTools } from "./deployment-lock.ts";
+import { taskGroupOf } from "../plan/task-group-plan.ts";
 import { placeOf } from "./environment-ready.ts";
 import { deleteTaskStack } from "./delete-task-stack.ts";
 import { leaveRegion } from "./leave-region.ts";
@@ -82,6 +83,8 @@ export async function* deleteEnvironment(
     const { where, stack } = await placeToRemove(record, account);
     const executionRoleArn = executionRoleARN;
     for (const task of tasks) {
+      // The cluster stays as long as a task runs in it.
+      if (stack !== undefined) await account.tasks.stop({ group: taskGroupOf(task), place: { app, env } }, signal);
       yield* deleteTaskStack({ stack: task, env, where, executionRoleArn }, { account }, signal);
       refuseInterrupted(signal, what);
     }

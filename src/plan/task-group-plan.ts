@@ -50,3 +50,8 @@ export function taskStack(group: string): string {
 export function taskFamily(group: string): string {
   return `copilot-${group}`;
 }
+
+/** The group of a stack. */
+export function taskGroupOf(stack: string): string {
+  return stack.replace(/^task-/, "");
+}

@@ -13,6 +13,7 @@ import type { Services } from "./account/services.ts";
 import type { StackSets } from "./account/stack-sets.ts";
 import type { Sites } from "./account/sites.ts";
 import type { StackPlace, Stacks } from "./account/stacks.ts";
+import type { TaskGroups } from "./task-groups.ts";
 import type { Verify } from "./account/verify.ts";
 
 /** What an AWS account can do beside being a back end: one member for each capability. Nothing is asked of AWS before a
@@ -32,6 +33,8 @@ export interface Account {
   readonly roles: Roles;
   readonly sites: Sites;
   readonly stacks: Stacks;
+  /** One-off tasks, as far as what they run in is removed. */
+  readonly tasks: Pick<TaskGroups, "stop">;
   readonly stackSets: StackSets;
   readonly secrets: Secrets;
   readonly services: Services;

@@ -95,6 +95,19 @@ export function simulatorPromises(subject: () => Subject): void {
     expect((await provider.listEnvironments(app)).map((each) => each.name)).toEqual(["local"]);
   });
 
+  test("an environment takes its task groups along", async () => {
+    const { provider, tasks } = subject();
+    const place = { app: "shop", env: "brief" };
+    await provider.createEnvironment({ app: place.app, name: place.env });
+    const size = { cpu: 256, memory: 512, variables: {}, secrets: {} };
+    const plan = { group: "migrate", ...place, ...tasks.programs.good, ...size };
+    const image = { name: String(plan.image) };
+    await provider.tasks.define({ plan, place, image });
+    expect(await provider.tasks.list(place)).toEqual(["migrate"]);
+    await provider.deleteEnvironment(place);
+    expect(await provider.tasks.list(place)).toEqual([]);
+  });
+
   test("values are kept, listed without what is in them, replaced only when asked to, and deleted", async () => {
     const { provider } = subject();
     const value = { kind: "secret", name: "contract/listed", value: "hunter2" } as const;

@@ -45,6 +45,9 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
       prune: async (...workload) => (await history()).prune(...workload),
     },
     stacks,
+    tasks: {
+      stop: async (...group) => (await import("./tasks/group-tasks.ts")).stopTasks(group[0], reading, group[1]),
+    },
     stackSets: createStackSets(session, timing.stacks),
     verify: {
       async *workload(request) {

@@ -8,7 +8,7 @@ import { findExports } from "./find-exports.ts";
 import { followDeployment } from "./follow-deployment.ts";
 import { leavesOut } from "./left-out/leaves-out.ts";
 import { listEnvironments } from "./list-environments.ts";
-import { managedFileSystem } from "./reference-value.ts";
+import { deleteEnvironment } from "./delete-environment.ts";
 import { createLocalTaskGroups } from "./tasks/local-task-groups.ts";
 
 /** The simulator on this machine, behind the interface that AWS has too. */
@@ -37,9 +37,7 @@ export function createLocalProvider(client: SimulatorClient): LocalProvider {
     deployedWorkload: (workload) => deployedWorkload(client, serviceIdOf(workload)),
     listEnvironments: async (app) => listEnvironments(client.environments(), app),
     createEnvironment: (environment) => client.call("put-environment", environment),
-    async deleteEnvironment({ app, env }) {
-      await client.call("delete-environment", { app, name: env, fileSystem: managedFileSystem({ app, env }) });
-    },
+    deleteEnvironment: (environment) => deleteEnvironment(client, environment),
     deleteWorkload: (workload, signal) => deleteWorkload(client, serviceIdOf(workload), signal),
     async *logs(request, signal) {
       for await (const { cursor: _, ...line } of client.stream("logs", request, signal)) yield line;

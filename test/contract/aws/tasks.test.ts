@@ -3,17 +3,24 @@ import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { DescribeTaskDefinitionCommand, DescribeTasksCommand, ECSClient, ListTasksCommand } from "@aws-sdk/client-ecs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { chmod, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { describeWithRegistry } from "../../support/aws/describe-with-registry.ts";
 import { ImpatientHost } from "../../support/aws/impatient-host.ts";
 import { managerRights } from "../../support/aws/manager-rights.ts";
+import { json } from "../../support/aws/scripted-ecs.ts";
 import { createStack } from "../../support/aws/small-shop.ts";
 import { whatIsLeft } from "../../support/aws/what-is-left.ts";
 import { docker } from "../../support/docker.ts";
 import { run } from "../../support/fake-host.ts";
 import { folderWith } from "../../support/files.ts";
+
+/** What opens a session, and a program in the place of the one that carries it. */
+const opened = { sessionId: "ecs-execute-command-1", streamUrl: "wss://ssmmessages/1", tokenValue: "SECRET-TOKEN" };
+const plugin = `#!/bin/sh
+if [ "$1" = --version ]; then echo 1.2.650.0; else echo "$3 in $2: $1"; fi
+`;
 
 describeWithRegistry("one-off tasks", (aws, registry) => {
   let cwd: string;
@@ -75,6 +82,7 @@ describeWithRegistry("one-off tasks", (aws, registry) => {
 
   const mark = randomUUID();
   afterEach(async () => {
+    vi.unstubAllEnvs();
     const found = await docker("images", "--all", "--quiet", "--filter", `label=mark=${mark}`);
     for (const id of new Set(found.split("\n").filter(Boolean))) await docker("rmi", "--force", id).catch(() => {});
   });
@@ -398,6 +406,34 @@ describeWithRegistry("one-off tasks", (aws, registry) => {
       exit code 130"
     `);
     expect((await runningTasks("shop-test-Cluster")).length).toBe(1);
+
+    // A command runs in it, carried by AWS's program; a program in its place says what it was asked for.
+    aws.use(async ({ name }, pass) => (name === "ecs:ExecuteCommand" ? json({ session: opened }) : pass()));
+    const folder = await folderWith({ "session-manager-plugin": plugin });
+    await chmod(join(folder, "session-manager-plugin"), 0o755);
+    vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"]}`);
+    expect(await type(words("task exec -n migrate -e test -c ls"))).toMatchInlineSnapshot(`
+      "stdout:
+      StartSession in us-west-2: AWS_SSM_START_SESSION_RESPONSE
+      exit code 0"
+    `);
+    expect(await type(words("task exec -n other -e test -c ls"))).toMatchInlineSnapshot(`
+      "stderr:
+      error  no task of other is running  (exec/no-running-task)
+             pilotfish task run -n other --app shop --env test
+      exit code 1"
+    `);
+    expect(await type(words("task exec -n migrate -e test -c ls --task-id zz"))).toMatchInlineSnapshot(`
+      "stderr:
+      error  no running task of migrate has an id that begins with zz  (exec/no-running-task)
+             running: TASK
+      exit code 1"
+    `);
+
+    // An environment that is deleted takes it along first; all else that belongs to one is missing here.
+    await type(words("env delete -n test --yes"));
+    expect(await describeStack("task-migrate").catch((error: Error) => error.message)).toMatchInlineSnapshot(`"Stack with id task-migrate does not exist"`);
+    expect(await runningTasks("shop-test-Cluster")).toEqual([]);
   });
 
   test("beside all environments: in the default cluster, which is made, with secrets that somebody has agreed to", async () => {
