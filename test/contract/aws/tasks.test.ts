@@ -432,7 +432,9 @@ describeWithRegistry("one-off tasks", (aws, registry) => {
 
     // An environment that is deleted takes it along first; all else that belongs to one is missing here.
     await type(words("env delete -n test --yes"));
-    expect(await describeStack("task-migrate").catch((error: Error) => error.message)).toMatchInlineSnapshot(`"Stack with id task-migrate does not exist"`);
+    expect(await describeStack("task-migrate").catch((error: Error) => error.message)).toMatchInlineSnapshot(
+      `"Stack with id task-migrate does not exist"`,
+    );
     expect(await runningTasks("shop-test-Cluster")).toEqual([]);
   });
 

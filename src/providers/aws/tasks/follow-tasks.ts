@@ -60,7 +60,8 @@ async function* tellChanges(
   const ask = new DescribeTasksCommand({ cluster, tasks: unknown.flatMap(({ taskArn }) => taskArn ?? []) });
   const { tasks: described = [] } = await session.client(ECSClient).send(ask);
   const begun = described.filter(
-    ({ taskArn = "", lastStatus }) => lastStatus === "RUNNING" && states.get(lastPart(taskArn))?.publicIp === undefined,
+    ({ taskArn = "", lastStatus }) =>
+      lastStatus === "RUNNING" && states.get(lastPart(taskArn))?.lastStatus !== "RUNNING",
   );
   const addresses = await publicAddresses(begun, session);
   let told = false;
