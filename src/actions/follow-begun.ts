@@ -1,4 +1,5 @@
 import type { Account } from "../providers/account.ts";
+import type { KnownSurroundings } from "../providers/account/services.ts";
 import type { DeployResult, Provider, WorkloadRef } from "../providers/provider.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
 
@@ -17,10 +18,11 @@ export async function* followBegun(
   begin: () => Promise<{ deploymentId: string }>,
   { account: { services }, provider, now }: BeginTools,
   signal: AbortSignal,
+  known: KnownSurroundings = {},
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const startedAt = now();
   const { deploymentId } = await begin();
-  const request = { ...workload, deploymentId, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const request = { ...workload, ...known, deploymentId, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
   const ours = detach ? undefined : yield* services.follow(request, signal);
   if (ours !== undefined) return ours;
   const status = await provider.describeWorkload(workload);

@@ -69,6 +69,7 @@ export async function* hotswap(
     const ended = yield* redeploy(workload, request, tools, signal);
     return asHotswap(ended, hotswapped, now() - startedAt);
   }
+  const known = { environmentStack: gathered.environmentStack, resources: service.resources };
   let begun = false;
   const begin = async () => {
     const arn =
@@ -77,10 +78,10 @@ export async function* hotswap(
         : service.ofStack;
     if (signal.aborted) throw interrupted(workload);
     begun = true;
-    return services.moveTo(workload, arn);
+    return services.moveTo(workload, arn, known);
   };
   try {
-    const ended = yield* followBegun(workload, request, begin, tools, signal);
+    const ended = yield* followBegun(workload, request, begin, tools, signal, known);
     return asHotswap(ended, hotswapped, now() - startedAt);
   } catch (error) {
     throw begun ? error : withWayOut(error, workload);
@@ -104,12 +105,13 @@ async function planned(
   { stack, gathered, deployed }: { deployed: StackDescription } & Pick<StackToRollOut, "stack" | "gathered">,
 ): Promise<HotswapPlan> {
   const { parameters, tags } = stack;
+  const ids = Object.entries(service.resources).map(([id, { physicalId }]) => [id, physicalId]);
   return planHotswap({
     before: { template: readTemplate(text), parameters: deployed.parameters, tags: deployed.tags },
     after: { template: readTemplate(stack.text), parameters, tags },
     schemas: await resourceSchemas(),
     surroundings: surroundingsOf(stack.name, gathered.facts),
-    physicalIds: service.physicalIds,
+    physicalIds: Object.fromEntries(ids),
     deployed: service.definition,
   });
 }

@@ -24,7 +24,7 @@ export interface Services {
   registerDefinition(workload: WorkloadRef, definition: DefinitionToRegister): Promise<string>;
   /** Has ECS bring a service to a revision, and nothing else. Absent: to the one of its stack.
    *  @throws UserError service/not-found */
-  moveTo(workload: WorkloadRef, taskDefinition?: string): Promise<{ deploymentId: string }>;
+  moveTo(workload: WorkloadRef, taskDefinition?: string, known?: KnownSurroundings): Promise<{ deploymentId: string }>;
   /** Has a service of App Runner answer no requests any more, and waits for that.
    *  @throws UserError service/not-found, service/cannot-pause for what is none, or when App Runner leaves it otherwise */
   pause(workload: WorkloadRef, signal: AbortSignal): Promise<PauseOutcome>;
@@ -56,7 +56,7 @@ export interface ServiceBesideStack {
   /** What the revision that it runs was marked with when it was registered beside the stack. */
   mark?: string;
   /** Of the stack, by logical ID. */
-  physicalIds: Record<string, string>;
+  resources: Readonly<Record<string, StackResourceDescription>>;
 }
 
 export interface DefinitionToRegister {

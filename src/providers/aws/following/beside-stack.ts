@@ -6,7 +6,7 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { UserError } from "../../../errors.ts";
-import type { DefinitionToRegister, ServiceBesideStack } from "../../account/services.ts";
+import type { DefinitionToRegister, KnownSurroundings, ServiceBesideStack } from "../../account/services.ts";
 import type { WorkloadRef } from "../../provider.ts";
 import { ecsServiceOf } from "../services/describe-workload.ts";
 import { stackDefinitionOf } from "../services/drift.ts";
@@ -26,13 +26,12 @@ export async function besideStack(ref: WorkloadRef, tools: ReadingTools): Promis
   if (service?.taskDefinition === undefined || service.status !== "ACTIVE") return undefined;
   const { taskDefinition: runs } = service;
   const mark = runs === ofStack ? undefined : await markOf(runs, workload.session);
-  const ids = Object.entries(workload.resources).map(([id, { physicalId }]) => [id, physicalId]);
   return {
     runs,
     ofStack,
     definition,
     ...(mark !== undefined && { mark }),
-    physicalIds: Object.fromEntries(ids),
+    resources: workload.resources,
   };
 }
 
@@ -83,12 +82,12 @@ export async function registerDefinition(
 
 export async function moveTo(
   ref: WorkloadRef,
-  given: string | undefined,
+  { definition, resources }: { definition?: string | undefined } & KnownSurroundings,
   tools: ReadingTools,
 ): Promise<{ deploymentId: string }> {
-  const workload = await findWorkload(ref, tools);
+  const workload = await findWorkload(ref, tools, { resources });
   const { arn, cluster } = ecsServiceOf(workload);
-  const taskDefinition = given ?? stackDefinitionOf(workload);
+  const taskDefinition = definition ?? stackDefinitionOf(workload);
   if (taskDefinition === undefined)
     throw new UserError("service/not-found", `the stack ${workload.stack} has no task definition`, {
       hint: `pilotfish svc deploy -a ${ref.app} -n ${ref.name} -e ${ref.env}`,

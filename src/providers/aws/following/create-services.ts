@@ -42,7 +42,8 @@ export function createServices(tools: ReadingTools, slowPace: SlowPace = usualPa
     besideStack: async (ref) => (await import("./beside-stack.ts")).besideStack(ref, tools),
     registerDefinition: async (...definition) =>
       (await import("./beside-stack.ts")).registerDefinition(...definition, tools),
-    moveTo: async (ref, definition) => (await import("./beside-stack.ts")).moveTo(ref, definition, tools),
+    moveTo: async (ref, definition, known) =>
+      (await import("./beside-stack.ts")).moveTo(ref, { definition, ...known }, tools),
     pause: (workload, signal) => pausing(true, workload, signal),
     resume: (workload, signal) => pausing(false, workload, signal),
   };
