@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { readTemplate, type StackTemplate } from "../cloudformation/read-template.ts";
 import { attached, detach } from "../cloudformation/update/detach.ts";
 import { detachFirst, requireDetached } from "../cloudformation/update/detach-first.ts";
@@ -77,11 +78,20 @@ const neverCame = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|REVIEW_IN_PROGRESS)$/;
 
 function isSame(there: StackDescription, before: string | undefined, wanted: StackToUpdate["stack"]): boolean {
   return (
+    before !== undefined &&
     /^(CREATE|UPDATE)_COMPLETE$/.test(there.status) &&
-    before === wanted.text &&
     sameTexts(there.parameters, { ...defaultsOf(wanted), ...wanted.parameters }) &&
-    sameTexts(there.tags, wanted.tags)
+    sameTexts(there.tags, wanted.tags) &&
+    isSameTemplate(before, wanted.text)
   );
+}
+
+/** What a template says of itself alone CloudFormation does not update.
+ *  Source: CloudFormation user guide, "Template sections", Metadata and Description. */
+function isSameTemplate(before: string, text: string): boolean {
+  if (before === text) return true;
+  const whatCounts = (template: string) => ({ ...readTemplate(template), Metadata: undefined, Description: undefined });
+  return isDeepStrictEqual(whatCounts(before), whatCounts(text));
 }
 
 function defaultsOf({ template: { Parameters = {} } }: StackToUpdate["stack"]): Record<string, string> {
