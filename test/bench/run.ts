@@ -26,8 +26,8 @@ async function bench(): Promise<Row[]> {
   const validation = benchValidation(process.cwd(), home);
   tell("packaging");
   const packaging = await benchPackaging(process.cwd(), home);
-  tell("AWS calls");
-  const awsCalls = await benchAwsCalls();
+  tell("deploys to AWS");
+  const awsCalls = await benchAwsCalls(home);
   tell("deploy");
   const deploy = missingForContainers
     ? notMeasured(deployName, deployUnit, missingForContainers)

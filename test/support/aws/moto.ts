@@ -67,6 +67,8 @@ export async function startMoto(): Promise<Moto> {
 }
 
 async function endOf(child: ChildProcess, gone: Promise<unknown>): Promise<void> {
+  // A process with nothing else left to do must still see it end.
+  child.ref();
   child.kill("SIGKILL");
   await gone;
 }
