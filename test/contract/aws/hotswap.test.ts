@@ -28,6 +28,8 @@ describeWithAws(
     let cwd = "";
     let first: Line[] = [];
     let host: ImpatientHost;
+    /** Whether tasks take their time, so that one that fails is seen. */
+    let failureIsSeen = false;
     /** The call after which Ctrl-C is pressed. */
     let interruptedAt = "";
     /** The call whose first answer is lost on its way. */
@@ -65,7 +67,8 @@ describeWithAws(
       host = new ImpatientHost({ cwd });
       host.now = Date.now;
       aws.calls.length = 0;
-      return run(line.trim().split(" "), host);
+      const runIt = () => run(line.trim().split(" "), host);
+      return failureIsSeen ? runIt() : aws.hurried(runIt);
     }
 
     const linesOf = (shown: string): Line[] =>
@@ -215,12 +218,14 @@ describeWithAws(
     });
 
     test("a version that does not start fails, says why, and the former one is back", async () => {
+      failureIsSeen = true;
       expect(await deploy("broken", "--hotswap")).toMatchObject({
         outcome: "failed",
         reason: expect.stringMatching(/tasks failed to start/),
         rolledBackTo: { revision: 3 },
         firstFailure: { containers: expect.arrayContaining([expect.objectContaining({ name: "api", exitCode: 3 })]) },
       });
+      failureIsSeen = false;
       expect(await running()).toEqual([2, "shop-test-api:3", "api:2"]);
       expect(await deploy("2")).toMatchObject({ outcome: "unchanged" });
     });
