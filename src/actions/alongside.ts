@@ -1,5 +1,5 @@
 /** Two stories at the same time: yields what both tell, in the order of time, until both have ended, also when one of them
- *  fails. */
+ *  fails. Whoever stops listening ends both. */
 export async function* alongside<Event, Main, Beside>(
   main: AsyncGenerator<Event, Main, void>,
   beside: AsyncGenerator<Event, Beside, void>,
@@ -7,13 +7,18 @@ export async function* alongside<Event, Main, Beside>(
 ): AsyncGenerator<Event, { main: Settled<Main>; beside: Settled<Beside> }, void> {
   const first = new Teller(main);
   const second = new Teller(beside);
-  for (;;) {
-    const open = [first, second].filter((teller) => !teller.over);
-    if (open.length === 0) break;
-    const { teller, event } = await Promise.race(open.map((each) => each.next()));
-    teller.heard();
-    if (teller === first && first.over) onMainEnd();
-    if (event !== undefined) yield event.value;
+  try {
+    for (;;) {
+      const open = [first, second].filter((teller) => !teller.over);
+      if (open.length === 0) break;
+      const { teller, event } = await Promise.race(open.map((each) => each.next()));
+      teller.heard();
+      if (teller === first && first.over) onMainEnd();
+      if (event !== undefined) yield event.value;
+    }
+  } finally {
+    if (!first.over) onMainEnd();
+    await Promise.allSettled([first.end(), second.end()]);
   }
   return { main: first.settled as Settled<Main>, beside: second.settled as Settled<Beside> };
 }
@@ -45,6 +50,14 @@ class Teller<Event, Result> {
       this.settled = { error };
     }
     return { teller: this };
+  }
+
+  /** Ends the story where it stands. One that is on its way to its next event ends when it has come there, and is not waited
+   *  for. */
+  async end(): Promise<void> {
+    const ending = this.#story.return(undefined as never);
+    if (this.#asked === undefined) await ending;
+    else ending.catch(() => undefined);
   }
 
   heard(): void {

@@ -207,7 +207,15 @@ async function* followed(
   const before = await begun;
   if (before === undefined) return undefined;
   const request = { ...workload, ...before, over, failFast, ...(timeoutMs !== undefined && { timeoutMs }) };
-  return yield* account.services.follow(request, signal);
+  try {
+    return yield* account.services.follow(request, signal);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // CloudFormation waits for the service, too, and tells in the end whether it is there.
+    const message = `the deployment is not followed any more, only its stack: ${error.message}`;
+    yield { type: "notice", code: "deploy/not-followed", message };
+    return undefined;
+  }
 }
 
 /** What CloudFormation does not see: it compares the stack with its template. */

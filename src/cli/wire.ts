@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Account } from "../providers/account.ts";
+import type { LockScope } from "../providers/account/locks.ts";
 import type { AwsSession } from "../providers/aws/session.ts";
 import { mayKnowRegion, noRegion } from "../providers/aws/no-region.ts";
 import { createLocalProvider } from "../providers/local/local-provider.ts";
@@ -19,7 +20,7 @@ export const openWire: OpenWire = ({ env, packageRoot, warn, mfaCode }) => {
       build: string;
     },
   });
-  const aws = openAws({ env, mfaCode });
+  const aws = openAws({ env, mfaCode, warn });
   async function provider(backEnd: "local"): Promise<LocalProvider>;
   async function provider(backEnd: BackEnd): Promise<Provider>;
   async function provider(backEnd: BackEnd): Promise<Provider> {
@@ -49,7 +50,7 @@ interface OpenedAws {
 }
 
 /** The account of the credentials in the environment of the process; nothing of AWS is loaded before it is asked for. */
-function openAws({ env, mfaCode }: Pick<WireFacts, "env" | "mfaCode">): {
+function openAws({ env, mfaCode, warn }: Pick<WireFacts, "env" | "mfaCode" | "warn">): {
   open(credentials?: OtherCredentials): Promise<OpenedAws>;
   close(): Promise<void>;
 } {
@@ -74,11 +75,17 @@ function openAws({ env, mfaCode }: Pick<WireFacts, "env" | "mfaCode">): {
     async close() {
       for (const each of opened.values()) {
         const known = await each.catch(() => undefined);
-        await known?.account.locks.releaseAll();
+        for (const scope of (await known?.account.locks.releaseAll()) ?? []) warn(leftLock(scope));
         known?.session.close();
       }
     },
   };
+}
+
+function leftLock({ app, env, workload }: LockScope): string {
+  const [what, flag] =
+    workload === undefined ? [`the environment ${env}`, ""] : [`${workload} in ${env}`, ` -n ${workload}`];
+  return `the lock of ${what} could not be given back; free it: pilotfish unlock -a ${app}${flag} -e ${env}`;
 }
 
 function localSimulator(client: SimulatorClient): LocalSimulator {

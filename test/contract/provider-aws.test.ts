@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { expect, test } from "vitest";
 import { createApplication } from "../../src/actions/create-application.ts";
 import { createEnvironment } from "../../src/actions/create-environment.ts";
 import { deleteFromAccount, workloadToDelete } from "../../src/actions/delete-from-account.ts";
@@ -21,7 +23,7 @@ import { impatientTiming } from "../support/aws/impatient-timing.ts";
 import { describeWithAws } from "../support/aws/describe-with-aws.ts";
 import { drain } from "../support/aws/drain.ts";
 import type { AwsEmulator } from "../support/aws/emulator.ts";
-import { providerContract, type ProviderUnderTest } from "./provider.ts";
+import { providerContract, type ProviderUnderTest, toEnd, type Version, webService } from "./provider.ts";
 
 const noTraffic = "the emulator runs no containers, so nothing answers";
 
@@ -35,6 +37,20 @@ describeWithAws("an account", (aws) => {
       "a rule that changes is in force at once": noTraffic,
       "no command runs in a service or a task that is not there":
         "it needs AWS's program for sessions, which aws/exec.test.ts puts in its place",
+    },
+    more(subject) {
+      test("what --no-rollback has left as it is, the next deploy goes on from", async () => {
+        const { images, deploy } = subject();
+        const send = async (image: string, how: Partial<Version> = {}) => {
+          const { result } = await toEnd(deploy({ env, manifest: webService("halfway", image), ...how }, never()));
+          const described = new DescribeStacksCommand({ StackName: `${app}-${env}-halfway` });
+          const { Stacks: [stack] = [] } = await aws.client(CloudFormationClient).send(described);
+          return [result.outcome, stack?.StackStatus];
+        };
+        expect(await send(images.good)).toEqual(["completed", "CREATE_COMPLETE"]);
+        expect(await send(images.broken, { noRollback: true })).toEqual(["failed", "UPDATE_FAILED"]);
+        expect(await send(images.better)).toEqual(["completed", "UPDATE_COMPLETE"]);
+      });
     },
   });
 });

@@ -7,6 +7,7 @@ import { main } from "../../src/cli/main.ts";
 import { describeWithAws } from "../support/aws/describe-with-aws.ts";
 import { typedInTurn } from "../support/aws/full-deploy.ts";
 import { ImpatientHost } from "../support/aws/impatient-host.ts";
+import { faults } from "../support/aws/faults.ts";
 import { inventory } from "../support/aws/inventory.ts";
 import { run } from "../support/fake-host.ts";
 import { folderWith } from "../support/files.ts";
@@ -117,8 +118,21 @@ describeWithAws("two who deploy to AWS at once", (aws) => {
       the lock of front in test is free
       exit code 0"
     `);
-    const finished = await deploy("front");
-    expect(ended(finished)).toMatchInlineSnapshot(`"completed"`);
+    const leave = faults({ seed: 1, share: 1, kinds: ["denied"], calls: ["ssm:DeleteParameter"] });
+    let denies = true;
+    aws.use((call, pass) => (denies ? leave(call, pass) : pass()));
+    const finished = await process("front").result;
+    denies = false;
+    expect([finished.code, finished.stderr.split("\n").filter((line) => line.startsWith("warning"))])
+      .toMatchInlineSnapshot(`
+      [
+        0,
+        [
+          "warning  the lock of front in test could not be given back; free it: pilotfish unlock -a mine -n front -e test",
+        ],
+      ]
+    `);
+    await run("unlock -n front -e test --yes".split(" "), new ImpatientHost({ cwd }));
     expect(await inventory(aws)).toEqual(holds);
   });
 

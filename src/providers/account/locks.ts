@@ -8,8 +8,9 @@ export interface Locks {
   list(scope: Pick<LockScope, "app">): Promise<(LockScope & LockHolder)[]>;
   /** Frees a lock, whoever holds it. False when nobody did. */
   free(scope: LockScope): Promise<boolean>;
-  /** Gives back all that are still taken, when the program is left in the middle. Never fails. */
-  releaseAll(): Promise<void>;
+  /** Gives back all that are still taken, when the program is left in the middle. Never fails.
+   *  @returns those that could not be given back */
+  releaseAll(): Promise<LockScope[]>;
 }
 
 export interface LockScope {

@@ -18,7 +18,7 @@ const itself = "_environment";
 
 export function createLocks(session: AwsSession): Locks {
   const ssm = session.client(SSMClient);
-  const taken = new Set<TakenLock>();
+  const taken = new Map<TakenLock, LockScope>();
 
   const holder = async (scope: LockScope): Promise<LockHolder | undefined> => {
     try {
@@ -64,12 +64,13 @@ export function createLocks(session: AwsSession): Locks {
             taken.delete(lock);
           },
         };
-        taken.add(lock);
+        taken.set(lock, scope);
         return lock;
       }
     },
     async releaseAll() {
-      await Promise.allSettled([...taken].map((lock) => lock.release()));
+      await Promise.allSettled([...taken.keys()].map((lock) => lock.release()));
+      return [...taken.values()];
     },
     async list({ app }) {
       const found: (LockScope & LockHolder)[] = [];

@@ -6,7 +6,7 @@ import type { AwsSession } from "./session.ts";
 
 /** Secrets in Systems Manager, written with the manager role of their environment. The tags are what the roles of its
  *  tasks are allowed to read by. */
-export function createSecrets(session: AwsSession, records: Pick<Records, "environment">): Secrets {
+export function createSecrets(session: AwsSession, records: Pick<Records, "environment" | "application">): Secrets {
   return {
     async put({ overwrite, parameter: Name, value: Value, ...of }) {
       const ssm = (await openEnvironment(of, { session, records })).session.client(SSMClient);

@@ -79,11 +79,15 @@ export class AwsSession {
     return made;
   }
 
-  /** Asked once. */
+  /** Asked until it has been answered. */
   identity(): Promise<Identity> {
     this.#identity ??= this.client(STSClient)
       .send(new GetCallerIdentityCommand({}))
-      .then(({ Account: account = "", Arn: arn = "" }) => ({ account, arn }));
+      .then(({ Account: account = "", Arn: arn = "" }) => ({ account, arn }))
+      .catch((error: unknown) => {
+        this.#identity = undefined;
+        throw error;
+      });
     return this.#identity;
   }
 

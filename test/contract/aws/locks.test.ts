@@ -2,6 +2,7 @@ import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { beforeEach, expect, test } from "vitest";
 import { createLocks } from "../../../src/providers/aws/locks.ts";
 import { openSession } from "../../../src/providers/aws/open-session.ts";
+import { faults } from "../../support/aws/faults.ts";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 
 const ada = {
@@ -66,7 +67,16 @@ describeWithAws("locks on AWS", (aws) => {
       { env: "test", workload: undefined, doing: "env deploy" },
       { env: "test", workload: "api", doing: "deploy" },
     ]);
-    await mine.releaseAll();
+    expect(await mine.releaseAll()).toEqual([]);
+    expect(await parameters()).toEqual([]);
+  });
+
+  test("one that cannot be given back is named, and given back when that is possible again", async () => {
+    const mine = await locks();
+    await mine.take(api, ada);
+    aws.use(faults({ seed: 1, share: 1, kinds: ["denied"], calls: ["ssm:DeleteParameter"], most: 1 }));
+    expect(await mine.releaseAll()).toEqual([api]);
+    expect(await mine.releaseAll()).toEqual([]);
     expect(await parameters()).toEqual([]);
   });
 });

@@ -330,6 +330,10 @@ describeWithAws("reading what runs in an account", (aws) => {
       "environment/not-found: the application shop has no environment prod on AWS
         pilotfish env init -a shop -n prod"
     `);
+    expect(await refusal(reader().describeWorkload({ ...api, app: "shoes" }))).toMatchInlineSnapshot(`
+      "application/not-found: there is no application shoes in the account 123456789012 in us-west-2
+        pilotfish app ls    (is this the right profile and region? or make it: pilotfish app init shoes)"
+    `);
   });
 
   async function write(container: string, task: string, ...lines: [at: number, message: string][]): Promise<void> {

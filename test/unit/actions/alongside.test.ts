@@ -35,6 +35,22 @@ test("of two stories everything is heard, each in its own order, whatever the pa
   );
 });
 
+test("whoever stops listening ends both stories", async () => {
+  const ended: string[] = [];
+  async function* until(name: string) {
+    try {
+      for (;;) yield name;
+    } finally {
+      ended.push(name);
+    }
+  }
+  for await (const event of alongside(until("main"), until("beside"), () => ended.push("told"))) {
+    if (event === "beside") break;
+  }
+  await new Promise(setImmediate);
+  expect(ended.toSorted()).toEqual(["beside", "main", "told"]);
+});
+
 test("a story that fails leaves the other one to be heard to its end", async () => {
   const failure = new Error("no");
   const main = telling([["a", 0]], undefined, failure);

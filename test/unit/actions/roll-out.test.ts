@@ -6,19 +6,29 @@ import { rollOut, type StackToRollOut } from "../../../src/actions/roll-out.ts";
 import { UserError } from "../../../src/errors.ts";
 import type { StackEvent, StackOutcome, StackToDeploy } from "../../../src/providers/account/stacks.ts";
 
+type Follows = (request: { over: AbortSignal }) => AsyncGenerator<never, undefined, void>;
+
+/** Waits for a deployment to follow, until none can come any more. */
+const noneCame: Follows = async function* ({ over }) {
+  while (!over.aborted) await sleep(5);
+  yield* [];
+  return undefined;
+};
+
 type Deploys = (stack: StackToDeploy, signal: AbortSignal) => AsyncGenerator<StackEvent, StackOutcome, void>;
 
 /** Rolls a first version out, of which ECS knows nothing yet. */
-async function outcomeOf(deploy: Deploys, options: object, signal = new AbortController().signal) {
+async function outcomeOf(
+  deploy: Deploys,
+  options: object,
+  { signal = new AbortController().signal, follow = noneCame } = {},
+) {
+  const notices: string[] = [];
   const account = {
     stacks: { describe: async () => undefined, deploy },
     services: {
       deployments: async () => [],
-      // Waits for a deployment to follow, until none can come any more.
-      async *follow({ over }: { over: AbortSignal }) {
-        while (!over.aborted) await sleep(5);
-        yield* [];
-      },
+      follow,
     },
   };
   const tools = {
@@ -44,10 +54,13 @@ async function outcomeOf(deploy: Deploys, options: object, signal = new AbortCon
   const story = rollOut(request as unknown as StackToRollOut, tools as unknown as AccountTools, signal);
   for (;;) {
     const step = await story.next();
-    if (!step.done) continue;
+    if (!step.done) {
+      if (step.value.type === "notice") notices.push(step.value.message);
+      continue;
+    }
     if (step.value === "stale") return "stale";
     const { outcome, reason, status } = step.value;
-    return { outcome, reason, status: status.status };
+    return { outcome, reason, status: status.status, ...(notices.length > 0 && { notices }) };
   }
 }
 
@@ -69,7 +82,7 @@ test("a deployment is not waited for any longer than was asked, whether or not E
 });
 
 test("an interruption says what goes on", async () => {
-  expect(await outcomeOf(neverEnds, {}, AbortSignal.timeout(30))).toEqual({
+  expect(await outcomeOf(neverEnds, {}, { signal: AbortSignal.timeout(30) })).toEqual({
     outcome: "interrupted",
     reason: goesOn,
     status: "INACTIVE",
@@ -85,5 +98,26 @@ test("a first deployment that nobody follows has begun, though nothing of the wo
     outcome: "detached",
     reason: undefined,
     status: "INACTIVE",
+  });
+});
+
+test("one that cannot be followed is told at once, and has completed when its stack has", async () => {
+  let end = () => {};
+  const told = new Promise<void>((resolve) => (end = resolve));
+  const waits: Deploys = async function* () {
+    yield { type: "stack-started", stack: "shop-test-api", action: "create", at: "2026-11-20T12:00:00Z" };
+    await told;
+    return { outcome: "created", stack: {} as never };
+  };
+  // oxlint-disable-next-line require-yield -- it fails at once
+  const denied: Follows = async function* () {
+    setTimeout(end, 20);
+    throw new UserError("aws/denied", "ecs:ListTasks is not allowed");
+  };
+  expect(await outcomeOf(waits, {}, { follow: denied })).toEqual({
+    outcome: "completed",
+    reason: undefined,
+    status: "INACTIVE",
+    notices: ["the deployment is not followed any more, only its stack: ecs:ListTasks is not allowed"],
   });
 });

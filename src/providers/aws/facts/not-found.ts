@@ -3,7 +3,7 @@ import type { FactsTools } from "./facts-tools.ts";
 
 /** Errors that name account and region: what is missing is often in another one. */
 
-export async function applicationNotFound(app: string, { session }: FactsTools): Promise<UserError> {
+export async function applicationNotFound(app: string, { session }: Pick<FactsTools, "session">): Promise<UserError> {
   const { account } = await session.identity();
   return new UserError(
     "application/not-found",

@@ -5,6 +5,7 @@ import type { KnownSurroundings } from "../../account/services.ts";
 import type { StackPlace, StackResourceDescription, Stacks } from "../../account/stacks.ts";
 import type { EnvironmentRef, WorkloadRef } from "../../provider.ts";
 import type { Pace } from "../pace.ts";
+import { applicationNotFound } from "../facts/not-found.ts";
 import type { AwsSession } from "../session.ts";
 
 /** What reading an account takes. */
@@ -33,16 +34,18 @@ export interface FoundWorkload extends WorkloadRef, OpenEnvironment {
   resources: Readonly<Record<string, StackResourceDescription>>;
 }
 
-/** @throws UserError environment/not-found */
+/** @throws UserError environment/not-found, application/not-found */
 export async function openEnvironment(
   { app, env }: EnvironmentRef,
-  { session, records }: { session: AwsSession; records: Pick<Records, "environment"> },
+  { session, records }: { session: AwsSession; records: Pick<Records, "environment" | "application"> },
 ): Promise<OpenEnvironment> {
   const record = await records.environment(app, env);
-  if (record === undefined)
+  if (record === undefined) {
+    if ((await records.application(app)) === undefined) throw await applicationNotFound(app, { session });
     throw new UserError("environment/not-found", `the application ${app} has no environment ${env} on AWS`, {
       hint: `pilotfish env init -a ${app} -n ${env}`,
     });
+  }
   return opened(record, session);
 }
 

@@ -10,7 +10,7 @@ import { patiently } from "./patiently.ts";
 import { cloudFormationAt, rightsAt } from "./place.ts";
 import { stackBusy, stackFailed, stackNotDeleted, stackStuck } from "./stack-errors.ts";
 import { hasLived, stuckResources } from "./stuck-stack.ts";
-import { isBusy, isDone, isLeftover } from "./stack-status.ts";
+import { isBusy, isDone, isHalfDone, isLeftover } from "./stack-status.ts";
 import { templateSource } from "./template-source.ts";
 import { delays, type StackTools } from "./tools.ts";
 
@@ -30,7 +30,9 @@ export async function* deployStack(
   try {
     yield { type: "stack-started", stack: stack.name, action, at: new Date(tools.now()).toISOString() };
     if (signal.aborted) return { outcome: "interrupted" };
-    await execute(rights.aws, changeSet, { token: tools.uuid(), noRollback: stack.noRollback ?? false });
+    // CloudFormation goes on from what failed and was left as it is, but not with the choice to go back.
+    const noRollback = stack.noRollback === true || (before !== undefined && isHalfDone(before.status));
+    await execute(rights.aws, changeSet, { token: tools.uuid(), noRollback });
     executed = true;
   } finally {
     if (!executed) await discard(rights, changeSet);

@@ -341,6 +341,11 @@ def execute_change_set(self, change_set_name, stack_name=None):
     if change_set is None:
         raise ValidationError(message=f"ChangeSet [{change_set_name}] does not exist")
     stack, kind = change_set.stack, change_set.change_set_type
+    if stack.status in ("CREATE_FAILED", "UPDATE_FAILED") and not keep_failed:
+        raise ValidationError(
+            message=f"This stack is currently in a non-terminal [{stack.status}] state. To update the stack from this state, please use the "
+            "disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API"
+        )
     first = stack.status == "REVIEW_IN_PROGRESS"
     kind = "CREATE" if first else "UPDATE"
     before = copy.copy(change_set)
