@@ -372,6 +372,51 @@ describeWithAws("names below a domain", (aws) => {
     expect([await records(), await domains().list(owner)]).toEqual([[], []]);
   });
 
+  test("an environment in another account has its zone and certificate there; its names above lie in the application's", async () => {
+    const theirs = "222233334444";
+    const managerRoleArn = `arn:aws:iam::${theirs}:role/shop-prod-EnvManagerRole`;
+    const domainRoleArn = `arn:aws:iam::${theirs}:role/shop-prod-DomainRole`;
+    const prod = { ...place, env: "prod", environment: { region, managerRoleArn }, domainRoleArn };
+    const there = session.as(`arn:aws:iam::${theirs}:role/somebody`);
+    const made = await there
+      .client(Route53Client)
+      .send(new CreateHostedZoneCommand({ Name: "prod.shop.example.com", CallerReference: "prod" }));
+    const own = { place: prod, names: ["prod.shop.example.com", "www.example.com"] };
+    await story(domains().delegate(prod, never));
+    await story(domains().ensureCertificate({ ...certificate, ...own }, never));
+    await story(domains().writeAliases({ ...own, target: loadBalancer }, never));
+
+    const { ResourceRecordSets = [] } = await there
+      .client(Route53Client)
+      .send(new ListResourceRecordSetsCommand({ HostedZoneId: made.HostedZone?.Id }));
+    const inTheirs = ResourceRecordSets.filter(({ Type }) => Type !== "SOA" && Type !== "NS");
+    expect([inTheirs.map(({ Name, Type }) => normal(`${Name} ${Type}`)), await records()]).toMatchInlineSnapshot(`
+      [
+        [
+          "prod.shop.example.com. A",
+          "_TOKEN.prod.shop.example.com. CNAME",
+        ],
+        [
+          "application: prod.shop.example.com. NS 60 ns-2048.awsdns-64.com ns-2049.awsdns-65.net ns-2050.awsdns-66.org ns-2051.awsdns-67.co.uk",
+          "domain: www.example.com. A alias shop-Publi-1.us-west-2.elb.amazonaws.com",
+          "domain: _TOKEN.www.example.com. CNAME 60 _TOKEN.ykybfrwcxw.acm-validations.aws.",
+        ],
+      ]
+    `);
+    const { CertificateSummaryList: ofTheirs = [] } = await there
+      .client(ACMClient)
+      .send(new ListCertificatesCommand({}));
+    const { CertificateSummaryList: ofOurs } = await aws.client(ACMClient).send(new ListCertificatesCommand({}));
+    expect([ofTheirs.map(({ CertificateArn }) => CertificateArn?.split(":")[4]), ofOurs]).toEqual([[theirs], []]);
+
+    const listed = await domains().list({ place: prod, aliases: own.names, targets: [loadBalancer.dnsName] });
+    expect(listed).toHaveLength(6);
+    await story(domains().removeAliases({ ...own, ours: [loadBalancer.dnsName] }, never));
+    await story(domains().removeRecords({ place: prod }, never));
+    await story(domains().deleteCertificates({ place: prod }, never));
+    expect([await records(), await domains().list({ place: prod, targets: [] })]).toEqual([[], []]);
+  });
+
   test("what belongs to somebody else stays: another environment's certificate, and the records that it stands on", async () => {
     const other = { ...place, env: "prod" };
     await createZone("prod.shop.example.com");
