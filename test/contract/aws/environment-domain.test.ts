@@ -16,6 +16,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EnvironmentLocks } from "../../../src/actions/environment-locks.ts";
+import { createEnvironment } from "../../../src/actions/create-environment.ts";
 import { makeEnvironmentReady } from "../../../src/actions/environment-ready.ts";
 import { loadManifest } from "../../../src/actions/load-manifest.ts";
 import { settleEnvironment } from "../../../src/actions/settle-environment.ts";
@@ -284,6 +285,68 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     const ChangeBatch = { Changes: [{ Action: "UPSERT" as const, ResourceRecordSet }] };
     await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone?.Id, ChangeBatch }));
   }
+
+  test("in another account and region is made, deployed and deleted there, with files and records in the application's", async () => {
+    const theirs = "222233334444";
+    const somebody = session.as(`arn:aws:iam::${theirs}:role/somebody`, "eu-west-1");
+    await type("app init shop --domain example.com");
+    const ofApplication = await records();
+    const timing = impatientTiming();
+    const [account, environmentAccount] = [createAwsAccount(session, timing), createAwsAccount(somebody, timing)];
+    const both = { account, environmentAccount };
+    await drain(createEnvironment({ app: "shop", env: "test" }, both, new AbortController().signal));
+    expect(await type("env deploy -n test")).toContain("exit code 0");
+
+    const stacksIn = async (client: CloudFormationClient) =>
+      ((await client.send(new DescribeStacksCommand({}))).Stacks ?? [])
+        .map(({ StackName = "" }) => StackName.replace(/-[0-9a-f-]{36}$/, "-ID"))
+        .toSorted();
+    expect({
+      theirs: await stacksIn(somebody.client(CloudFormationClient)),
+      own: await stacksIn(aws.client(CloudFormationClient)),
+      ownInTheirRegion: await stacksIn(aws.client(CloudFormationClient, "eu-west-1")),
+      record: await account.records.environment("shop", "test"),
+    }).toMatchInlineSnapshot(`
+      {
+        "own": [
+          "shop-infrastructure-roles",
+        ],
+        "ownInTheirRegion": [
+          "StackSet-shop-infrastructure",
+        ],
+        "record": {
+          "accountID": "222233334444",
+          "app": "shop",
+          "executionRoleARN": "arn:aws:iam::222233334444:role/shop-test-CFNExecutionRole",
+          "managerRoleARN": "arn:aws:iam::222233334444:role/shop-test-EnvManagerRole",
+          "name": "test",
+          "region": "eu-west-1",
+          "registryURL": "",
+        },
+        "theirs": [
+          "shop-test",
+        ],
+      }
+    `);
+    const { CertificateSummaryList: made = [] } = await somebody
+      .client(ACMClient)
+      .send(new ListCertificatesCommand({}));
+    expect([made.length, await certificates()]).toEqual([1, []]);
+    expect((await records()).map((line) => line.split(" ").slice(0, 3).join(" "))).toMatchInlineSnapshot(`
+      [
+        "example.com. _d930b28be6c5927595552b219965053e.www.example.com. CNAME",
+        "example.com. shop.example.com. NS",
+        "example.com. www.example.com. A",
+        "shop.example.com. test.shop.example.com. NS",
+      ]
+    `);
+
+    expect(await type("env delete -n test --yes")).toContain("exit code 0");
+    expect(await stacksIn(somebody.client(CloudFormationClient))).toEqual([]);
+    expect(await stacksIn(aws.client(CloudFormationClient, "eu-west-1"))).toEqual([]);
+    const { records: now } = createAwsAccount(session, timing);
+    expect([await now.environment("shop", "test"), await records()]).toEqual([undefined, ofApplication]);
+  });
 
   async function certificates(): Promise<(string | undefined)[]> {
     const { CertificateSummaryList = [] } = await aws.client(ACMClient).send(new ListCertificatesCommand({}));
