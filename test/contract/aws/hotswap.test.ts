@@ -363,6 +363,22 @@ describeWithAws(
         message: expect.stringMatching(/EnvManagerRole.* may not do ecs:RegisterTaskDefinition/),
       });
       expect(await running()).toEqual(before);
+      denied = elsewhere = false;
+    });
+
+    test("an update of the stack that is none of the service brings the service back to it as well", async () => {
+      const one = (text: string) => text.replace("count: 2", "count: 1");
+      const [, ofStack] = await running();
+      expect(await deploy("6", "--hotswap", one)).toMatchObject({ outcome: "completed" });
+      const story = await lines("5", "", (text) => `${one(text)}\nlogging:\n  retention: 7\n`);
+      expect(noticed(story, "deploy/drift")).toMatch(/^api runs revision \d+, which is not of its stack/);
+      expect(changes()).toEqual([
+        "cloudformation:CreateChangeSet",
+        "cloudformation:ExecuteChangeSet",
+        "ecs:UpdateService",
+      ]);
+      expect(story.at(-1)).toMatchObject({ outcome: "completed" });
+      expect(await running()).toEqual([1, ofStack, "api:5"]);
     });
   },
   missingCopilotApp,
