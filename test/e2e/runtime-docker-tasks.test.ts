@@ -384,6 +384,16 @@ describe.skipIf(missingForDocker)(`tasks on the Docker runtime${skipped}`, () =>
       expect((await run(runtime, task, ["ps"])).output).toContain("sleep 77");
     });
 
+    test("waits while its container stands still, as it does when its task gets names", async () => {
+      const { runtime, task } = await running();
+      const filters = ["--filter", `label=pilotfish.task=${task.id}`, "--filter", "label=pilotfish.container=api"];
+      const container = docker("ps", "--quiet", ...filters);
+      docker("pause", container);
+      const going = run(runtime, task, shell("exit 5"));
+      docker("unpause", container);
+      expect((await going).exitCode).toBe(5);
+    });
+
     test("goes to the attempt that runs", async () => {
       const { runtime, recorder } = await opening();
       const task = taskOf({ command: shell("trap 'exit 0' TERM; echo up; sleep 1000 & wait $!") });

@@ -37,6 +37,7 @@ export class Discovery {
   follow(before: SimulatorState, after: SimulatorState): void {
     if (before.tasks === after.tasks) return;
     const changed = Object.values(after.tasks).flatMap((task) => {
+      if (isOneOff(after, task)) return [];
       const former = before.tasks[task.id];
       const had = former !== undefined && hasNames(former);
       return former === task || had === hasNames(task) ? [] : [{ task, had }];
@@ -48,7 +49,8 @@ export class Discovery {
   /** After a restart, when nobody knows what had been done. */
   recover(state: SimulatorState): void {
     for (const task of Object.values(state.tasks))
-      if (hasNames(task)) this.#attach(state, task);
+      if (isOneOff(state, task)) continue;
+      else if (hasNames(task)) this.#attach(state, task);
       else if (task.prepared && task.lastStatus !== "STOPPED") this.#detach(task);
   }
 
@@ -102,6 +104,11 @@ export class Discovery {
   }
 }
 
+/** Nobody looks for one-off tasks, which find others from their beginning: their programs are not disturbed. */
+function isOneOff({ services }: SimulatorState, { serviceId }: Task): boolean {
+  return services[serviceId]?.taskGroup === true;
+}
+
 function hasNames(task: Task): boolean {
   const { lastStatus, desiredStatus, health } = task;
   return lastStatus === "RUNNING" && desiredStatus === "RUNNING" && (!isChecked(task) || health === "HEALTHY");
@@ -111,11 +118,9 @@ function isChecked({ containers }: Task): boolean {
   return containers.some((container) => container.essential && container.health !== undefined);
 }
 
-/** As Copilot registers a service in Cloud Map, its short form, and what it is called by Service Connect. Nobody looks for
- *  one-off tasks. */
+/** As Copilot registers a service in Cloud Map, its short form, and what it is called by Service Connect. */
 function namesOf({ services }: SimulatorState, { serviceId, deploymentId }: Task): DiscoveryNames {
   const [app, env, name = ""] = serviceId.split("/");
-  if (services[serviceId]?.taskGroup === true) return { names: [], aliases: [] };
   const plan = services[serviceId]?.deployments.find(({ id }) => id === deploymentId)?.spec.plan;
   const connected = plan?.service.serviceConnectConfiguration?.services ?? [];
   const aliases = connected.flatMap(({ clientAliases = [] }) => clientAliases.map(({ dnsName = "" }) => dnsName));

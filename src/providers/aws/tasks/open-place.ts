@@ -32,12 +32,15 @@ export interface Network {
   assignPublicIp: "ENABLED" | "DISABLED";
 }
 
+export interface OpenNetwork extends OpenPlace {
+  network: Network;
+  /** Whether the cluster is there: the default one may have to be made. */
+  hasCluster: boolean;
+}
+
 /** A place with the network that its tasks are in, of an environment the same that its services are in by default.
  *  @throws UserError environment/not-found, environment/not-deployed, task/no-network */
-export async function openNetwork(
-  place: TaskPlace,
-  tools: ReadingTools,
-): Promise<OpenPlace & { network: Network; hasCluster: boolean }> {
+export async function openNetwork(place: TaskPlace, tools: ReadingTools): Promise<OpenNetwork> {
   if (place.app === undefined) return ownNetwork(place, tools);
   const { outputs, ...opened } = await openedEnvironment(place, tools);
   const open = listOf(outputs["PublicSubnets"]);
@@ -67,7 +70,7 @@ async function openedEnvironment(
 async function ownNetwork(
   { cluster = defaultCluster, subnets, securityGroups = [] }: TaskNetwork,
   { session }: ReadingTools,
-): Promise<OpenPlace & { network: Network; hasCluster: boolean }> {
+): Promise<OpenNetwork> {
   const [hasCluster, chosen] = await Promise.all([
     isThere(cluster, session),
     subnets === undefined ? defaultSubnets(session) : [...subnets],

@@ -16,21 +16,22 @@ import { lastPart } from "../services/arns.ts";
 import { describeTaskDefinition } from "../services/ecs-service.ts";
 import { type ReadingTools, resourcesOf } from "../services/find-workload.ts";
 import { followTasks } from "./follow-tasks.ts";
-import { defaultCluster, openNetwork, type OpenPlace } from "./open-place.ts";
+import { defaultCluster, type OpenNetwork, type OpenPlace } from "./open-place.ts";
 
 /** Starts tasks of the task definition that the group's stack has, and follows them. */
 export async function* startTasks(
   request: TasksToStart,
+  { network, hasCluster, ...open }: OpenNetwork,
   tools: ReadingTools,
   signal: AbortSignal,
 ): AsyncGenerator<TaskEvent, TasksOutcome, void> {
   const { group, place, count, follow } = request;
-  const { network, hasCluster, ...open } = await openNetwork(place, tools);
   const definition = await definitionOf(request, open, tools);
   if (!hasCluster) {
     await open.session.client(ECSClient).send(new CreateClusterCommand({ clusterName: defaultCluster }));
     yield { type: "notice", code: "task/cluster-made", message: "made the cluster default, which was not there" };
   }
+  if (signal.aborted) return { outcome: "interrupted", tasks: [] };
   const isWindows = definition.runtimePlatform?.operatingSystemFamily?.startsWith("WINDOWS") === true;
   const { tasks = [], failures = [] } = await runTask(
     {

@@ -13,6 +13,7 @@ import { waitFor } from "./wait.ts";
 const endOfTransmission = "\x04";
 /** The Engine ends the output a moment before it knows the exit code, and starts the output a moment before the program. */
 const momentMs = 10_000;
+const lookMs = 50;
 
 /** What the agent of ECS Exec gives a terminal. */
 const terminalType = "TERM=xterm-256color";
@@ -27,8 +28,7 @@ export async function execInContainer(
 ): Promise<ExecSession> {
   const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
   const body = { ...attached, Tty: tty, Cmd: command, User: "0", ...(tty ? { Env: [terminalType] } : {}) };
-  const { Id } = await client.json<{ Id: string }>("POST", `/containers/${containerId}/exec`, { body });
-  const socket = await client.upgrade(`/exec/${Id}/start`, { Detach: false, Tty: tty });
+  const { Id, socket } = await begin(client, containerId, body);
   const stream = new CommandStream(socket, tty);
   const errors = new PassThrough();
   const ended = new AbortController();
@@ -46,6 +46,23 @@ export async function execInContainer(
   };
   if (columns !== undefined && rows !== undefined) await resize(columns, rows);
   return { stream, errors, resize, exitCode };
+}
+
+/** A container stands still for a moment while its task gets its names; the command waits for that. */
+async function begin(
+  client: EngineClient,
+  containerId: string,
+  body: { Tty: boolean },
+): Promise<{ Id: string; socket: Socket }> {
+  for (let waited = 0; ; waited += lookMs) {
+    try {
+      const { Id } = await client.json<{ Id: string }>("POST", `/containers/${containerId}/exec`, { body });
+      return { Id, socket: await client.upgrade(`/exec/${Id}/start`, { Detach: false, Tty: body.Tty }) };
+    } catch (error) {
+      if (!isEngineError(error, 409) || !/is paused/.test(error.message) || waited >= momentMs) throw error;
+      await waitFor(lookMs);
+    }
+  }
 }
 
 /** Input and output of a command over its connection. Only `pump` gives it output. */
