@@ -30,6 +30,18 @@ export async function factsFor(
   return account.facts.ofEnvironment({ app, env, ...factsOfManifest(manifest, plan), ...options });
 }
 
+/** The same for several workloads, at the same time: what they share is asked for once. */
+export async function factsForAll(
+  manifests: readonly WorkloadManifest[],
+  { app, env }: { app: string; env: string },
+  { workspace, env: variables, account }: FactsTools,
+): Promise<GatheredFacts[]> {
+  const { plan } = await environmentOf({ workspace, env, variables });
+  return Promise.all(
+    manifests.map((manifest) => account.facts.ofEnvironment({ app, env, ...factsOfManifest(manifest, plan) })),
+  );
+}
+
 /** The same for a workload whose manifest is not read yet. */
 export async function workloadFacts(
   { workspace, variables, account, name, env }: ManifestRequest & Pick<FactsTools, "account">,

@@ -4,9 +4,10 @@ import type { DeployResult } from "../providers/provider.ts";
 import { checkManifests } from "./check-workloads.ts";
 import { type AccountTools, deployMade } from "./deploy-to-account.ts";
 import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
-import { factsFor } from "./facts-for.ts";
+import { factsFor, factsForAll } from "./facts-for.ts";
 import type { CheckedManifest } from "./load-manifest.ts";
 import { makeForWorkloads } from "./make-for-workloads.ts";
+import { overheard } from "./overheard.ts";
 import { registerWorkloads } from "./register-workloads.ts";
 
 export interface WorkloadsForAccount extends Omit<WorkloadToDeploy, "name"> {
@@ -35,24 +36,29 @@ export async function* prepareForAccount(
   const checked = inOrder(await checkManifests({ workspace, names, env, variables: tools.env }), workloads);
   const all = checked.map(({ manifest }) => manifest.name).join(", ");
   // Asked at the same time as who and where.
-  const facts = Promise.all(
-    checked.map(async (each) => ({ checked: each, gathered: await factsFor(each.manifest, { app, env }, tools) })),
-  );
+  const manifests = checked.map(({ manifest }) => manifest);
+  const facts = factsForAll(manifests, { app, env }, tools);
   facts.catch(() => undefined);
   yield { type: "target", app, env, name: all, target: await tools.provider.target() };
   for (const { diagnostics } of checked) if (diagnostics.length > 0) yield { type: "diagnostics", diagnostics };
-  const gathered = await facts;
+  const gathered = (await facts).flatMap((of, index) => {
+    const each = checked[index];
+    return each === undefined ? [] : [{ checked: each, gathered: of }];
+  });
   yield* registerWorkloads(gathered, { app, account: tools.account }, signal);
   const made = yield* makeForWorkloads(gathered, { tag }, tools, signal);
-  return gathered.map((each, index) => {
+  // One that changes something may change what is known for those after it: the environment, the priorities of rules.
+  let isOld = false;
+  return gathered.map((each) => {
     const { name } = each.checked.manifest;
     return {
       name,
       async *deploy(stop) {
-        // Those before have changed what is known: the environment, the priorities of rules.
-        const now = index === 0 ? each.gathered : await factsFor(each.checked.manifest, { app, env }, tools);
+        const now = isOld ? await factsFor(each.checked.manifest, { app, env }, tools) : each.gathered;
         const ready = { request: { ...request, name }, checked: each.checked, gathered: now, made: made[name] ?? {} };
-        return yield* deployMade(ready, tools, stop);
+        return yield* overheard(deployMade(ready, tools, stop), ({ type }) => {
+          isOld ||= type === "stack-started" || type === "accepted";
+        });
       },
     };
   });

@@ -10,7 +10,8 @@ import type { DeployStory, WorkloadToDeploy } from "./deploy-workload.ts";
 import type { DeploymentLock } from "./deployment-lock.ts";
 import { isPriorityTaken } from "./priority-taken.ts";
 import { followBegun, redeploy } from "./follow-begun.ts";
-import { type StackToUpdate, type StackUpdateEvent, type StackUpdateOutcome, updateStack } from "./update-stack.ts";
+import { overheard } from "./overheard.ts";
+import { type StackToUpdate, type StackUpdateOutcome, updateStack } from "./update-stack.ts";
 
 export interface StackToRollOut {
   app: string;
@@ -66,11 +67,10 @@ export async function* rollOut(
     AbortSignal.any([signal, late.signal]),
   );
   const { main, beside } = yield* alongside<DeployStory, StackUpdateOutcome, DeployResult | undefined>(
-    watched(update, {
-      async onStart(name) {
-        if (name === stack.name && before !== undefined) begin(await before);
-      },
-      onResource: (type) => touched.add(type),
+    overheard(update, async (event) => {
+      if (event.type === "stack-resource") touched.add(event.resourceType);
+      const starts = event.type === "stack-started" && event.stack === stack.name;
+      if (starts && before !== undefined) begin(await before);
     }),
     followed(begun, workload, request, over.signal, tools, signal),
     () => {
@@ -144,29 +144,6 @@ async function whatWasBefore(
   const surroundings = await known;
   const isThere = workloadStack !== undefined;
   return { ...surroundings, known: isThere ? await services.deployments(workload, surroundings) : [] };
-}
-
-interface Watcher {
-  /** CloudFormation goes on when it has ended. */
-  onStart(stack: string): Promise<void>;
-  onResource(type: string): void;
-}
-
-async function* watched<Outcome>(
-  update: AsyncGenerator<StackUpdateEvent, Outcome, void>,
-  { onStart, onResource }: Watcher,
-): AsyncGenerator<StackUpdateEvent, Outcome, void> {
-  try {
-    for (;;) {
-      const step = await update.next();
-      if (step.done) return step.value;
-      if (step.value.type === "stack-started") await onStart(step.value.stack);
-      if (step.value.type === "stack-resource") onResource(step.value.resourceType);
-      yield step.value;
-    }
-  } finally {
-    await update.return(undefined as never);
-  }
 }
 
 /** While its first stack is only being made there is nothing of a workload yet. */

@@ -3,16 +3,21 @@ import {
   DeleteParameterCommand,
   GetParameterCommand,
   GetParametersCommand,
+  type Parameter,
   paginateGetParametersByPath,
   ParameterNotFound,
   PutParameterCommand,
   SSMClient,
 } from "@aws-sdk/client-ssm";
+import { setImmediate } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import type { ApplicationRecord, EnvironmentRecord, Records, WorkloadRecord } from "../account/records.ts";
 import type { AwsSession } from "./session.ts";
 
 const root = "/copilot/applications/";
+
+/** Source: Systems Manager API reference, GetParameters. */
+const mostNames = 10;
 
 /** @param app nothing: of all applications */
 function recordPath(app = ""): string {
@@ -36,6 +41,20 @@ export function createRecords(session: AwsSession): Records {
       if (error instanceof ParameterNotFound) return undefined;
       throw error;
     }
+  };
+  let waiting: { names: Set<string>; parameters: Promise<Parameter[]> } | undefined;
+  /** What is asked for at the same moment is one call. The answer may have more than was asked for. */
+  const together = (names: readonly string[]): Promise<Parameter[]> => {
+    if (waiting === undefined || new Set([...waiting.names, ...names]).size > mostNames) {
+      const mine = { names: new Set<string>(), parameters: Promise.resolve<Parameter[]>([]) };
+      mine.parameters = setImmediate().then(async () => {
+        if (waiting === mine) waiting = undefined;
+        return (await ssm.send(new GetParametersCommand({ Names: [...mine.names] }))).Parameters ?? [];
+      });
+      waiting = mine;
+    }
+    for (const name of names) waiting.names.add(name);
+    return waiting.parameters;
   };
   const list = async <T>(folder: string): Promise<T[]> => {
     const found: [string, T][] = [];
@@ -82,9 +101,9 @@ export function createRecords(session: AwsSession): Records {
     async named({ app, env, workload }) {
       const ofWorkload = workload === undefined ? [] : [workloads(app) + workload];
       const Names = [recordPath(app), environments(app) + env, ...ofWorkload];
-      const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names }));
+      const parameters = await together(Names);
       const found = <T>(path = ""): T | undefined => {
-        const parameter = Parameters.find(({ Name }) => Name === path);
+        const parameter = parameters.find(({ Name }) => Name === path);
         return parameter && recordIn<T>(path, parameter.Value);
       };
       return {

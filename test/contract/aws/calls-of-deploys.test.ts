@@ -87,6 +87,23 @@ describeWithAws("what a deploy asks of AWS", (aws) => {
     `);
   });
 
+  test("several at once share what is asked of their environment", async () => {
+    expect(await asked("deploy --all -e test --aws")).toMatchInlineSnapshot(`
+      "completed, exit code 0: 22 calls
+      3 cloudformation:DescribeStackResources
+      5 cloudformation:DescribeStacks
+      3 cloudformation:GetTemplate
+      1 cloudformation:ListStackInstances
+      2 ecs:DescribeServices
+      2 ecs:DescribeTaskDefinition
+      1 elasticloadbalancing:DescribeRules
+      2 s3:HeadObject
+      1 ssm:GetParameters
+      1 sts:AssumeRole
+      1 sts:GetCallerIdentity"
+    `);
+  });
+
   test("with another image: 30 at most, followed until the deployment has completed", async () => {
     const manifest = "copilot/front/manifest.yml";
     write(manifest, shop[manifest].replace("front:1", "front:2"));

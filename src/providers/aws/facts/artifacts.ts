@@ -5,6 +5,7 @@ import {
   type StackInstanceSummary,
 } from "@aws-sdk/client-cloudformation";
 import type { ArtifactFacts } from "../../../cloudformation/facts.ts";
+import { atTheSameTime } from "../at-the-same-time.ts";
 import type { AwsSession } from "../session.ts";
 import type { FactsTools } from "./facts-tools.ts";
 
@@ -12,12 +13,15 @@ import type { FactsTools } from "./facts-tools.ts";
  *  account. A bucket stays where it is: what has been found is not asked for again. */
 export function artifactsReader({ session, stacks }: Pick<FactsTools, "session" | "stacks">): FactsTools["artifacts"] {
   const known = new Map<string, ArtifactFacts>();
-  return async (app, region) => {
-    const found = region === undefined ? undefined : known.get(`${app} ${region}`);
-    if (region !== undefined && found !== undefined) return { [region]: found };
+  const ask = async (app: string, region: string | undefined) => {
     const all = await artifactsByRegion({ app, region }, { session, stacks });
     for (const [each, artifacts] of Object.entries(all)) known.set(`${app} ${each}`, artifacts);
     return all;
+  };
+  const askOnce = atTheSameTime(ask);
+  return async (app, region) => {
+    const found = region === undefined ? undefined : known.get(`${app} ${region}`);
+    return region !== undefined && found !== undefined ? { [region]: found } : askOnce(app, region);
   };
 }
 
