@@ -15,6 +15,7 @@ import { environmentFactsFor } from "./facts-for.ts";
 import { packageEnvironmentForAdoption, packageForAdoption } from "./package-for-adoption.ts";
 import type { PackagedStack } from "./packaged-stack.ts";
 import { planApplication, planEnvironmentStack, planWorkloadStack } from "./plan-adoption.ts";
+import { recorded } from "./record-deployment.ts";
 import { rollOut } from "./roll-out.ts";
 import { updateStack } from "./update-stack.ts";
 
@@ -125,15 +126,23 @@ async function* deployWorkload(given: PlacedStack, tools: AccountTools, signal: 
       refuseLosses([planned]);
       if (planned.to === "detach") return { outcome: "unchanged" };
       const { packaged, gathered } = await packageForAdoption({ name, env }, tools);
+      const { application: app, root } = tools.workspace;
       const update = {
-        app: tools.workspace.application,
+        app,
         request,
         stack: packaged,
         gathered,
         ...placeOf(gathered),
         lock,
       };
-      const result = yield* rollOut(update, tools, signal);
+      const { artifacts, region } = gathered.facts;
+      const deployment = {
+        workload: { app, env, name },
+        stack: packaged,
+        where: { ...artifacts, region },
+        commit: async () => (await import("../workspace/git.ts")).gitRevision(root),
+      };
+      const result = yield* recorded(rollOut(update, tools, signal), deployment, tools);
       if (result !== "stale") return resultOf(result);
     }
   } finally {

@@ -63,7 +63,7 @@ test("svc package writes a site's stack, whose certificate is known or left open
   expect(shown).toMatchInlineSnapshot(`
     "stderr:
     copilot/docs/manifest.yml:4:10  warning  the certificate for docs.example.com is not known, and CloudFront needs it  (environment/unknown-value)
-                                             give its ARN in the facts: "siteCertificates": { "docs.example.com": "arn:aws:acm:us-east-1:…" }
+                                             a deployment to AWS requests it; for a template alone, give its ARN in the facts: "siteCertificates": { "docs.example.com": "arn:aws:acm:us-east-1:…" }
     wrote out/docs-test.stack.yml
     wrote out/docs-test.params.json
     exit code 0"
@@ -132,7 +132,7 @@ test("svc package says which names an alias may be", async () => {
     copilot/docs/manifest.yml:4:10  warning  \`docs.example.com\` cannot be a name of this application, whose domain is \`elsewhere.org\`  (environment/alias)
                                              use \`test.demo.elsewhere.org\`, \`demo.elsewhere.org\` or \`elsewhere.org\`, or a name with one word before one of them
     copilot/docs/manifest.yml:4:10  warning  the certificate for docs.example.com is not known, and CloudFront needs it  (environment/unknown-value)
-                                             give its ARN in the facts: "siteCertificates": { "docs.example.com": "arn:aws:acm:us-east-1:…" }
+                                             a deployment to AWS requests it; for a template alone, give its ARN in the facts: "siteCertificates": { "docs.example.com": "arn:aws:acm:us-east-1:…" }
     wrote out/docs-test.stack.yml
     wrote out/docs-test.params.json
     exit code 0"

@@ -22,13 +22,13 @@ export function missingValues(
     missing.push({
       path: ["http", "public", "certificates"],
       message: `the certificate for ${domainOf(plan, facts)} is not known, and the HTTPS listener needs it`,
-      hint: 'give its ARN in the facts: "certificates": { "loadBalancer": "arn:aws:acm:…" }',
+      hint: 'a deployment to AWS requests it; for a template alone, give its ARN in the facts: "certificates": { "loadBalancer": "arn:aws:acm:…" }',
     });
   if (isUsed && facts.domain !== undefined && lacks(cdnCertificateParameter))
     missing.push({
       path: ["cdn"],
       message: `the certificate for ${domainOf(plan, facts)} in us-east-1 is not known, and CloudFront needs it`,
-      hint: 'give its ARN in the facts: "certificates": { "cdn": "arn:aws:acm:us-east-1:…" }',
+      hint: 'a deployment to AWS requests it; for a template alone, give its ARN in the facts: "certificates": { "cdn": "arn:aws:acm:us-east-1:…" }',
     });
   if (lacks(prefixListParameter))
     missing.push({

@@ -40,7 +40,7 @@ function missingCertificate({ networkLoadBalancer: nlb }: WorkloadPlan, facts: S
     {
       path: ["nlb"],
       message: "the certificate of the TLS listener is not known",
-      hint: 'give its ARN in the facts: "certificates": { "networkLoadBalancer": "arn:aws:acm:…" }',
+      hint: 'a deployment to AWS requests it; for a template alone, give its ARN in the facts: "certificates": { "networkLoadBalancer": "arn:aws:acm:…" }',
     },
   ];
 }

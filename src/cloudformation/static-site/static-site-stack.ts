@@ -36,7 +36,7 @@ export function staticSiteStack(plan: StaticSitePlan, facts: StackFacts, given: 
           {
             path: ["http", "alias"],
             message: `the certificate for ${alias} is not known, and CloudFront needs it`,
-            hint: `give its ARN in the facts: "siteCertificates": { "${alias}": "arn:aws:acm:us-east-1:…" }`,
+            hint: `a deployment to AWS requests it; for a template alone, give its ARN in the facts: "siteCertificates": { "${alias}": "arn:aws:acm:us-east-1:…" }`,
           },
         ]
       : [],

@@ -126,6 +126,7 @@ describeWithAws(
         needs: { "shop-prod": kept, "shop-test": kept },
       });
       expect(await standing()).toEqual(before);
+      expect(await type("svc history -n api -e test --json")).toMatch(/"result":\s*"completed"/);
       aws.calls.length = 0;
       expect((await type("app adopt --yes")).split("\n").slice(-2)).toEqual([
         "nothing is left to do: the application shop is adopted",

@@ -360,7 +360,7 @@ describe("parameters", () => {
     expect(said).toMatchInlineSnapshot(`
       [
         "copilot/environments/test/manifest.yml:1:1 warning the certificate for test.shop.example.com is not known, and the HTTPS listener needs it (environment/unknown-value)
-          give its ARN in the facts: "certificates": { "loadBalancer": "arn:aws:acm:…" }",
+          a deployment to AWS requests it; for a template alone, give its ARN in the facts: "certificates": { "loadBalancer": "arn:aws:acm:…" }",
       ]
     `);
   });
@@ -477,9 +477,9 @@ describe("parameters", () => {
     expect(said).toMatchInlineSnapshot(`
       [
         "copilot/environments/test/manifest.yml:6:3 warning the certificate for test.shop.example.com is not known, and the HTTPS listener needs it (environment/unknown-value)
-          give its ARN in the facts: "certificates": { "loadBalancer": "arn:aws:acm:…" }",
+          a deployment to AWS requests it; for a template alone, give its ARN in the facts: "certificates": { "loadBalancer": "arn:aws:acm:…" }",
         "copilot/environments/test/manifest.yml:3:1 warning the certificate for test.shop.example.com in us-east-1 is not known, and CloudFront needs it (environment/unknown-value)
-          give its ARN in the facts: "certificates": { "cdn": "arn:aws:acm:us-east-1:…" }",
+          a deployment to AWS requests it; for a template alone, give its ARN in the facts: "certificates": { "cdn": "arn:aws:acm:us-east-1:…" }",
         "copilot/environments/test/manifest.yml:8:12 warning the list of CloudFront's addresses in eu-west-1 is not known (environment/unknown-value)
           give its id in the facts: "cloudFrontPrefixListId": "pl-…"",
       ]

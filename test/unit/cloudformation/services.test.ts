@@ -359,7 +359,7 @@ describe("what only AWS knows", () => {
     expect(stackOf(manifest).missing).toMatchInlineSnapshot(`
       [
         {
-          "hint": "give its ARN in the facts: "certificates": { "networkLoadBalancer": "arn:aws:acm:…" }",
+          "hint": "a deployment to AWS requests it; for a template alone, give its ARN in the facts: "certificates": { "networkLoadBalancer": "arn:aws:acm:…" }",
           "message": "the certificate of the TLS listener is not known",
           "path": [
             "nlb",
