@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { Deployment, Service, ServiceDeploymentBrief, Task } from "@aws-sdk/client-ecs";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { DeploymentToFollow } from "../../../src/providers/account/services.ts";
 import { createServices } from "../../../src/providers/aws/following/create-services.ts";
 import { rollBackDeployment } from "../../../src/providers/aws/following/roll-back.ts";
@@ -26,9 +26,12 @@ const taskId = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 describeWithAws("following a deployment of ECS", (aws) => {
   let session: AwsSession;
   let ids: Record<string, string>;
-  beforeEach(async () => {
+  beforeAll(async () => {
     await aws.reset();
     ids = await smallShop(aws);
+  });
+  beforeEach(() => {
+    aws.forget();
     session = new AwsSession({ region: "us-west-2" });
   });
   afterEach(() => session.close());

@@ -1,11 +1,11 @@
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { describeWithAws } from "../../support/aws/describe-with-aws.ts";
 import { allFaults, type Fault, faults } from "../../support/aws/faults.ts";
 import { fullDeploy, shop, type ShopWorkload, shopWorkloads, typedInTurn } from "../../support/aws/full-deploy.ts";
 import { inventory } from "../../support/aws/inventory.ts";
 import { folderWith } from "../../support/files.ts";
 
-/** `PILOTFISH_RUNS=50` looks at more. */
+/** `PILOTFISH_RUNS=50` looks at more, and prints what came of them. */
 const runs = Number(process.env["PILOTFISH_RUNS"] ?? 6);
 const seed = Number(process.env["PILOTFISH_SEED"] ?? 1) || Date.now();
 
@@ -26,6 +26,15 @@ function planOf(run: number) {
 /** From nothing to a workload that runs, on an account where calls fail; then once more where none does. */
 describeWithAws("full deploys while calls fail", (aws) => {
   const clean = new Map<ShopWorkload, Promise<Record<string, string[]>>>();
+  const ends = new Map<Fault, { deploys: number; done: number; calls: number; failed: number; codes: string[] }>();
+  afterAll(() => {
+    if (process.env["PILOTFISH_RUNS"] === undefined) return;
+    for (const [fault, { deploys, done, calls, failed, codes }] of ends)
+      process.stderr.write(
+        `${fault}: of ${deploys} deploys ${done} were done, ${codes.length} ended with an error` +
+          `${codes.length > 0 ? ` (${[...new Set(codes)].join(", ")})` : ""}; ${failed} of ${calls} calls failed\n`,
+      );
+  });
 
   /** What the account holds when nothing fails. */
   async function expected(workload: ShopWorkload): Promise<Record<string, string[]>> {
@@ -55,6 +64,13 @@ describeWithAws("full deploys while calls fail", (aws) => {
       const lines = fullDeploy([workload]);
 
       const end = await typedInTurn(lines, cwd);
+      const so = ends.get(fault) ?? { deploys: 0, done: 0, calls: 0, failed: 0, codes: [] };
+      ends.set(fault, so);
+      so.deploys++;
+      so.calls += aws.calls.length;
+      so.failed += layer.injected.length;
+      if (end.exitCode === 0) so.done++;
+      else so.codes.push(end.said.code ?? "none");
       const told = JSON.stringify({ end, injected: layer.injected.slice(-5) }, null, 2);
       if (share === 0.3) expect(layer.injected, told).not.toEqual([]);
       if (end.exitCode !== 0) {

@@ -106,6 +106,11 @@ export class AwsEmulator {
   async reset(): Promise<void> {
     await this.#running.reset();
     this.#inHurry = false;
+    this.forget();
+  }
+
+  /** The account stays as it is; nothing stands before it any more, and no call is remembered. */
+  forget(): void {
     this.calls.length = 0;
     this.#front.layers = [...this.#installed];
   }

@@ -24,7 +24,9 @@ import {
   ListTasksCommand,
 } from "@aws-sdk/client-ecs";
 import {
+  DescribeListenersCommand,
   DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -176,6 +178,20 @@ function listings(clients: Clients): Record<string, () => Names> {
         ({ TargetGroupName }) => TargetGroupName,
       ),
     ],
+    "listener rules": async () => {
+      const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+      const listeners = LoadBalancers.map(({ LoadBalancerArn }) =>
+        elb.send(new DescribeListenersCommand({ LoadBalancerArn })),
+      );
+      const all = (await Promise.all(listeners)).flatMap(({ Listeners = [] }) => Listeners);
+      const rules = all.map(({ ListenerArn }) => elb.send(new DescribeRulesCommand({ ListenerArn })));
+      return (await Promise.all(rules)).flatMap(({ Rules = [] }, index) =>
+        Rules.map(({ Priority, Conditions = [] }) => {
+          const paths = Conditions.flatMap(({ PathPatternConfig }) => PathPatternConfig?.Values ?? []);
+          return [all[index]?.Port, Priority, ...paths].join(" ");
+        }),
+      );
+    },
     names: async () => [
       ...((await route53.send(new ListHostedZonesCommand({}))).HostedZones ?? []).map(({ Name }) => Name),
       ...((await discovery.send(new ListNamespacesCommand({}))).Namespaces ?? []).map(({ Name }) => Name),
