@@ -51,7 +51,8 @@ describe("who follows a service", () => {
     await expect.poll(() => [lines.length > 0, seen.length > 0]).toEqual([true, true]);
     await daemon.client.call("delete-service", { serviceId: "shop/local/gone" });
     await Promise.all([reading, following]);
-    expect(seen).toContain("DRAINING");
+    // Pictures in between may be missed by whoever is slow.
+    expect(seen.at(-1)).not.toBe("ACTIVE");
   });
 
   test("of two that deploy at once, the first is told that the second took its place", async () => {
