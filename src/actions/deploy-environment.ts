@@ -9,6 +9,7 @@ import { deployEnvironmentStack } from "./environment-domain.ts";
 import { loadEnvironment } from "./load-environment.ts";
 import { packageEnvironment } from "./package-environment.ts";
 import { placeOf } from "./environment-ready.ts";
+import { targetOfEnvironment } from "./target-of-environment.ts";
 import { type StackUpdateEvent, updateStack } from "./update-stack.ts";
 import { uploadAddons } from "./upload-addons.ts";
 
@@ -48,13 +49,14 @@ export async function* deployEnvironment(
   const { workspace, account, env: variables, newId } = tools;
   const app = workspace.application;
   await loadEnvironment({ workspace, env, variables });
-  const { account: id, region } = await account.identity();
-  yield { type: "target", app, env, target: { provider: "aws", label: `account ${id}, ${region}` } };
+  let asked = environmentFactsFor(env, { workspace, env: variables, account });
+  asked.catch(() => undefined);
+  yield { type: "target", app, env, target: await targetOfEnvironment(asked, account) };
   const lock = new DeploymentLock({ app, env }, "env deploy", tools);
   const lastForceDeployId = force ? newId() : undefined;
   try {
     for (;;) {
-      const gathered = await environmentFactsFor(env, { workspace, env: variables, account });
+      const gathered = await asked;
       const addonsTemplateUrl = await uploadAddons({ workspace }, { account, facts: gathered.facts });
       const facts = {
         ...gathered.facts,
@@ -83,6 +85,7 @@ export async function* deployEnvironment(
         signal,
       );
       if (done.outcome !== "stale") return done;
+      asked = environmentFactsFor(env, { workspace, env: variables, account });
     }
   } finally {
     await lock.release();

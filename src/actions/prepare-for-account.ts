@@ -9,6 +9,7 @@ import type { CheckedManifest } from "./load-manifest.ts";
 import { makeForWorkloads } from "./make-for-workloads.ts";
 import { overheard } from "./overheard.ts";
 import { registerWorkloads } from "./register-workloads.ts";
+import { targetOfEnvironment } from "./target-of-environment.ts";
 
 export interface WorkloadsForAccount extends Omit<WorkloadToDeploy, "name"> {
   /** With the group that they are deployed in: lower ones first, those without one last. */
@@ -39,7 +40,11 @@ export async function* prepareForAccount(
   const manifests = checked.map(({ manifest }) => manifest);
   const facts = factsForAll(manifests, { app, env }, tools);
   facts.catch(() => undefined);
-  yield { type: "target", app, env, name: all, target: await tools.provider.target() };
+  const target = await targetOfEnvironment(
+    facts.then(([first]) => first),
+    tools.account,
+  );
+  yield { type: "target", app, env, name: all, target };
   for (const { diagnostics } of checked) if (diagnostics.length > 0) yield { type: "diagnostics", diagnostics };
   const gathered = (await facts).flatMap((of, index) => {
     const each = checked[index];

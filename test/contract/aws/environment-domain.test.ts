@@ -295,7 +295,9 @@ describeWithAws("an environment of an application with a domain", (aws) => {
     const [account, environmentAccount] = [createAwsAccount(session, timing), createAwsAccount(somebody, timing)];
     const both = { account, environmentAccount };
     await drain(createEnvironment({ app: "shop", env: "test" }, both, new AbortController().signal));
-    expect(await type("env deploy -n test")).toContain("exit code 0");
+    const said = await type("env deploy -n test");
+    expect(said).toContain("exit code 0");
+    expect(said).toContain(`application shop · environment test · account ${theirs}, eu-west-1`);
 
     const stacksIn = async (client: CloudFormationClient) =>
       ((await client.send(new DescribeStacksCommand({}))).Stacks ?? [])
