@@ -59,7 +59,7 @@ export async function planTask(input: TaskPlanInput, place: TaskPlace, cwd: stri
 
 /** As it becomes part of the names of a stack, a repository and a container; the folder's name when none is given.
  *  @throws UserError usage/invalid-flag */
-export function groupName(given: string | undefined, cwd: string): string {
+function groupName(given: string | undefined, cwd: string): string {
   const name = given ?? basename(cwd).toLowerCase();
   if (/^[a-z](-?[a-z0-9])*$/.test(name) && name.length <= 100) return name;
   const problem =
