@@ -16,7 +16,7 @@ import { mutate, mutation, type Node, samples, sampleTexts } from "../support/mu
 
 /** Of the annotated samples, which set every field: half of them with other values, half with other text. `MUTATIONS` asks
  *  for another number. */
-const runs = Number(process.env["MUTATIONS"] ?? 20_000) / 2;
+const runs = Number(process.env["MUTATIONS"] ?? 8000) / 2;
 /** Milliseconds of CPU time for one manifest. */
 const longest = 200;
 
