@@ -12,7 +12,7 @@ export async function* abortDeployment(
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const { app, env, name } = workload;
-  yield { type: "target", app, env, name, target: await provider.target() };
+  yield { type: "target", app, env, name, target: await provider.target(workload) };
   const { deployments } = await describeWorkload(workload, { provider });
   const running = deployments.find(
     ({ status, rolloutState }) => status === "PRIMARY" && rolloutState === "IN_PROGRESS",

@@ -19,7 +19,7 @@ export async function* continueRollback(
   { account, provider }: { account: Account; provider: Provider },
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, { outcome: "rolled-back" | "interrupted"; stack: string }, void> {
-  const target = await provider.target();
+  const target = await provider.target({ app, env });
   yield { type: "target", app, env, ...(workload !== undefined && { name: workload }), target };
   const environment = await account.records.environment(app, env);
   if (environment === undefined)

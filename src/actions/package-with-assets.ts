@@ -34,7 +34,7 @@ export async function* packageWithAssets(
   const app = workspace.application;
   const [checked] = await checkManifests({ workspace, names: [name], env, variables });
   if (!checked) throw new Error(`${name} was neither checked nor refused`);
-  yield { type: "target", app, env, name, target: await tools.provider.target() };
+  yield { type: "target", app, env, name, target: await tools.provider.target({ app, env }) };
   const before = await factsFor(checked.manifest, { app, env }, tools);
   const workloads = [{ checked, gathered: before }];
   yield* registerWorkloads(workloads, { app, account }, signal);

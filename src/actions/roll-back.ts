@@ -41,7 +41,7 @@ export async function* rollBack(
   signal: AbortSignal,
 ): AsyncGenerator<DeployStory, DeployResult, void> {
   const { app, env, name } = workload;
-  yield { type: "target", app, env, name, target: await tools.provider.target() };
+  yield { type: "target", app, env, name, target: await tools.provider.target(workload) };
   if (!("locks" in tools)) {
     const { deploymentId } = former;
     if (deploymentId === undefined) throw notRestorable(workload, "the simulator does not know it any more");

@@ -35,7 +35,7 @@ export async function* runTaskOnAws(
   const { group, app, env, envFile: path } = plan;
   const [envFile, target] = await Promise.all([
     path === undefined ? undefined : readTaskEnvFile(path, tools.cwd),
-    provider.target(),
+    provider.target(app !== undefined && env !== undefined ? { app, env } : undefined),
     provider.tasks.check(place),
   ]);
   yield { type: "task-target", group, ...(app !== undefined && { app }), ...(env !== undefined && { env }), target };

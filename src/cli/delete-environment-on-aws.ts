@@ -17,7 +17,7 @@ export async function deleteEnvironmentOnAws(
   const account = await wire.account();
   const deletion = await environmentToDelete({ app, env }, { account });
   const { record, tasks } = deletion;
-  const target = await (await wire.provider("aws")).target();
+  const target = await (await wire.provider("aws")).target({ app, env });
   context.say(paint(context.color.stderr).bold(clean(targetText({ app, env }, target))));
   context.emit({ type: "target", app, env, target });
   const withTasks = tasks.length === 0 ? "" : `, with the tasks ${tasks.join(", ")}`;

@@ -26,7 +26,9 @@ export async function deleteWorkloadOnAws(
   const wire = await context.wire();
   const account = await wire.account();
   const deletion = await workloadToDelete(workload, { account });
-  const target = await (await wire.provider("aws")).target();
+  const [first, ...others] = deletion.places;
+  const only = others.length === 0 && first !== undefined ? { app, env: first.env } : undefined;
+  const target = await (await wire.provider("aws")).target(only);
   const environments = deletion.places.map((place) => place.env).join(", ") || "none";
   context.say(paint(context.color.stderr).bold(clean(targetText({ app, env: environments, name }, target))));
   context.emit({ type: "target", app, env: environments, name, target });

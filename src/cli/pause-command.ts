@@ -41,7 +41,7 @@ export function pauseCommand(verb: keyof typeof verbs) {
           hint: `pilotfish svc ${verb} --app ${app} --name ${name} --env ENV    (one on AWS)`,
         });
       const wire = await context.wire();
-      const target = await (await wire.provider("aws")).target();
+      const target = await (await wire.provider("aws")).target(workload);
       context.say(paint(context.color.stderr).bold(clean(targetText(workload, target))));
       const { services } = await wire.account();
       if (verb === "pause" && !(await confirmOrRefuse(`Stop answering requests for ${name} in ${env}?`, yes, context)))

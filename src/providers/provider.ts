@@ -8,8 +8,9 @@ import type { LocalTaskGroups, TaskGroups } from "./task-groups.ts";
  *  simulator from a plan ({@link LocalProvider}), to AWS by stacks (`Account`); what is told of it does not. */
 export interface Provider {
   readonly kind: "local" | "aws";
-  /** Who and where, for the first line of every command that changes something. */
-  target(): Promise<ProviderTarget>;
+  /** Who and where, for the first line of every command that changes something. On AWS an environment may be in another account
+   *  and region than the credentials, which are told without one, and where there is none of that name. */
+  target(environment?: EnvironmentRef): Promise<ProviderTarget>;
   /** Ends a running deployment by rolling back to the last completed one (or to nothing), and follows that.
    *  @throws UserError service/not-found */
   rollBackDeployment(

@@ -13,9 +13,13 @@ export function createAwsProvider(
   const { records, stacks } = account;
   return {
     kind: "aws",
-    async target() {
-      const identity = await account.identity();
-      return { provider: "aws", label: `account ${identity.account}, ${identity.region}` };
+    async target(environment) {
+      const [credentials, record] = await Promise.all([
+        account.identity(),
+        environment && records.environment(environment.app, environment.env),
+      ]);
+      const { accountID = credentials.account, region = credentials.region } = record ?? {};
+      return { provider: "aws", label: `account ${accountID}, ${region}` };
     },
     async listEnvironments(app) {
       const apps = app === undefined ? (await account.records.listApplications()).map(({ name }) => name) : [app];

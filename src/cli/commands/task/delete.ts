@@ -36,8 +36,9 @@ export const taskDelete = command({
   async run({ yes, lockTimeout, json: _, ...input }, context) {
     const { on, group, place } = await chooseTaskGroup(input, context);
     const wire = await context.wire();
-    const target = await (await wire.provider(on)).target();
     const { app, env } = place;
+    const environment = app !== undefined && env !== undefined ? { app, env } : undefined;
+    const target = await (await wire.provider(on)).target(environment);
     const event = { type: "task-target", group, ...(app !== undefined && { app, env }), target } as const;
     context.say(paint(context.color.stderr).bold(clean(targetOfTask(event))));
     context.emit(event);
