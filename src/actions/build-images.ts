@@ -48,14 +48,41 @@ export async function* buildImages(
       place: place?.(container),
     };
     return async (tell: (event: BuildEvent) => void, signal: AbortSignal): Promise<[string, BuiltImage]> => {
-      const started = tools.now();
+      let started = tools.now();
       const onLine = (line: string) => tell({ type: "build-output", container, line });
-      const built = await buildImage(image, { ...tools, signal, onLine });
+      const built = await inTurn(stepsOf(build, tools.root), () => {
+        started = tools.now();
+        return buildImage(image, { ...tools, signal, onLine });
+      });
       tell({ type: "build-finished", container, image: built, durationMs: tools.now() - started });
       return [container, built];
     };
   });
   return Object.fromEntries(yield* sideBySide(builds, tools.signal));
+}
+
+/** The last of those that have the same steps, by these. */
+const turns = new Map<string, Promise<unknown>>();
+
+function stepsOf({ dockerfile, context, args, target, platform }: ImageBuild, root: string): string {
+  return JSON.stringify([root, dockerfile, context, args, target, platform]);
+}
+
+/** One after the other. Builds that differ in their names alone have the same steps, and Docker's classic builder would make
+ *  them twice at the same time; from then on its cache finds now the ones, now the others, and an image without a change would
+ *  be another one, and be deployed. */
+async function inTurn<Result>(steps: string, build: () => Promise<Result>): Promise<Result> {
+  const before = turns.get(steps);
+  const own = (async () => {
+    await before?.catch(() => undefined);
+    return build();
+  })();
+  turns.set(steps, own);
+  try {
+    return await own;
+  } finally {
+    if (turns.get(steps) === own) turns.delete(steps);
+  }
 }
 
 /** The tags of each image, the most telling one last. @throws UserError usage/invalid-flag */

@@ -80,7 +80,7 @@ describeWithEngine("a broken version", () => {
       const first = endOfDeploy(await deployJson(["svc", "deploy", "-n", "web", "-e", "local"], options));
       const url = first.status.urls[0] as string;
 
-      const load = startLoad({ url, connections: 4 });
+      const load = startLoad({ url, connections: 4, pauseMs: 10 });
       await change(service);
       const deploy = await deployJson(["svc", "deploy", "-n", "web", "-e", "local"], options);
       const report = await load.stop();

@@ -30,7 +30,7 @@ describeWithEngine(name, () => {
       const deploy = () => deployJson(["svc", "deploy", "-n", "web", "-e", "local"], place);
       const first = endOfDeploy(await deploy());
       const url = first.status.urls[0] as string;
-      const load = startLoad({ url, connections: 8 });
+      const load = startLoad({ url, connections: 8, pauseMs: 10 });
 
       fill();
       await waitFor("the daemon to see it", async () => (await problems(service, home)).length > 0);

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { chmod, copyFile, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { buildImages } from "../../src/actions/build-images.ts";
 import { buildImage, type BuildContext, type ImageToBuild } from "../../src/images/build-image.ts";
 import { imageLabels } from "../../src/images/image-labels.ts";
 import { folderWith } from "../support/files.ts";
@@ -134,6 +135,23 @@ describe("building with a real Engine", () => {
 
     expect(await refusal(buildImage(image, await standIn(99)))).toContain("image/build-failed");
     expect(await builds()).toBe(5);
+  });
+
+  test("workloads that share a Dockerfile and are built at once keep their images as long as nothing changes", async () => {
+    const { root, context, image } = await project(["ENV A=1", "ENV B=2", 'CMD ["/bin/busybox", "true"]']);
+    const app = `pilotfish-test-${randomUUID()}`;
+    const build = async (name: string): Promise<string | undefined> => {
+      const plan = { app, name, builds: [{ ...image.build, container: name }] };
+      const story = buildImages({ plan, tag: "same" }, { ...context, root, version: "1.2.3", now: Date.now });
+      for (;;) {
+        const step = await story.next();
+        if (step.done) return step.value[name]?.id;
+      }
+    };
+    const all = () => Promise.all(["api", "report", "work"].map(build));
+    const first = await all();
+    expect(new Set(first).size).toBe(3);
+    expect([await all(), await all()]).toEqual([first, first]);
   });
 
   test("a build that fails shows its last lines and the Dockerfile", async () => {

@@ -105,7 +105,12 @@ describeWithEngine("two services with rules and a network load balancer", () => 
     `);
     expect(await echo(Number(new URL(tcp).port), "bytes".repeat(10_000))).toBe("bytes".repeat(10_000));
 
-    const load = startLoad({ url: shared, connections: 8, path: (n) => (n % 2 === 0 ? "/admin/" : "/api/") });
+    const load = startLoad({
+      url: shared,
+      connections: 8,
+      pauseMs: 10,
+      path: (n) => (n % 2 === 0 ? "/admin/" : "/api/"),
+    });
     await manifest("api", api(image, "target_port: 8080"));
     const changed = await deploy("api");
     await expect.poll(() => ask(Number(port), "/admin/", "127.0.0.1"), { timeout: 20_000 }).toBe("200 api");

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 
 export interface LoadOptions {
   /** Without a path. */
@@ -10,6 +11,8 @@ export interface LoadOptions {
   /** The path of the nth request, from 1. */
   path?: (n: number) => string;
   timeoutMs?: number;
+  /** How long each connection waits before it asks again: for tests that run beside others. Default: not at all. */
+  pauseMs?: number;
 }
 
 export interface LoadReport {
@@ -41,13 +44,14 @@ export interface Load {
   stop(): Promise<LoadReport>;
 }
 
-/** Constant load: each connection asks again as soon as it has its answer. Everything but status 200 has failed. */
+/** Constant load: each connection asks again as soon as it has its answer, or a pause after that. Everything but status 200 has failed. */
 export function startLoad({
   url,
   connections,
   fresh = Math.floor(connections / 2),
   path = () => "/",
   timeoutMs = 30_000,
+  pauseMs = 0,
 }: LoadOptions): Load {
   const report: LoadReport = { requests: 0, failed: 0, failures: [], reasons: {}, bodies: {}, slowestMs: 0 };
   const start = performance.now();
@@ -77,7 +81,10 @@ export function startLoad({
   async function keepAsking(index: number): Promise<void> {
     const isFresh = index < fresh;
     const agent = new Agent({ keepAlive: !isFresh, maxSockets: 1 });
-    while (!stopping) await ask(agent, isFresh ? "fresh" : "kept");
+    while (!stopping) {
+      await ask(agent, isFresh ? "fresh" : "kept");
+      if (pauseMs > 0) await delay(pauseMs);
+    }
     agent.destroy();
   }
 

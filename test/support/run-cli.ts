@@ -70,7 +70,7 @@ export function cliEnvironment(home: string, more: Record<string, string> = {}):
     ...(Object.fromEntries(kept) as Record<string, string>),
     PILOTFISH_HOME: home,
     // Files that run side by side do not take each other's ports, also not when a simulator is away for a while.
-    PILOTFISH_FIRST_PORT: String(20_000 + 50 * Number(process.env["VITEST_POOL_ID"] ?? 0)),
+    PILOTFISH_FIRST_PORT: String(20_000 + 20 * (Number(process.env["VITEST_WORKER_ID"] ?? 0) % 50)),
     ...more,
   };
 }
