@@ -21,7 +21,8 @@ export function openEdge(observer: Partial<EdgeObserver> = {}, limits: Partial<E
   return edge;
 }
 
-let nextPort = 20_000 + (process.pid % 300) * 100;
+/** Below those that the system gives to connections that go out. */
+let nextPort = 10_000 + (process.pid % 200) * 100;
 
 /** One listener whose only rule sends everything to `targets`. */
 export function everythingTo(targets: EdgeTarget[], port?: number): EdgePicture & { listeners: EdgeHttpListener[] } {
