@@ -179,10 +179,13 @@ export function providerContract<S extends ProviderUnderTest>(
       expect(stopped.map(({ task }) => task.id)).toContain(result.firstFailure?.id);
       // What the circuit breaker has just stopped may still be on its way out.
       await expect
-        .poll(async () => {
-          const now = await subject.provider.describeWorkload(ref("broken"));
-          return [now.runningCount, now.tasks.map(({ revision }) => revision)];
-        })
+        .poll(
+          async () => {
+            const now = await subject.provider.describeWorkload(ref("broken"));
+            return [now.runningCount, now.tasks.map(({ revision }) => revision)];
+          },
+          { timeout: 30_000 },
+        )
         .toEqual([1, [1]]);
     });
 

@@ -49,7 +49,11 @@ const inherent: { where: RegExp; why: string }[] = [
   { where: /^deployments\[\]\.repeats$/, why: "the simulator keeps what ECS would, and no record of ours" },
   // Of a moment, and not of the back end.
   { where: /tasks\[\]\.targets\[\]\.(reason|description)$/, why: "only a target that is not healthy has one" },
-  { where: /tasks\[\]\.(stopCode|stoppedReason|startedAt)$/, why: "only a task that is being stopped, or came so far" },
+  {
+    where: /tasks\[\]\.(stopCode|stoppedReason|startedAt|stoppedAt)$/,
+    why: "only a task that is being stopped, or came so far",
+  },
+  { where: /^progress status\.tasks\[\]/, why: "what a task has depends on how far it is when somebody looks" },
   { where: /^(task-started|progress|service-event)$/, why: "what is over between two looks is not told" },
 ];
 
