@@ -6,8 +6,9 @@ const seconds = 1000;
 /** End-to-end tests that measure or load the machine. */
 const alone = ["chatty-service", "rolling-load"].map((name) => `test/e2e/${name}.test.ts`);
 
-/** Most of their time they wait for containers, daemons and an emulator of AWS: more than there are cores can run. */
-const waiting = { maxWorkers: 4, sequence: { groupOrder: 1 } };
+/** Most of their time they wait for containers, daemons and an emulator of AWS: more than there are cores can run. On a machine
+ *  that stands still for a while one may come too late; it is tried once more, and named at the end. */
+const waiting = { maxWorkers: 4, retry: 1, sequence: { groupOrder: 1 } };
 
 const endToEnd = {
   globalSetup: "test/support/build-first.ts",
@@ -98,6 +99,7 @@ export default defineConfig({
           name: "e2e-alone",
           include: alone,
           fileParallelism: false,
+          retry: 1,
           sequence: { groupOrder: 2 },
         },
       },

@@ -8,7 +8,8 @@ interface Summary {
   skipped: number;
 }
 
-/** Says which components the skipped tests miss, and leaves the counts in the file that PILOTFISH_TEST_SUMMARY names. */
+/** Says which tests failed at first and which components the skipped ones miss, and leaves the counts in the file that
+ *  PILOTFISH_TEST_SUMMARY names. */
 export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
@@ -20,10 +21,16 @@ export class SummaryReporter implements Reporter {
       failed: count("failed") + broken.length + unhandledErrors.length,
       skipped: count("skipped"),
     };
-    for (const line of missingComponents(tests)) process.stdout.write(`${line}\n`);
+    for (const line of [...secondTries(tests), ...missingComponents(tests)]) process.stdout.write(`${line}\n`);
     const file = process.env["PILOTFISH_TEST_SUMMARY"];
     if (file !== undefined) writeFileSync(file, JSON.stringify(summary));
   }
+}
+
+function secondTries(tests: readonly TestCase[]): string[] {
+  return tests
+    .filter((test) => test.diagnostic()?.flaky === true)
+    .map((test) => `passed at the second try only: ${test.module.relativeModuleId}: ${test.fullName}`);
 }
 
 /** One line per component: a test that misses one skips itself with a note, or a group's name ends with
