@@ -62,6 +62,7 @@ export function startCli(args: string[], { cwd, home, env, input, onLine }: CliO
 export function cliEnvironment(home: string, more: Record<string, string> = {}): Record<string, string> {
   const ofAws = process.env["AWS_ENDPOINT_URL"] === undefined ? "AWS_|" : "";
   const left = new RegExp(`^(${ofAws}PILOTFISH_|VITEST|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR)`);
+  const worker = process.env["VITEST_WORKER_ID"];
   const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !left.test(name));
   return {
     // The account of whoever runs the tests is asked nothing; an emulator's is.
@@ -70,7 +71,7 @@ export function cliEnvironment(home: string, more: Record<string, string> = {}):
     ...(Object.fromEntries(kept) as Record<string, string>),
     PILOTFISH_HOME: home,
     // Files that run side by side do not take each other's ports, also not when a simulator is away for a while.
-    PILOTFISH_FIRST_PORT: String(20_000 + 20 * (Number(process.env["VITEST_WORKER_ID"] ?? 0) % 50)),
+    ...(worker !== undefined && { PILOTFISH_FIRST_PORT: String(20_000 + 20 * (Number(worker) % 50)) }),
     ...more,
   };
 }
