@@ -9,7 +9,6 @@ import { deployEnvironmentStack } from "./environment-domain.ts";
 import { loadEnvironment } from "./load-environment.ts";
 import { packageEnvironment } from "./package-environment.ts";
 import { placeOf } from "./environment-ready.ts";
-import { targetOfEnvironment } from "./target-of-environment.ts";
 import { type StackUpdateEvent, updateStack } from "./update-stack.ts";
 import { uploadAddons } from "./upload-addons.ts";
 
@@ -51,7 +50,8 @@ export async function* deployEnvironment(
   await loadEnvironment({ workspace, env, variables });
   let asked = environmentFactsFor(env, { workspace, env: variables, account });
   asked.catch(() => undefined);
-  yield { type: "target", app, env, target: await targetOfEnvironment(asked, account) };
+  await Promise.allSettled([asked, account.identity()]);
+  yield { type: "target", app, env, target: await account.target({ app, env }) };
   const lock = new DeploymentLock({ app, env }, "env deploy", tools);
   const lastForceDeployId = force ? newId() : undefined;
   try {

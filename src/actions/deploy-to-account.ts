@@ -15,7 +15,6 @@ import { unlessPriorityTaken } from "./priority-taken.ts";
 import { pruneHistory } from "./prune-history.ts";
 import { readScans } from "./read-scans.ts";
 import { settleEnvironment } from "./settle-environment.ts";
-import { targetOfEnvironment } from "./target-of-environment.ts";
 import { settleWorkload, workloadCertificates } from "./workload-domain.ts";
 import { registerWorkloads } from "./register-workloads.ts";
 import { recorded } from "./record-deployment.ts";
@@ -39,7 +38,8 @@ export async function* deployToAccount(
   // Asked at the same time as who and where.
   const facts = factsFor(checked.manifest, { app, env }, tools);
   facts.catch(() => undefined);
-  yield { type: "target", app, env, name, target: await targetOfEnvironment(facts, tools.account) };
+  await Promise.allSettled([facts, tools.account.identity()]);
+  yield { type: "target", app, env, name, target: await tools.account.target({ app, env }) };
   if (checked.diagnostics.length > 0) yield { type: "diagnostics", diagnostics: checked.diagnostics };
   const gathered = await facts;
   yield* registerWorkloads([{ checked, gathered }], { app, account: tools.account }, signal);

@@ -9,7 +9,6 @@ import type { CheckedManifest } from "./load-manifest.ts";
 import { makeForWorkloads } from "./make-for-workloads.ts";
 import { overheard } from "./overheard.ts";
 import { registerWorkloads } from "./register-workloads.ts";
-import { targetOfEnvironment } from "./target-of-environment.ts";
 
 export interface WorkloadsForAccount extends Omit<WorkloadToDeploy, "name"> {
   /** With the group that they are deployed in: lower ones first, those without one last. */
@@ -40,10 +39,8 @@ export async function* prepareForAccount(
   const manifests = checked.map(({ manifest }) => manifest);
   const facts = factsForAll(manifests, { app, env }, tools);
   facts.catch(() => undefined);
-  const target = await targetOfEnvironment(
-    facts.then(([first]) => first),
-    tools.account,
-  );
+  await Promise.allSettled([facts, tools.account.identity()]);
+  const target = await tools.account.target({ app, env });
   yield { type: "target", app, env, name: all, target };
   for (const { diagnostics } of checked) if (diagnostics.length > 0) yield { type: "diagnostics", diagnostics };
   const gathered = (await facts).flatMap((of, index) => {

@@ -13,6 +13,7 @@ import type { Services } from "./account/services.ts";
 import type { StackSets } from "./account/stack-sets.ts";
 import type { Sites } from "./account/sites.ts";
 import type { StackPlace, Stacks } from "./account/stacks.ts";
+import type { EnvironmentRef, ProviderTarget } from "./provider.ts";
 import type { TaskGroups } from "./task-groups.ts";
 import type { Verify } from "./account/verify.ts";
 
@@ -21,6 +22,8 @@ import type { Verify } from "./account/verify.ts";
 export interface Account {
   /** Who asks, and where. @throws UserError aws/no-credentials, aws/no-region, aws/expired */
   identity(): Promise<AccountIdentity>;
+  /** Who and where, as a provider tells it. */
+  target(environment?: EnvironmentRef): Promise<ProviderTarget>;
   readonly records: Records;
   readonly repositories: Repositories;
   /** Repositories that are used with other rights than the user's. */

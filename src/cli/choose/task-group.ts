@@ -1,9 +1,30 @@
 import type { TaskGroupRef } from "../../providers/task-groups.ts";
 import { UserError } from "../../errors.ts";
 import type { Context } from "../context.ts";
+import { flags, nameOf, text } from "../flags.ts";
 import type { BackEnd } from "../wire-contract.ts";
 import { MissingInput } from "./missing-input.ts";
-import { chooseTaskPlace, placeText, type TaskPlaceInput } from "./task-place.ts";
+import { chooseTaskPlace, defaultFlag, placeText, type TaskPlaceInput } from "./task-place.ts";
+
+/** What says which task group is meant, and where it is. */
+export const taskGroupFlags = {
+  name: nameOf({ name: "name", short: "n", value: "NAME", description: "Name of the task group." }),
+  app: flags.app,
+  env: flags.environment,
+  local: flags.local,
+  aws: flags.aws,
+  default: defaultFlag,
+  cluster: text({ name: "cluster", value: "CLUSTER", description: "On AWS: the cluster, by its name or ARN." }),
+};
+
+/** Those of {@link taskGroupFlags} that do not go together. */
+export const onePlace: ["default" | "cluster", "app" | "env" | "cluster"][] = [
+  ["default", "app"],
+  ["default", "env"],
+  ["default", "cluster"],
+  ["cluster", "app"],
+  ["cluster", "env"],
+];
 
 /** A task group that is there, and where. One that was not named is asked for, unless there is only one.
  *  @throws UserError usage/missing-input, task/not-found, and as {@link chooseTaskPlace} */

@@ -1,4 +1,5 @@
 import type { ApplicationPlan } from "../../plan/application-plan.ts";
+import { noPublicAccess } from "../bucket-properties.ts";
 import { getAtt, ref, sub } from "../intrinsics.ts";
 import { type Output, type Resource, type Template, templateVersion, type Value } from "../template.ts";
 import { accountRoot, policyDocument } from "./statements.ts";
@@ -133,12 +134,7 @@ const bucket: Resource = {
         },
       ],
     },
-    PublicAccessBlockConfiguration: {
-      BlockPublicAcls: true,
-      BlockPublicPolicy: true,
-      IgnorePublicAcls: true,
-      RestrictPublicBuckets: true,
-    },
+    PublicAccessBlockConfiguration: noPublicAccess,
     OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
     LifecycleConfiguration: {
       Rules: [

@@ -1,4 +1,5 @@
 import type { EnvironmentPlan } from "../../plan/environment-plan.ts";
+import { bucketEncryption, noPublicAccess } from "../bucket-properties.ts";
 import { findInMap, getAtt, join, ref, sub, subWith } from "../intrinsics.ts";
 import type { EnvironmentInput } from "./environment-input.ts";
 import type { Resource, Resources, Template, Value } from "../template.ts";
@@ -55,15 +56,8 @@ export function accessLogBucket({ plan, facts }: EnvironmentInput): Resources {
       Type: "AWS::S3::Bucket",
       Properties: {
         VersioningConfiguration: { Status: "Enabled" },
-        BucketEncryption: {
-          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
-        },
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
+        BucketEncryption: bucketEncryption,
+        PublicAccessBlockConfiguration: noPublicAccess,
       },
     },
   };

@@ -1,4 +1,5 @@
 import { allow, assumedByManager, policy } from "../deploying-role.ts";
+import { bucketEncryption, noPublicAccess } from "../bucket-properties.ts";
 import { getAtt, ref, sub, subWith } from "../intrinsics.ts";
 import type { Resource } from "../template.ts";
 
@@ -10,15 +11,8 @@ export function bucket(): Resource {
     Properties: {
       VersioningConfiguration: { Status: "Enabled" },
       AccessControl: "Private",
-      BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
-      },
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
+      BucketEncryption: bucketEncryption,
+      PublicAccessBlockConfiguration: noPublicAccess,
       OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
     },
   };

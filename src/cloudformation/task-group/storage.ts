@@ -1,3 +1,4 @@
+import { bucketEncryption, noPublicAccess } from "../bucket-properties.ts";
 import { join, ref, sub } from "../intrinsics.ts";
 import type { Resource } from "../template.ts";
 
@@ -41,15 +42,8 @@ export const taskGroupBucket: Resource = {
   Type: "AWS::S3::Bucket",
   Properties: {
     VersioningConfiguration: { Status: "Enabled" },
-    BucketEncryption: {
-      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
-    },
-    PublicAccessBlockConfiguration: {
-      BlockPublicAcls: true,
-      BlockPublicPolicy: true,
-      IgnorePublicAcls: true,
-      RestrictPublicBuckets: true,
-    },
+    BucketEncryption: bucketEncryption,
+    PublicAccessBlockConfiguration: noPublicAccess,
     LifecycleConfiguration: {
       Rules: [
         {

@@ -11,6 +11,7 @@ import { sessionAt } from "./stacks/place.ts";
 import { createStackSets } from "./stack-sets/stack-sets.ts";
 import { createSites } from "./sites/sites.ts";
 import { createStacks } from "./stacks/stacks.ts";
+import { targetOf } from "./target-of.ts";
 import { type Timing, usualTiming } from "./timing.ts";
 
 /** The account that a session opens. */
@@ -29,11 +30,13 @@ export function createAwsAccount(session: AwsSession, timing: Timing = usualTimi
   };
   const history = async () => (await import("./history.ts")).createHistory(session);
   const pipelines = async () => (await import("./pipelines.ts")).createPipelines(session, { stacks });
+  const identity = async () => {
+    const { region, partition } = session;
+    return { ...(await session.identity()), region, partition };
+  };
   return {
-    identity: async () => {
-      const { region, partition } = session;
-      return { ...(await session.identity()), region, partition };
-    },
+    identity,
+    target: (environment) => targetOf(environment, { identity, records }),
     records,
     repositories: createRepositories(session),
     repositoriesAt: (where) => createRepositories(sessionAt(session, where)),

@@ -13,14 +13,7 @@ export function createAwsProvider(
   const { records, stacks } = account;
   return {
     kind: "aws",
-    async target(environment) {
-      const [credentials, record] = await Promise.all([
-        account.identity(),
-        environment && records.environment(environment.app, environment.env),
-      ]);
-      const { accountID = credentials.account, region = credentials.region } = record ?? {};
-      return { provider: "aws", label: `account ${accountID}, ${region}` };
-    },
+    target: account.target,
     async listEnvironments(app) {
       const apps = app === undefined ? (await account.records.listApplications()).map(({ name }) => name) : [app];
       const listed = await Promise.all(apps.map((each) => account.records.listEnvironments(each)));

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { chooseTaskGroup } from "../../choose/task-group.ts";
-import { defaultFlag, placeText } from "../../choose/task-place.ts";
+import { chooseTaskGroup, onePlace, taskGroupFlags } from "../../choose/task-group.ts";
+import { placeText } from "../../choose/task-place.ts";
 import { command } from "../../command.ts";
 import { confirmOrRefuse } from "../../confirm.ts";
-import { flags, nameOf, text } from "../../flags.ts";
+import { flags } from "../../flags.ts";
 import { followStory } from "../../follow-story.ts";
 import { lockTimeoutFlag, lockTools } from "../../lock-tools.ts";
 import { clean } from "../../render/clean.ts";
@@ -14,24 +14,12 @@ export const taskDelete = command({
   name: "task delete",
   summary: "Stops the tasks of a group, and removes it with its image.",
   input: z.object({
-    name: nameOf({ name: "name", short: "n", value: "NAME", description: "Name of the task group." }),
-    app: flags.app,
-    env: flags.environment,
-    local: flags.local,
-    aws: flags.aws,
-    default: defaultFlag,
-    cluster: text({ name: "cluster", value: "CLUSTER", description: "On AWS: the cluster, by its name or ARN." }),
+    ...taskGroupFlags,
     lockTimeout: lockTimeoutFlag,
     yes: flags.yes,
     json: flags.json,
   }),
-  exclusive: [
-    ["default", "app"],
-    ["default", "env"],
-    ["default", "cluster"],
-    ["cluster", "app"],
-    ["cluster", "env"],
-  ],
+  exclusive: onePlace,
   examples: ["pilotfish task delete -n db-migrate -e test", "pilotfish task delete -n report --default --yes"],
   async run({ yes, lockTimeout, json: _, ...input }, context) {
     const { on, group, place } = await chooseTaskGroup(input, context);

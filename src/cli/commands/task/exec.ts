@@ -1,22 +1,15 @@
 import * as z from "zod/mini";
 import { execInTask } from "../../../actions/exec-in-task.ts";
-import { chooseTaskGroup } from "../../choose/task-group.ts";
-import { defaultFlag } from "../../choose/task-place.ts";
+import { chooseTaskGroup, onePlace, taskGroupFlags } from "../../choose/task-group.ts";
 import { command } from "../../command.ts";
-import { flags, nameOf, text, toggle } from "../../flags.ts";
+import { text, toggle } from "../../flags.ts";
 import { runSession } from "../../run-session.ts";
 
 export const taskExec = command({
   name: "task exec",
   summary: "Runs a command in the container of a one-off task, or opens a shell there.",
   input: z.object({
-    name: nameOf({ name: "name", short: "n", value: "NAME", description: "Name of the task group." }),
-    app: flags.app,
-    env: flags.environment,
-    local: flags.local,
-    aws: flags.aws,
-    default: defaultFlag,
-    cluster: text({ name: "cluster", value: "CLUSTER", description: "On AWS: the cluster, by its name or ARN." }),
+    ...taskGroupFlags,
     command: text({
       name: "command",
       short: "c",
@@ -26,13 +19,7 @@ export const taskExec = command({
     taskId: text({ name: "task-id", value: "ID", description: "The task; the beginning of its id will do." }),
     yes: toggle({ name: "yes", description: "Do not ask; nothing is installed here." }),
   }),
-  exclusive: [
-    ["default", "app"],
-    ["default", "env"],
-    ["default", "cluster"],
-    ["cluster", "app"],
-    ["cluster", "env"],
-  ],
+  exclusive: onePlace,
   examples: ["pilotfish task exec -n db-migrate -e test", "pilotfish task exec -n report --default -c 'ls /tmp'"],
   async run({ command: line = "/bin/sh", taskId: task, yes: _, ...input }, context) {
     const { on, ...ref } = await chooseTaskGroup(input, context);

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { Account } from "../../../../src/providers/account.ts";
-import { createAwsProvider } from "../../../../src/providers/aws/aws-provider.ts";
-import { AwsSession } from "../../../../src/providers/aws/session.ts";
+import { targetOf } from "../../../../src/providers/aws/target-of.ts";
 
 test("a change of an environment is made in its own account and region, another one in those of the credentials", async () => {
   const far = { accountID: "210987654321", region: "eu-west-1" };
@@ -9,11 +8,13 @@ test("a change of an environment is made in its own account and region, another 
     identity: async () => ({ account: "123456789012", region: "us-west-2" }),
     records: { environment: async (_: string, env: string) => (env === "far" ? far : undefined) },
   } as unknown as Account;
-  const provider = createAwsProvider(account, new AwsSession({ region: "us-west-2" }));
-  expect(await provider.target({ app: "shop", env: "far" })).toEqual({
+  expect(await targetOf({ app: "shop", env: "far" }, account)).toEqual({
     provider: "aws",
     label: "account 210987654321, eu-west-1",
   });
   const own = { provider: "aws", label: "account 123456789012, us-west-2" };
-  expect([await provider.target(), await provider.target({ app: "shop", env: "new" })]).toEqual([own, own]);
+  expect([await targetOf(undefined, account), await targetOf({ app: "shop", env: "new" }, account)]).toEqual([
+    own,
+    own,
+  ]);
 });
