@@ -11,7 +11,9 @@ export function readFirstPort(text: string | undefined): number {
   if (text === undefined || text === "") return defaultFirstPort;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port + aboveForServices <= 65_000) return port;
-  throw new UserError("usage/invalid-flag", `PILOTFISH_FIRST_PORT is ${text}: it may be a port from 1 to 55000`);
+  throw new UserError("usage/invalid-flag", `PILOTFISH_FIRST_PORT is ${text}: it may be a port from 1 to 55000`, {
+    hint: "unset PILOTFISH_FIRST_PORT",
+  });
 }
 
 /** The first port that is tried for each kind of listener. */
